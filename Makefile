@@ -1,0 +1,80 @@
+# The one entry point. `make` alone explains itself.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Kept between runs and shared between clones: compiled code, Debian roots, the tests' database cluster.
+export PEERAGE_CACHE := $(shell scripts/cache-dir)
+export CARGO_TARGET_DIR ?= $(PEERAGE_CACHE)/target
+# Rust as rustup installs it, also where the shell does not know it.
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+CARGO_TEST := cargo test --locked --no-fail-fast
+CLIPPY_FLAGS := -D warnings
+
+.PHONY: help
+help: ## this text
+	@printf 'Peerage: Asterisk reads its agents and telephones from Postgres.\n\n'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@printf '\nCache: %s   Compiled code: %s\n' '$(PEERAGE_CACHE)' '$(CARGO_TARGET_DIR)'
+
+.PHONY: run
+run: install ## start all of it with a real Asterisk and a sample call centre
+	@scripts/run
+
+.PHONY: stop
+stop: ## stop what `make run` and the tests left running
+	@scripts/run stop
+	@scripts/test-cluster stop
+
+.PHONY: test
+test: install-test lab ## every test: unit, database, real Asterisk; installs what is missing
+	@status=0; $(CARGO_TEST) --workspace || status=$$?; scripts/test-cluster stop; exit $$status
+
+.PHONY: test-unit
+test-unit: install ## the tests that need nothing but Rust
+	@$(CARGO_TEST) --workspace --exclude peerage-testkit --exclude peerage-tests --lib --bins
+
+.PHONY: test-db
+test-db: install-test ## the tests that need no Asterisk
+	@$(CARGO_TEST) --workspace --exclude peerage-testkit --exclude peerage-tests
+
+.PHONY: test-asterisk
+test-asterisk: install-test lab ## the tests with a real Asterisk
+	@$(CARGO_TEST) --package peerage-testkit --package peerage-tests
+
+.PHONY: check
+check: install-test ## format, lints, documentation, dependency edges, SQL
+	@cargo fmt --all --check
+	@scripts/check-edges
+	@scripts/check-sql
+	@cargo clippy --locked --workspace --all-targets -- $(CLIPPY_FLAGS)
+	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
+
+.PHONY: bench
+bench: install-test ## the budgets of the design, measured on this machine
+	@scripts/bench
+
+.PHONY: docs
+docs: install ## the documentation of the code
+	@cargo doc --locked --workspace --no-deps
+	@printf 'Open %s/doc/peerage/index.html\n' '$(CARGO_TARGET_DIR)'
+
+.PHONY: lab
+lab: install-test ## Debian roots with a real Asterisk 16 and 22
+	@contrib/lab/lab install all
+
+.PHONY: install
+install: ## what building and `make run` need, from Debian
+	@scripts/install run
+
+.PHONY: install-test
+install-test:
+	@scripts/install test
+
+.PHONY: clean
+clean: ## remove compiled code and the tests' databases; the Debian roots stay
+	@scripts/test-cluster remove
+	@cargo clean

@@ -1,0 +1,47 @@
+#![doc = include_str!("../README.md")]
+
+mod agent;
+mod bounded;
+mod caller_id;
+mod codec;
+mod context;
+mod digests;
+mod groups;
+mod host;
+mod invalid;
+mod list;
+mod nat;
+mod number;
+mod peer_type;
+mod permissions;
+mod person;
+mod qualify;
+mod realm;
+mod record;
+mod secret;
+mod site;
+mod text;
+mod transport;
+mod vocabulary;
+mod voice;
+
+pub use agent::{Capacity, Channel, LogLevel, Role};
+pub use caller_id::{CallerId, CallerName, CallerNumber};
+pub use codec::{Codec, Codecs};
+pub use context::Context;
+pub use digests::Digests;
+pub use groups::{GroupName, Groups, NamedGroups};
+pub use host::{Address, Host};
+pub use invalid::Invalid;
+pub use nat::Nat;
+pub use number::{DialNumber, Number};
+pub use peer_type::PeerType;
+pub use permissions::Permissions;
+pub use person::{Alias, Description, Email, FullName, Username};
+pub use qualify::{MaxContacts, QualifySeconds};
+pub use realm::Realm;
+pub use record::Record;
+pub use secret::{NoRandomness, Secret};
+pub use site::{ConflictPolicy, Driver, NodeName, SiteName};
+pub use transport::{Transport, Transports};
+pub use voice::Voice;

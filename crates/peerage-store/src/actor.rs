@@ -1,0 +1,38 @@
+use std::fmt;
+
+use peerage_model::Invalid;
+
+/// Most characters of an actor.
+const LONGEST: usize = 200;
+
+/// Who acts, as the audit records it: 1 to 200 characters without control characters, such as `ada` or `import:agents.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(String);
+
+impl Actor {
+    /// An actor of this name.
+    ///
+    /// # Errors
+    ///
+    /// The name is empty, too long, or has control characters.
+    pub fn new(name: impl Into<String>) -> Result<Self, Invalid> {
+        let name = name.into();
+        let accepted = (1..=LONGEST).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        if accepted {
+            Ok(Self(name))
+        } else {
+            Err(Invalid::new("actor", name, "1 to 200 characters without control characters"))
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

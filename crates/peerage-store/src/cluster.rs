@@ -1,0 +1,279 @@
+//! The private PostgreSQL cluster: one server of Peerage's own, for a machine that has no database to offer.
+//!
+//! Layout under the home directory:
+//!
+//! | path           | what                                                              | owner, mode        |
+//! |----------------|-------------------------------------------------------------------|--------------------|
+//! | `pg/`          | the data directory                                                | server's user, 0700 |
+//! | `pg/peerage.conf` | port, socket and tuning; written at each start, the port is kept | server's user, 0600 |
+//! | `pg/start.log`, `pg/log/` | what the server says, the latter for one week          | server's user, 0600 |
+//! | `run/`         | the socket (elsewhere if its path would be too long, see `cluster/socket.rs`) | server's user, 0700 |
+//! | `cluster.lock` | held while a server is made, started or stopped                   | caller             |
+//!
+//! The server runs as the user who asks for it, or as `postgres` when root asks: PostgreSQL refuses to run as root.
+//! A data directory that exists already is run by its owner. Settings of a site's own go through `alter system`, which wins
+//! over `pg/peerage.conf`.
+
+use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+mod account;
+mod binaries;
+mod error;
+mod home;
+mod init;
+mod port;
+mod server;
+mod settings;
+mod socket;
+
+pub use error::ClusterError;
+pub use home::Home;
+pub use settings::Profile;
+
+use account::Account;
+use binaries::Binaries;
+use server::Server;
+
+/// The superuser of the cluster, on whom the ident map sends root, the owner and the caller.
+pub const SUPERUSER: &str = "postgres";
+
+/// The database that the first start makes.
+pub const DATABASE: &str = "peerage";
+
+/// How long a server may take to start, to become ready, or to stop.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A private cluster, running or not.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    home: PathBuf,
+    binaries: Option<PathBuf>,
+    profile: Profile,
+}
+
+/// What a cluster is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It was never started: there is no data directory.
+    Absent,
+    /// The data are there, no server runs.
+    Stopped,
+    /// A server runs, perhaps still starting.
+    Running {
+        /// Process id of the postmaster.
+        pid: u32,
+    },
+}
+
+/// Whether a call changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The call did what its name says.
+    Done,
+    /// It was so already.
+    Nothing,
+}
+
+impl Cluster {
+    /// The cluster under this home directory, which need not exist yet. A relative path is taken from the working directory.
+    pub fn at(home: impl Into<PathBuf>) -> Self {
+        let home = home.into();
+        Self {
+            home: std::path::absolute(&home).unwrap_or(home),
+            binaries: None,
+            profile: Profile::Durable,
+        }
+    }
+
+    /// Takes these settings at the next start; [`Profile::Durable`] unless said otherwise.
+    #[must_use]
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Takes PostgreSQL's programs from this directory instead of looking for them.
+    #[must_use]
+    pub fn with_binaries(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.binaries = Some(directory.into());
+        self
+    }
+
+    /// The home directory, absolute.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Makes the cluster if it is not there, starts the server if it does not run, and returns when it accepts connections.
+    /// Safe to call from several processes at once: one of them starts it, the others find it running.
+    ///
+    /// # Errors
+    ///
+    /// PostgreSQL is not installed, the home directory cannot be used, the port is taken, or the server does not start.
+    pub fn start(&self) -> Result<Change, ClusterError> {
+        let caller = Account::current()?;
+        home::create(&self.home)?;
+        let _lock = self.lock()?;
+        let owner = self.owner(&caller)?;
+        let data = self.data();
+        let binaries = Binaries::find(self.binaries.as_deref(), &data)?;
+        if !self.is_initialised() {
+            init::cluster(&self.home, &data, &binaries, &owner, &caller, self.profile)?;
+        }
+        let server = Server::new(&data, &binaries, &owner, &caller);
+        let change = if server.answers(|| self.url_for(SUPERUSER), PATIENCE)? {
+            Change::Nothing
+        } else {
+            self.configure(&owner, &caller)?;
+            server.start(PATIENCE)?;
+            Change::Done
+        };
+        init::database(&self.url_for(SUPERUSER)?, DATABASE)?;
+        Ok(change)
+    }
+
+    /// Stops the server if it runs: open transactions are rolled back, clients disconnected, data written out.
+    ///
+    /// # Errors
+    ///
+    /// The caller may not, or the server has not stopped after a minute.
+    pub fn stop(&self) -> Result<Change, ClusterError> {
+        if !self.is_initialised() {
+            return Ok(Change::Nothing);
+        }
+        let caller = Account::current()?;
+        let _lock = self.lock()?;
+        let owner = self.owner(&caller)?;
+        let data = self.data();
+        let binaries = Binaries::find(self.binaries.as_deref(), &data)?;
+        let server = Server::new(&data, &binaries, &owner, &caller);
+        if server.pid()?.is_none() {
+            return Ok(Change::Nothing);
+        }
+        server.stop(PATIENCE)?;
+        Ok(Change::Done)
+    }
+
+    /// What the cluster is doing at this moment.
+    ///
+    /// # Errors
+    ///
+    /// The data directory belongs to another user.
+    pub fn status(&self) -> Result<Status, ClusterError> {
+        if !self.is_initialised() {
+            return Ok(Status::Absent);
+        }
+        self.owner(&Account::current()?)?;
+        let status = server::running_pid(&self.data())?.map_or(Status::Stopped, |pid| Status::Running { pid });
+        Ok(status)
+    }
+
+    /// A URL of the database `peerage`, as superuser over the socket, for libpq and tokio-postgres alike. It holds no secret, and works for
+    /// root, for the owner of the data and for whoever made the cluster.
+    ///
+    /// # Errors
+    ///
+    /// The cluster was never started, or its data belong to another user.
+    pub fn url(&self) -> Result<String, ClusterError> {
+        self.url_for(DATABASE)
+    }
+
+    /// As [`Cluster::url`], for another database of the cluster, whose name is letters, digits and `_`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cluster::url`].
+    pub fn url_for(&self, database: &str) -> Result<String, ClusterError> {
+        let kept = self.kept()?;
+        Ok(format!(
+            "postgresql:///{database}?host={}&user={SUPERUSER}&port={}",
+            kept.socket.display(),
+            kept.port
+        ))
+    }
+
+    /// The TCP port on 127.0.0.1, chosen when the cluster was made.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cluster::url`].
+    pub fn port(&self) -> Result<u16, ClusterError> {
+        Ok(self.kept()?.port)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.join("pg")
+    }
+
+    /// A data directory gets its name when it is complete, so its presence is enough.
+    fn is_initialised(&self) -> bool {
+        self.data().is_dir()
+    }
+
+    fn kept(&self) -> Result<settings::Kept, ClusterError> {
+        if !self.is_initialised() {
+            return Err(ClusterError::Absent {
+                home: self.home.clone(),
+            });
+        }
+        settings::read(&self.data())
+    }
+
+    /// Writes the settings of the next run, after seeing that the port is free.
+    fn configure(&self, owner: &Account, caller: &Account) -> Result<(), ClusterError> {
+        let port = match settings::read(&self.data()) {
+            Ok(kept) => kept.port,
+            Err(ClusterError::NoSettings { .. }) => port::choose()?,
+            Err(error) => return Err(error),
+        };
+        if !port::is_free(port) {
+            return Err(ClusterError::PortTaken {
+                port,
+                settings: settings::path(&self.data()),
+            });
+        }
+        let socket = socket::directory(&self.home, owner, caller)?;
+        settings::write(
+            &self.data(),
+            self.profile,
+            &settings::Kept { port, socket },
+            owner,
+            caller,
+        )
+    }
+
+    /// Who runs the server.
+    fn owner(&self, caller: &Account) -> Result<Account, ClusterError> {
+        if !self.is_initialised() {
+            return if caller.is_root() {
+                Account::postgres()
+            } else {
+                Ok(caller.clone())
+            };
+        }
+        let owner = Account::owning(&self.data())?;
+        if !caller.is_root() && caller.uid != owner.uid {
+            return Err(ClusterError::NotOwner {
+                path: self.data(),
+                owner: owner.name,
+                caller: caller.name.clone(),
+            });
+        }
+        Ok(owner)
+    }
+
+    /// Waits for the right to make, start or stop this cluster; given back when the file is dropped, also by a crash.
+    fn lock(&self) -> Result<File, ClusterError> {
+        let path = self.home.join("cluster.lock");
+        let file = match OpenOptions::new().create(true).append(true).open(&path) {
+            // Root may have made it before the owner came; to lock, reading is enough.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => File::open(&path),
+            other => other,
+        };
+        let locked = file.and_then(|file| file.lock().map(|()| file));
+        locked.map_err(ClusterError::io("lock", &path))
+    }
+}

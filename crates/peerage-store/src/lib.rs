@@ -1,0 +1,4 @@
+//! The canonical schema in Rust: rows, queries, operations, migrations, pool, private cluster.
+
+pub mod cluster;
+pub mod migrate;

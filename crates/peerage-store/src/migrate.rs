@@ -1,0 +1,138 @@
+//! The migrations, embedded from `schema/migrations`, and the group roles that they grant to.
+//!
+//! This module only offers the steps; `peerage_views::migrate` runs them together with the install of the views, in one
+//! transaction.
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::{Pg, PgConnection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+/// Every migration, in order.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../schema/migrations");
+
+/// Advisory lock held while the schema or the views change, so that two runs go one after the other. The number is
+/// arbitrary; it only has to be the same everywhere.
+const LOCK: i64 = 0x7065_6572_6167_6501;
+
+/// Why a migration could not run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// The group roles could not be made.
+    #[error("could not make the group roles: {source}")]
+    Roles {
+        /// What PostgreSQL said.
+        source: DieselError,
+    },
+    /// A migration failed; nothing of the run remains.
+    #[error("a migration failed, and the whole run was undone: {0}")]
+    Migration(String),
+    /// Another statement failed.
+    #[error(transparent)]
+    Database(#[from] DieselError),
+}
+
+/// Makes the group roles and the schemas.
+///
+/// Roles belong to the cluster, so this stands outside the migrations; it changes nothing when all is there, and two
+/// databases of one cluster may do it at the same time.
+///
+/// # Errors
+///
+/// [`MigrateError::Roles`] when the database user may not create roles.
+pub fn prepare_roles(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    const ATTEMPTS: usize = 20;
+    for attempt in 1.. {
+        match conn.batch_execute(include_str!("migrate/roles.sql")) {
+            Ok(()) => break,
+            // "tuple concurrently updated": another database of the cluster is doing the same.
+            Err(DieselError::DatabaseError(DatabaseErrorKind::Unknown, information))
+                if attempt < ATTEMPTS && information.message().contains("concurrently") =>
+            {
+                tracing::debug!(attempt, "roles are being made by another run");
+            }
+            Err(source) => return Err(MigrateError::Roles { source }),
+        }
+    }
+    Ok(())
+}
+
+/// Waits for other runs to end, then makes the schemas and becomes their owner; for the rest of the transaction.
+///
+/// # Errors
+///
+/// [`MigrateError::Database`] when the database user may not create schemas.
+pub fn begin(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    diesel::sql_query("select pg_advisory_xact_lock($1)")
+        .bind::<BigInt, _>(LOCK)
+        .execute(conn)?;
+    conn.batch_execute(include_str!("migrate/begin.sql"))?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    found: bool,
+}
+
+/// Whether the migrations have ever run here.
+///
+/// # Errors
+///
+/// [`MigrateError::Database`] when the catalogue cannot be read.
+pub fn is_initialised(conn: &mut PgConnection) -> Result<bool, MigrateError> {
+    let row: Found = diesel::sql_query(
+        "select to_regclass('peerage.__diesel_schema_migrations') is not null as found",
+    )
+    .get_result(conn)?;
+    Ok(row.found)
+}
+
+/// Names of the migrations that have not run yet. Must stand between [`begin`] and the end of its transaction.
+///
+/// # Errors
+///
+/// [`MigrateError::Migration`] when the ledger cannot be read.
+pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
+    let pending = MigrationHarness::<Pg>::pending_migrations(conn, MIGRATIONS).map_err(said)?;
+    Ok(pending
+        .iter()
+        .map(|migration| migration.name().to_string())
+        .collect())
+}
+
+/// Runs what has not run yet, and returns the names. Must stand between [`begin`] and the end of its transaction.
+///
+/// # Errors
+///
+/// [`MigrateError::Migration`] with PostgreSQL's words.
+pub fn run_pending(conn: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
+    let ran = conn
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(said)?
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    conn.batch_execute(include_str!("migrate/end.sql"))?;
+    Ok(ran)
+}
+
+/// Undoes every migration, newest first; for the test that they leave nothing behind.
+///
+/// # Errors
+///
+/// [`MigrateError::Migration`] with PostgreSQL's words.
+pub fn revert_all(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    conn.revert_all_migrations(MIGRATIONS).map_err(said)?;
+    Ok(())
+}
+
+/// `diesel_migrations` hands out boxed errors that are not `Send` everywhere; their text is what there is to tell.
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn said(error: Box<dyn std::error::Error + Send + Sync>) -> MigrateError {
+    MigrateError::Migration(error.to_string())
+}

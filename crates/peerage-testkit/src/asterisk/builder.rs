@@ -1,0 +1,174 @@
+//! What an Asterisk for a test is made of.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use peerage_views::node_config::{Certificate, DatabaseLogin, Directories, Driver, Listen, Manager, NodeConfig, files};
+
+use super::{Asterisk, Instance, Loopback, Version};
+
+/// Ports an instance listens on, on its own address.
+const PORTS: [u16; 7] = [5060, 5061, 5160, 5161, 8088, 8089, 5038];
+
+/// An Asterisk to start.
+pub struct Builder {
+    version: Version,
+    node: String,
+    driver: Driver,
+    database: Option<DatabaseLogin>,
+    realm: Option<String>,
+    files: Vec<(String, String)>,
+    additions: Vec<(String, String)>,
+}
+
+impl Builder {
+    pub(super) fn new(version: Version) -> Self {
+        Self {
+            version,
+            node: "pbx1".into(),
+            driver: Driver::Pjsip,
+            database: None,
+            realm: None,
+            files: Vec::new(),
+            additions: Vec::new(),
+        }
+    }
+
+    /// Which SIP driver it runs; `chan_sip` is in 16 only.
+    #[must_use]
+    pub fn driver(mut self, driver: Driver) -> Self {
+        self.driver = driver;
+        self
+    }
+
+    /// The database it reads; without one it knows only what its files say.
+    #[must_use]
+    pub fn database(mut self, login: DatabaseLogin) -> Self {
+        self.database = Some(login);
+        self
+    }
+
+    /// Its node name, `pbx1` unless set.
+    #[must_use]
+    pub fn node(mut self, name: impl Into<String>) -> Self {
+        self.node = name.into();
+        self
+    }
+
+    /// The realm of digests, `asterisk` unless set.
+    #[must_use]
+    pub fn realm(mut self, realm: impl Into<String>) -> Self {
+        self.realm = Some(realm.into());
+        self
+    }
+
+    /// Replaces one of the shipped files, or adds one.
+    #[must_use]
+    pub fn file(mut self, name: impl Into<String>, contents: impl Into<String>) -> Self {
+        self.files.push((name.into(), contents.into()));
+        self
+    }
+
+    /// Adds to the end of a file, after all else.
+    #[must_use]
+    pub fn append(mut self, name: impl Into<String>, contents: impl Into<String>) -> Self {
+        self.additions.push((name.into(), contents.into()));
+        self
+    }
+
+    /// Lays out the instance, starts Asterisk and waits until it has booted.
+    ///
+    /// # Errors
+    ///
+    /// When the lab has no such Asterisk (the message says what to run), the configuration is refused, or Asterisk does
+    /// not boot (the message carries its log).
+    pub fn start(self) -> Result<Asterisk> {
+        ensure!(
+            self.driver == Driver::Pjsip || self.version.has_chan_sip(),
+            "Asterisk {} has no chan_sip",
+            self.version
+        );
+        let address = Loopback::with_ports(&PORTS)?;
+        let instance = Instance::create(self.version)?;
+        let config = self.config(&address, &instance)?;
+        make_certificate(&address, &instance)?;
+        for file in files(&config)? {
+            instance.write(file.name, file.mode, &file.contents)?;
+        }
+        for (name, contents) in &self.files {
+            instance.write(name, 0o640, contents)?;
+        }
+        for (name, contents) in &self.additions {
+            instance.append(name, contents)?;
+        }
+        Asterisk::boot(config, instance, address)
+    }
+
+    fn config(&self, address: &Loopback, instance: &Instance) -> Result<NodeConfig> {
+        let mut config = NodeConfig::new(&self.node, self.driver);
+        let ip = address.ip();
+        config.database.clone_from(&self.database);
+        if let Some(realm) = &self.realm {
+            config.realm.clone_from(realm);
+        }
+        config.pjsip = Listen::on(ip, config.pjsip.udp.port());
+        config.sip = Listen::on(ip, config.sip.udp.port());
+        config.http.set_ip(ip);
+        config.https.set_ip(ip);
+        config.manager = Some(Manager {
+            address: (ip, 5038).into(),
+            user: "peerage".into(),
+            secret: random_secret()?,
+        });
+        config.directories = Directories {
+            etc: instance.inside("etc"),
+            lib: instance.inside("lib"),
+            spool: instance.inside("spool"),
+            run: instance.inside("run"),
+            log: instance.inside("log"),
+        };
+        config.tls = Some(Certificate {
+            certificate: instance.inside("etc/node.crt"),
+            private_key: instance.inside("etc/node.key"),
+        });
+        Ok(config)
+    }
+}
+
+fn random_secret() -> Result<String> {
+    use std::fmt::Write as _;
+    use std::io::Read as _;
+    let mut bytes = [0; 16];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    let mut secret = String::new();
+    for byte in bytes {
+        write!(secret, "{byte:02x}")?;
+    }
+    Ok(secret)
+}
+
+/// A self-signed certificate for the instance's address.
+fn make_certificate(address: &Loopback, instance: &Instance) -> Result<()> {
+    let ip = address.ip();
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+        ])
+        .args(["-days", "30", "-subj", &format!("/CN={ip}")])
+        .args(["-addext", &format!("subjectAltName=IP:{ip}")])
+        .arg("-keyout")
+        .arg(instance.outside("etc/node.key"))
+        .arg("-out")
+        .arg(instance.outside("etc/node.crt"))
+        .output()
+        .context("could not run openssl, which makes the instance's certificate")?;
+    let said = String::from_utf8_lossy(&made.stderr);
+    ensure!(made.status.success(), "openssl made no certificate: {said}");
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! For tests: databases, real Asterisk, SIPp phones.
+
+pub mod asterisk;
+pub mod db;
+pub mod sipp;

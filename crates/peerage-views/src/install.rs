@@ -1,0 +1,204 @@
+//! Puts the views in force, all of them in one transaction, or leaves the old ones as they are.
+
+use std::collections::BTreeMap;
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::{Array, Text};
+use diesel::{Connection, OptionalExtension, QueryableByName, RunQueryDsl};
+use peerage_store::migrate::{self, MigrateError};
+
+use crate::plan::{Plan, Refusal, plan};
+use crate::script::compile;
+
+/// How often an install that meets a busy view tries again. Each try waits for the lock for 250 ms at the most, so that
+/// lookups queue behind it no longer than that; the tries together give a long transaction half a minute to end.
+const ATTEMPTS: u32 = 60;
+
+/// What an install did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// Migrations that ran, by name.
+    pub migrations: Vec<String>,
+    /// What became of the views.
+    pub views: Plan,
+    /// How many tries met a busy view before this one.
+    pub retries: u32,
+}
+
+/// Why an install could not be done. The old views are in force.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InstallError {
+    /// The roles or a migration.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The database has never been migrated.
+    #[error("this database has no canonical tables yet")]
+    NotMigrated,
+    /// Migrations are pending, so the views would not fit the tables.
+    #[error("migrations are pending: {}", .0.join(", "))]
+    Pending(Vec<String>),
+    /// What is installed may not be replaced by this.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A reader held a view for as long as we tried.
+    #[error("a view is in use by a transaction that does not end")]
+    Busy,
+    /// Another statement failed.
+    #[error(transparent)]
+    Database(#[from] DieselError),
+}
+
+/// Runs the pending migrations and installs the views, in one transaction; makes the roles first.
+///
+/// # Errors
+///
+/// [`InstallError`]; nothing of the run remains then.
+pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    migrate::prepare_roles(conn)?;
+    attempts(conn, |conn| {
+        migrate::begin(conn)?;
+        let migrations = migrate::pending(conn)?;
+        if !migrations.is_empty() {
+            // A table cannot change its columns under a view.
+            drop_objects(conn)?;
+            migrate::run_pending(conn)?;
+        }
+        let views = replace(conn)?;
+        Ok((migrations, views))
+    })
+}
+
+/// Installs the views alone.
+///
+/// # Errors
+///
+/// [`InstallError`]; the old views are in force then.
+pub fn install(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    attempts(conn, |conn| {
+        if !migrate::is_initialised(conn)? {
+            return Err(InstallError::NotMigrated);
+        }
+        migrate::begin(conn)?;
+        let pending = migrate::pending(conn)?;
+        if !pending.is_empty() {
+            return Err(InstallError::Pending(pending));
+        }
+        Ok((Vec::new(), replace(conn)?))
+    })
+}
+
+fn attempts(
+    conn: &mut PgConnection,
+    mut run: impl FnMut(&mut PgConnection) -> Result<(Vec<String>, Plan), InstallError>,
+) -> Result<Installed, InstallError> {
+    for retries in 0..ATTEMPTS {
+        let result = conn.transaction(|conn| {
+            conn.batch_execute("set local lock_timeout = '250ms'")?;
+            run(conn)
+        });
+        match result {
+            Ok((migrations, views)) => {
+                return Ok(Installed {
+                    migrations,
+                    views,
+                    retries,
+                });
+            }
+            Err(error) if is_busy(&error) => {
+                tracing::info!(retries, "a view is in use; trying again");
+                std::thread::sleep(std::time::Duration::from_millis(250));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(InstallError::Busy)
+}
+
+/// Lock not available (55P03) or deadlock (40P01): diesel knows neither by name, so by PostgreSQL's words for them.
+fn is_busy(error: &InstallError) -> bool {
+    let text = match error {
+        InstallError::Database(DieselError::DatabaseError(kind, information)) => {
+            if matches!(kind, DatabaseErrorKind::SerializationFailure) {
+                return true;
+            }
+            information.message().to_string()
+        }
+        InstallError::Migrate(MigrateError::Migration(text)) => text.clone(),
+        InstallError::Migrate(MigrateError::Database(error)) => error.to_string(),
+        _ => return false,
+    };
+    text.contains("lock timeout") || text.contains("deadlock detected")
+}
+
+fn replace(conn: &mut PgConnection) -> Result<Plan, InstallError> {
+    let script = compile();
+    let decided = plan(installed_hash(conn)?.as_deref(), &installed_columns(conn)?, &script)?;
+    if decided != Plan::Unchanged {
+        drop_objects(conn)?;
+        conn.batch_execute(&script.sql)?;
+        diesel::sql_query("insert into peerage.view_install (content_hash, version) values ($1, $2)")
+            .bind::<Text, _>(&script.hash)
+            .bind::<Text, _>(env!("CARGO_PKG_VERSION"))
+            .execute(conn)?;
+    }
+    Ok(decided)
+}
+
+#[derive(QueryableByName)]
+struct Hash {
+    #[diesel(sql_type = Text)]
+    content_hash: String,
+}
+
+/// Hash of the views in force; none when there are none.
+pub(crate) fn installed_hash(conn: &mut PgConnection) -> Result<Option<String>, DieselError> {
+    let newest: Option<Hash> = diesel::sql_query(
+        "select content_hash
+         from peerage.view_install
+         where exists (
+           select
+           from pg_catalog.pg_class
+           where relnamespace = 'asterisk'::regnamespace
+         )
+         order by id desc
+         limit 1",
+    )
+    .get_result(conn)
+    .optional()?;
+    Ok(newest.map(|row| row.content_hash))
+}
+
+#[derive(QueryableByName)]
+struct Columns {
+    #[diesel(sql_type = Text)]
+    view: String,
+    #[diesel(sql_type = Array<Text>)]
+    columns: Vec<String>,
+}
+
+/// Columns of the views in force, in order.
+pub(crate) fn installed_columns(
+    conn: &mut PgConnection,
+) -> Result<BTreeMap<String, Vec<String>>, DieselError> {
+    let rows: Vec<Columns> = diesel::sql_query(
+        "select
+           class.relname::text as view,
+           array_agg(attribute.attname::text order by attribute.attnum) as columns
+         from pg_catalog.pg_class as class
+           join pg_catalog.pg_attribute as attribute on attribute.attrelid = class.oid
+         where class.relnamespace = 'asterisk'::regnamespace
+           and class.relkind = 'v'
+           and attribute.attnum > 0
+         group by class.relname",
+    )
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.view, row.columns)).collect())
+}
+
+/// Drops what stands in the schema, without cascade: what somebody else built on it makes this fail with its name.
+fn drop_objects(conn: &mut PgConnection) -> Result<(), DieselError> {
+    conn.batch_execute(include_str!("install/drop.sql"))
+}

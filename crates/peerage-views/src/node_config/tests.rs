@@ -1,0 +1,209 @@
+use super::*;
+
+fn config(driver: Driver) -> NodeConfig {
+    let mut config = NodeConfig::new("pbx1", driver);
+    config.database = Some(DatabaseLogin {
+        host: "db.example".into(),
+        port: 5432,
+        dbname: "peerage".into(),
+        user: "node_pbx1".into(),
+        password: "correct-horse".into(),
+    });
+    config.tls = Some(Certificate {
+        certificate: "/etc/asterisk/node.crt".into(),
+        private_key: "/etc/asterisk/node.key".into(),
+    });
+    config.manager = Some(Manager {
+        address: "127.0.0.1:5038".parse().unwrap(),
+        user: "peerage".into(),
+        secret: "battery-staple".into(),
+    });
+    config
+}
+
+fn text(config: &NodeConfig, name: &str) -> String {
+    let files = files(config).unwrap();
+    let file = files.into_iter().find(|file| file.name == name);
+    file.unwrap_or_else(|| panic!("no {name}")).contents
+}
+
+fn refusal(change: impl FnOnce(&mut NodeConfig, &mut DatabaseLogin)) -> String {
+    let mut config = config(Driver::Pjsip);
+    let mut database = config.database.clone().unwrap();
+    change(&mut config, &mut database);
+    config.database = Some(database);
+    files(&config).unwrap_err().to_string()
+}
+
+#[test]
+fn every_template_of_the_directory_is_shipped() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contrib/asterisk");
+    let mut found: Vec<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".conf"))
+        .collect();
+    let mut shipped: Vec<&str> = TEMPLATES.iter().map(|template| template.0).collect();
+    found.sort_unstable();
+    shipped.sort_unstable();
+    assert_eq!(found, shipped);
+}
+
+#[test]
+fn no_mark_or_placeholder_is_left_in_any_combination() {
+    for driver in [Driver::Pjsip, Driver::Sip, Driver::Both] {
+        for without in 0..8 {
+            let mut config = config(driver);
+            if without & 1 != 0 {
+                config.database = None;
+            }
+            if without & 2 != 0 {
+                config.tls = None;
+            }
+            if without & 4 != 0 {
+                config.manager = None;
+            }
+            for file in files(&config).unwrap() {
+                assert!(!file.contents.contains(";@"), "{file:?}");
+                assert!(!file.contents.contains("@NODE@"), "{file:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_stand_only_in_files_for_the_owner() {
+    for file in files(&config(Driver::Both)).unwrap() {
+        let secret = file.contents.contains("correct-horse") || file.contents.contains("battery-staple");
+        assert_eq!(secret, file.mode == 0o600, "{file:?}");
+    }
+}
+
+#[test]
+fn secrets_are_not_shown_when_a_configuration_is_printed() {
+    let config = config(Driver::Pjsip);
+    let shown = format!("{config:?} {:?}", files(&config).unwrap());
+    assert!(!shown.contains("correct-horse") && !shown.contains("battery-staple"));
+}
+
+#[test]
+fn only_the_driver_of_the_node_is_loaded_and_mapped() {
+    let pjsip = config(Driver::Pjsip);
+    let sip = config(Driver::Sip);
+    assert!(!text(&pjsip, "modules.conf").contains("chan_sip.so"));
+    assert!(!text(&pjsip, "extconfig.conf").contains("sippeers"));
+    assert!(!text(&sip, "modules.conf").contains("res_pjsip"));
+    assert!(!text(&sip, "extconfig.conf").contains("ps_endpoints"));
+    let both = text(&config(Driver::Both), "extconfig.conf");
+    assert!(both.contains("sipregs") && both.contains("ps_contacts"));
+}
+
+#[test]
+fn only_one_driver_owns_the_websocket() {
+    assert!(text(&config(Driver::Sip), "sip.conf").contains("websocket_enabled = yes"));
+    assert!(text(&config(Driver::Both), "sip.conf").contains("websocket_enabled = no"));
+}
+
+#[test]
+fn the_database_sees_the_node_by_its_name() {
+    let text = text(&config(Driver::Pjsip), "res_pgsql.conf");
+    assert!(text.contains("\ndbappname = pbx1 connect_timeout=3\n"), "{text}");
+}
+
+#[test]
+fn the_longest_values_fill_an_option_to_its_last_byte() {
+    let mut config = config(Driver::Pjsip);
+    config.node = "n".repeat(45);
+    let database = config.database.as_mut().unwrap();
+    database.host = "h".repeat(41);
+    database.user = "u".repeat(63);
+    database.dbname = "d".repeat(49);
+    database.password = "p".repeat(63);
+    let text = text(&config, "res_pgsql.conf");
+    for option in ["dbhost", "dbuser", "dbpass", "dbappname"] {
+        let line = text.lines().find(|line| line.starts_with(option)).unwrap();
+        let value = line.split_once(" = ").unwrap().1;
+        assert_eq!(value.len(), 63, "{option}");
+    }
+}
+
+#[test]
+fn one_byte_more_is_refused_and_the_limit_is_named() {
+    let said = refusal(|config, _| config.node = "n".repeat(46));
+    assert_eq!(said, "the node's name has 46 bytes; Asterisk takes at most 45");
+    let said = refusal(|_, database| database.host = "h".repeat(42));
+    assert_eq!(said, "the database's host has 42 bytes; Asterisk takes at most 41");
+    let said = refusal(|_, database| database.user = "u".repeat(64));
+    assert_eq!(said, "the database's user has 64 bytes; Asterisk takes at most 63");
+    let said = refusal(|_, database| database.dbname = "d".repeat(50));
+    assert_eq!(said, "the database's name has 50 bytes; Asterisk takes at most 49");
+    let said = refusal(|_, database| database.password = "p".repeat(64));
+    assert_eq!(said, "the database's password has 64 bytes; Asterisk takes at most 63");
+}
+
+#[test]
+fn characters_that_would_mean_something_else_are_refused_without_showing_the_secret() {
+    let password = |bad: &str| {
+        let bad = bad.to_owned();
+        refusal(|_, database| database.password = bad)
+    };
+    assert_eq!(password("two words"), "the database's password may not contain a blank");
+    assert_eq!(password("x;y"), "the database's password may not contain `;`");
+    assert_eq!(password("x'y"), "the database's password may not contain `'`");
+    assert_eq!(password("x\\y"), "the database's password may not contain `\\`");
+    assert_eq!(
+        password("x\u{7}"),
+        "the database's password may not contain a control character"
+    );
+    assert_eq!(password(""), "the database's password is empty");
+    assert_eq!(
+        refusal(|config, _| config.node = "pbx 1".into()),
+        "the node's name may not contain a blank"
+    );
+    assert_eq!(
+        refusal(|config, _| config.realm = "my\"realm".into()),
+        "the realm may not contain `\"`"
+    );
+}
+
+#[test]
+fn paths_are_absolute_and_the_control_socket_fits() {
+    let said = refusal(|config, _| config.directories.log = "log".into());
+    assert_eq!(said, "the log directory must be an absolute path");
+    let said = refusal(|config, _| config.directories.run = format!("/{}", "r".repeat(94)));
+    assert_eq!(said, "the run directory has 95 bytes; Asterisk takes at most 94");
+}
+
+#[test]
+fn a_value_that_looks_like_a_placeholder_stays_as_it_is() {
+    let mut config = config(Driver::Pjsip);
+    config.database.as_mut().unwrap().password = "@DB_USER@x@y".into();
+    assert!(text(&config, "res_pgsql.conf").contains("\ndbpass = @DB_USER@x@y\n"));
+}
+
+#[test]
+fn a_faulty_template_is_refused_with_its_line() {
+    let mut values = Values::default();
+    values.condition("tls", true);
+    let fault = |text: &str| template::render("x.conf", text, &values).unwrap_err().to_string();
+    assert_eq!(fault("a\n@NOWHERE@"), "template x.conf, line 2: no value `NOWHERE`");
+    assert_eq!(
+        fault(";@if moon\n;@end"),
+        "template x.conf, line 1: unknown condition `moon`"
+    );
+    assert_eq!(fault("a\n;@end"), "template x.conf, line 2: `;@end` without `;@if`");
+    assert_eq!(fault(";@if tls\na"), "template x.conf, line 2: `;@if` without `;@end`");
+    assert_eq!(
+        fault(";@otherwise"),
+        "template x.conf, line 1: unknown mark `;@otherwise`"
+    );
+}
+
+#[test]
+fn conditions_nest() {
+    let mut values = Values::default();
+    values.condition("a", false);
+    values.condition("b", true);
+    let text = "1\n;@if a\n2\n;@if b\n3\n;@end\n;@end\n;@if not a\n4\n;@end\n";
+    assert_eq!(template::render("x.conf", text, &values).unwrap(), "1\n4\n");
+}

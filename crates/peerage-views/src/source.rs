@@ -1,0 +1,93 @@
+//! The files of `asterisk-realtime-views/`, embedded, and what their headers and comments say.
+
+/// One file: a view with its comments and its write trigger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Path below `asterisk-realtime-views/`, such as `pjsip/ps_endpoints.sql`.
+    pub path: &'static str,
+    /// The text.
+    pub sql: &'static str,
+}
+
+macro_rules! sources {
+    ($($path:literal),+ $(,)?) => {
+        &[$(Source {
+            path: $path,
+            sql: include_str!(concat!("../../../asterisk-realtime-views/", $path)),
+        }),+]
+    };
+}
+
+/// Every view, in the order in which they are made. A test holds the list against the directory.
+pub const VIEWS: &[Source] = sources![
+    "pjsip/ps_aors.sql",
+    "pjsip/ps_auths.sql",
+    "pjsip/ps_contacts.sql",
+    "pjsip/ps_endpoint_id_ips.sql",
+    "pjsip/ps_endpoints.sql",
+    "sip/sippeers.sql",
+    "sip/sipregs.sql",
+];
+
+/// Who may do what; comes last.
+pub const GRANTS: &str = include_str!("../../../asterisk-realtime-views/grants.sql");
+
+impl Source {
+    /// Name of the view, without its schema.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let file = self.path.rsplit('/').next().unwrap_or(self.path);
+        file.strip_suffix(".sql").unwrap_or(file)
+    }
+
+    /// What the header says under a key, such as `module` or `write`.
+    #[must_use]
+    pub fn header(&self, key: &str) -> Option<&'static str> {
+        self.sql
+            .lines()
+            .take_while(|line| line.starts_with("--"))
+            .find_map(|line| {
+                let (found, said) = line.strip_prefix("-- ")?.split_once(':')?;
+                (found == key).then(|| said.trim())
+            })
+    }
+
+    /// Whether Asterisk writes to it. Its columns are then frozen: Asterisk keeps their definitions in memory.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.header("write")
+            .is_some_and(|said| !said.starts_with("never"))
+    }
+
+    /// Its columns in order, each with its comment. Read from the comments, of which there is one for each column; a
+    /// test holds that against the catalogue.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column> {
+        let prefix = format!("comment on column asterisk.{}.", self.name());
+        self.sql
+            .lines()
+            .filter_map(|line| {
+                let (name, comment) = line.strip_prefix(&prefix)?.split_once(" is '")?;
+                Some(Column {
+                    name: name.trim_matches('"').to_string(),
+                    comment: comment.trim_end_matches("';").replace("''", "'"),
+                })
+            })
+            .collect()
+    }
+}
+
+/// A column of a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, as Asterisk reads it.
+    pub name: String,
+    /// What it means.
+    pub comment: String,
+}
+
+/// The view of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Source> {
+    VIEWS.iter().find(|source| source.name() == name)
+}

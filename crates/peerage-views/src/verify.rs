@@ -1,0 +1,135 @@
+//! Holds the views in force against the ones compiled in: definitions, columns, triggers, functions, owners, grants,
+//! comments.
+//!
+//! The compiled script is run into a scratch schema, both catalogues are read in the same form, and the scratch is
+//! rolled back; so nothing has to be parsed, and the views in force are not locked.
+
+use std::collections::BTreeSet;
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::result::Error as DieselError;
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryableByName, RunQueryDsl};
+use peerage_store::migrate;
+
+use crate::install::InstallError;
+use crate::script::compile;
+
+/// Where the compiled script is run for comparison; never committed.
+const SCRATCH: &str = "peerage_verify";
+
+/// One fact of a catalogue that differs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Drift {
+    /// What it is about, such as `view ps_aors` or `column ps_aors.id`.
+    pub object: String,
+    /// The fact.
+    pub fact: String,
+    /// Whether it is there and should not be, or should be and is not.
+    pub direction: Direction,
+}
+
+/// Which side has the fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// In the database, not in the compiled views.
+    Unexpected,
+    /// In the compiled views, not in the database.
+    Missing,
+}
+
+#[derive(QueryableByName, PartialEq, Eq, PartialOrd, Ord)]
+struct Fact {
+    #[diesel(sql_type = Text)]
+    object: String,
+    #[diesel(sql_type = Text)]
+    fact: String,
+}
+
+/// Compares; no drift is an empty list.
+///
+/// # Errors
+///
+/// [`InstallError`] when the database is not migrated, or a catalogue cannot be read.
+pub fn verify(conn: &mut PgConnection) -> Result<Vec<Drift>, InstallError> {
+    if !migrate::is_initialised(conn)? {
+        return Err(InstallError::NotMigrated);
+    }
+    let mut found = None;
+    let result = conn.transaction(|conn| {
+        // The catalogue leaves out the schemas of the search path when it prints a definition.
+        conn.batch_execute("set local search_path = ''")?;
+        let live = facts(conn, "asterisk")?;
+        migrate::begin(conn)?;
+        conn.batch_execute("reset role")?;
+        conn.batch_execute(&format!(
+            "create schema {SCRATCH} authorization peerage_owner; set local role peerage_owner"
+        ))?;
+        conn.batch_execute(&renamed(&compile().sql))?;
+        conn.batch_execute("set local search_path = ''")?;
+        found = Some((live, facts(conn, SCRATCH)?));
+        Err::<(), DieselOrInstall>(DieselOrInstall::Database(DieselError::RollbackTransaction))
+    });
+    match (result, found) {
+        (_, Some((live, compiled))) => Ok(compare(&live, &compiled)),
+        (Err(DieselOrInstall::Install(error)), None) => Err(error),
+        (Err(DieselOrInstall::Database(error)), None) => Err(error.into()),
+        (Ok(()), None) => Ok(Vec::new()),
+    }
+}
+
+/// The script with the scratch schema in place of `asterisk`, which stands there only as a qualifier or after `schema`.
+fn renamed(sql: &str) -> String {
+    sql.replace("asterisk.", &format!("{SCRATCH}."))
+        .replace("schema asterisk", &format!("schema {SCRATCH}"))
+}
+
+fn facts(conn: &mut PgConnection, schema: &str) -> Result<BTreeSet<Fact>, DieselError> {
+    let facts: Vec<Fact> = diesel::sql_query(include_str!("verify/facts.sql"))
+        .bind::<Text, _>(schema)
+        .load(conn)?;
+    Ok(facts
+        .into_iter()
+        .map(|fact| Fact {
+            object: fact.object,
+            fact: fact.fact.replace(&format!("{schema}."), "asterisk."),
+        })
+        .collect())
+}
+
+fn compare(live: &BTreeSet<Fact>, compiled: &BTreeSet<Fact>) -> Vec<Drift> {
+    let drift = |fact: &Fact, direction| Drift {
+        object: fact.object.clone(),
+        fact: fact.fact.clone(),
+        direction,
+    };
+    let mut found: Vec<Drift> = live
+        .difference(compiled)
+        .map(|fact| drift(fact, Direction::Unexpected))
+        .chain(
+            compiled
+                .difference(live)
+                .map(|fact| drift(fact, Direction::Missing)),
+        )
+        .collect();
+    found.sort();
+    found
+}
+
+enum DieselOrInstall {
+    Database(DieselError),
+    Install(InstallError),
+}
+
+impl From<DieselError> for DieselOrInstall {
+    fn from(error: DieselError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<migrate::MigrateError> for DieselOrInstall {
+    fn from(error: migrate::MigrateError) -> Self {
+        Self::Install(error.into())
+    }
+}

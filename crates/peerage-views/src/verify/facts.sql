@@ -1,0 +1,96 @@
+-- All that can be told of the objects of one schema, as text; $1 is its name.
+with relation as (
+  select
+    class.oid,
+    class.relname,
+    class.relkind,
+    class.relowner,
+    class.relacl
+  from pg_catalog.pg_class as class
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname = $1
+),
+routine as (
+  select
+    proc.oid,
+    proc.proname,
+    proc.proowner,
+    proc.proacl
+  from pg_catalog.pg_proc as proc
+    join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
+  where namespace.nspname = $1
+)
+select
+  'view ' || relname as object,
+  case
+    when relkind = 'v' then 'definition: ' || pg_get_viewdef(oid)
+    else 'is of kind ' || relkind::text
+  end as fact
+from relation
+union all
+select
+  'view ' || relname,
+  'owner: ' || pg_get_userbyid(relowner)
+from relation
+union all
+select
+  'view ' || relname,
+  'comment: ' || coalesce(obj_description(oid, 'pg_class'), 'none')
+from relation
+union all
+select
+  'view ' || relname,
+  'grant: '
+  || case
+    when item.grantee = 0 then 'public'
+    else pg_get_userbyid(item.grantee)
+  end
+  || ' may '
+  || item.privilege_type
+from relation
+  cross join lateral aclexplode(relacl) as item
+union all
+select
+  'column ' || relname || '.' || attribute.attname,
+  'type: '
+  || format_type(attribute.atttypid, attribute.atttypmod)
+  || ', collation: '
+  || coalesce(collation_of.collname, 'none')
+  || ', position: '
+  || attribute.attnum
+from relation
+  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0
+  left join pg_catalog.pg_collation as collation_of on collation_of.oid = attribute.attcollation
+union all
+select
+  'column ' || relname || '.' || attribute.attname,
+  'comment: ' || coalesce(col_description(relation.oid, attribute.attnum), 'none')
+from relation
+  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0
+union all
+select
+  'trigger ' || relname || '.' || trigger.tgname,
+  pg_get_triggerdef(trigger.oid)
+from relation
+  join pg_catalog.pg_trigger as trigger on trigger.tgrelid = relation.oid
+where not trigger.tgisinternal
+union all
+select
+  'function ' || proname,
+  'definition: ' || pg_get_functiondef(oid)
+from routine
+union all
+select
+  'function ' || proname,
+  'owner: ' || pg_get_userbyid(proowner)
+from routine
+union all
+select
+  'function ' || proname,
+  'comment: ' || coalesce(obj_description(oid, 'pg_proc'), 'none')
+from routine
+union all
+select
+  'function ' || proname,
+  'grants: ' || coalesce(proacl::text, 'default')
+from routine

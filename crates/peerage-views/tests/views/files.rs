@@ -1,0 +1,77 @@
+//! The embedded list, the directory and the catalogue say the same.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use peerage_testkit::db::TestDb;
+use peerage_views::source::VIEWS;
+
+#[test]
+fn the_embedded_list_is_the_directory() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../asterisk-realtime-views");
+    let mut found = BTreeSet::new();
+    for folder in std::fs::read_dir(&root).unwrap() {
+        let folder = folder.unwrap();
+        let name = folder.file_name().into_string().unwrap();
+        if folder.file_type().unwrap().is_dir() && name != "columns" {
+            for file in std::fs::read_dir(folder.path()).unwrap() {
+                found.insert(format!("{name}/{}", file.unwrap().file_name().into_string().unwrap()));
+            }
+        }
+    }
+    let embedded: BTreeSet<String> = VIEWS.iter().map(|source| source.path.to_string()).collect();
+    assert_eq!(embedded, found);
+}
+
+#[test]
+fn every_header_is_complete() {
+    for source in VIEWS {
+        for key in ["object", "module", "read", "write", "asterisk"] {
+            assert!(source.header(key).is_some(), "{} lacks `{key}`", source.path);
+        }
+        assert_eq!(source.header("object"), Some(source.name()));
+    }
+}
+
+#[test]
+fn the_comments_name_the_columns_of_the_catalogue_in_order() {
+    let db = TestDb::new();
+    for source in VIEWS {
+        let catalogue = db.psql(&format!(
+            "select string_agg(attname, ',' order by attnum) from pg_attribute where attrelid = 'asterisk.{}'::regclass and attnum > 0",
+            source.name()
+        ));
+        let named: Vec<String> = source.columns().into_iter().map(|column| column.name).collect();
+        assert_eq!(named.join(","), catalogue.trim(), "{}", source.path);
+    }
+}
+
+#[test]
+fn every_column_is_text_but_the_expiration_time() {
+    let db = TestDb::new();
+    let others = db.psql(
+        "select attrelid::regclass || '.' || attname
+         from pg_attribute
+           join pg_class on pg_class.oid = attrelid
+         where relnamespace = 'asterisk'::regnamespace
+           and relkind = 'v'
+           and attnum > 0
+           and atttypid <> 'text'::regtype",
+    );
+    assert_eq!(others.trim(), "asterisk.ps_contacts.expiration_time");
+}
+
+#[test]
+fn disallow_stands_before_allow_and_deny_before_permit() {
+    for view in ["sippeers", "ps_endpoints"] {
+        let columns: Vec<String> = peerage_views::source::find(view)
+            .unwrap()
+            .columns()
+            .into_iter()
+            .map(|column| column.name)
+            .collect();
+        let at = |name: &str| columns.iter().position(|column| column == name).unwrap();
+        assert!(at("disallow") < at("allow"), "{view}");
+        assert!(at("deny") < at("permit"), "{view}");
+    }
+}

@@ -1,0 +1,101 @@
+//! What the login of a node may do, tried by connecting as it.
+
+use std::process::Command;
+
+use peerage_testkit::db::TestDb;
+
+struct Node {
+    db: TestDb,
+    user: String,
+    password: String,
+}
+
+impl Node {
+    fn new() -> Self {
+        let db = TestDb::new();
+        db.psql("insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent')");
+        let login = db.login(&["peerage_asterisk"]);
+        db.psql(&format!("alter role {} set search_path = asterisk", login.user));
+        Self {
+            db,
+            user: login.user,
+            password: login.password,
+        }
+    }
+
+    /// What psql says to a statement: its command tag or rows, or its error.
+    fn says(&self, sql: &str) -> Result<String, String> {
+        let tcp = self.db.tcp();
+        let output = Command::new("psql")
+            .args(["-XAt", "-v", "ON_ERROR_STOP=1", "-h", &tcp.host, "-p", &tcp.port.to_string()])
+            .args(["-U", &self.user, "-d", &tcp.database, "-c", sql])
+            .env("PGPASSWORD", &self.password)
+            .output()
+            .unwrap();
+        if output.status.success() {
+            Ok(String::from_utf8(output.stdout).unwrap().trim().to_string())
+        } else {
+            Err(String::from_utf8(output.stderr).unwrap())
+        }
+    }
+}
+
+#[test]
+fn a_node_reads_every_view_and_writes_what_it_must() {
+    let node = Node::new();
+    for view in ["ps_endpoints", "ps_auths", "ps_aors", "ps_contacts", "ps_endpoint_id_ips", "sippeers", "sipregs"] {
+        node.says(&format!("select * from {view} limit 1")).unwrap();
+    }
+    let insert = "insert into ps_contacts (id, uri, expiration_time, endpoint) values ('1001^3B@abc', 'sip:1001@127.0.0.1', '2000000000', '1001')";
+    assert_eq!(node.says(insert).unwrap(), "INSERT 0 1");
+    // The driver repeats a statement after a lost connection.
+    assert_eq!(node.says(insert).unwrap(), "INSERT 0 1");
+    assert_eq!(node.says("update ps_contacts set user_agent = 'x', outbound_proxy = '' where id = '1001^3B@abc'").unwrap(), "UPDATE 1");
+    assert_eq!(node.says("select user_agent, outbound_proxy is null from ps_contacts").unwrap(), "x|t");
+    assert_eq!(node.says("delete from ps_contacts where id = '1001^3B@abc'").unwrap(), "DELETE 1");
+    assert_eq!(node.says("update sipregs set ipaddr = '127.0.0.1', fullcontact = 'sip:1001@127.0.0.1', regseconds = '2000000000' where name = '1001'").unwrap(), "UPDATE 1");
+}
+
+#[test]
+fn a_node_may_do_nothing_else() {
+    let node = Node::new();
+    let mut tried = 0;
+    let tables = node.db.psql("select relname from pg_class where relnamespace = 'peerage'::regnamespace and relkind in ('r', 'v')");
+    for table in tables.lines() {
+        for statement in [
+            format!("select * from peerage.{table}"),
+            format!("delete from peerage.{table}"),
+        ] {
+            let error = node.says(&statement).unwrap_err();
+            assert!(error.contains("permission denied"), "{statement}: {error}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 30, "only {tried} statements were tried");
+    for statement in [
+        "update ps_endpoints set context = 'x'",
+        "delete from ps_endpoints",
+        "insert into ps_aors (id) values ('x')",
+        "update ps_auths set realm = 'x'",
+        "delete from ps_endpoint_id_ips",
+        "update sippeers set host = 'x'",
+        "delete from sipregs",
+        "insert into sipregs (name) values ('x')",
+        "create table asterisk.mine (id text)",
+        "create table public.mine (id text)",
+        "create schema mine",
+        "drop view ps_aors",
+        "alter view ps_contacts add column colour text",
+        "select peerage.serve_all()",
+        "select asterisk.ps_contacts_delete()",
+    ] {
+        node.says(statement).unwrap_err();
+    }
+}
+
+#[test]
+fn the_update_of_a_missing_registration_or_contact_does_no_harm() {
+    let node = Node::new();
+    assert_eq!(node.says("update sipregs set lastms = '0' where name = 'nobody'").unwrap(), "UPDATE 0");
+    assert_eq!(node.says("delete from ps_contacts where id = 'nobody^3B@x'").unwrap(), "DELETE 0");
+}

@@ -1,0 +1,48 @@
+//! Verify finds each kind of drift, and none where there is none.
+
+use peerage_testkit::db::TestDb;
+use peerage_views::verify::{Direction, verify};
+
+#[test]
+fn a_fresh_install_has_no_drift_and_verifying_leaves_nothing_behind() {
+    let db = TestDb::new();
+    assert_eq!(verify(&mut db.connect()).unwrap(), []);
+    let left = db.psql("select count(*) from pg_namespace where nspname = 'peerage_verify'");
+    assert_eq!(left.trim(), "0");
+}
+
+#[test]
+fn each_kind_of_drift_is_found_and_named() {
+    for (change, object, direction) in [
+        ("drop view asterisk.ps_aors", "view ps_aors", Direction::Missing),
+        ("create view asterisk.mine as select 1 as one", "view mine", Direction::Unexpected),
+        (
+            "create or replace view asterisk.ps_endpoint_id_ips as select number as id, number as endpoint, 'x'::text as match, 'no'::text as srv_lookups from peerage.pjsip_identify",
+            "view ps_endpoint_id_ips",
+            Direction::Unexpected,
+        ),
+        ("comment on view asterisk.ps_auths is 'other'", "view ps_auths", Direction::Unexpected),
+        ("comment on column asterisk.ps_auths.realm is null", "column ps_auths.realm", Direction::Missing),
+        ("grant delete on asterisk.ps_auths to peerage_asterisk", "view ps_auths", Direction::Unexpected),
+        ("revoke select on asterisk.ps_auths from peerage_asterisk", "view ps_auths", Direction::Missing),
+        ("alter view asterisk.ps_auths owner to postgres", "view ps_auths", Direction::Unexpected),
+        ("drop trigger ps_contacts_delete on asterisk.ps_contacts", "trigger ps_contacts.ps_contacts_delete", Direction::Missing),
+        ("alter function asterisk.sipregs_write() security invoker", "function sipregs_write", Direction::Unexpected),
+        ("grant execute on function asterisk.sipregs_write() to public", "function sipregs_write", Direction::Unexpected),
+    ] {
+        let db = TestDb::new();
+        db.psql(change);
+        let found = verify(&mut db.connect()).unwrap();
+        assert!(
+            found.iter().any(|drift| drift.object == object && drift.direction == direction),
+            "`{change}` was not found as {direction:?} of {object}: {found:#?}"
+        );
+        // And nothing that was not touched is accused.
+        let (_, named) = object.split_once(' ').unwrap();
+        let view = named.split('.').next().unwrap();
+        assert!(
+            found.iter().all(|drift| drift.object.contains(view)),
+            "`{change}` made others drift: {found:#?}"
+        );
+    }
+}

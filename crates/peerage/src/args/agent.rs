@@ -1,0 +1,174 @@
+//! `peerage agent`.
+
+use clap::{Args, Subcommand};
+use peerage_model::{Alias, Description, DialNumber, Email, FullName, LogLevel, Number};
+use peerage_store::AgentPatch;
+
+use super::files::Search;
+use super::secret::{ChangedSecret, NewSecret};
+use super::switch::switch;
+use super::value::{Clearable, clearable, typed, word};
+use super::voice::Voice;
+use crate::fields::channel::ChannelChange;
+use crate::fields::permission::{self, Permission};
+
+const ADD_EXAMPLES: &str = "\
+[new: ...] is what a new agent gets when the flag is not given.
+
+Examples:
+  peerage agent add 1001 --name \"Ada King\"
+  peerage agent add 1002 --name \"Bo Li\" --secret-stdin --transport tls --encryption < secret.txt
+  peerage agent add 1003 --name \"Cy Day\" --codecs opus,alaw --call-group 1,3-5 --record wav49
+  peerage agent add 1004 --name \"Di Fox\" --hot-desk --forbid move --channel chat=5,auto-answer=3";
+
+const SET_EXAMPLES: &str = "\
+A flag that is not given leaves its field as it is; [new: ...] is what a new agent gets.
+
+Examples:
+  peerage agent set 1001 --transport tls,udp --no-video
+  peerage agent set 1001 --alias \"\"
+  peerage agent set 1001 --number 2001 --new-secret
+  peerage agent set 1001 --secret-stdin < secret.txt
+  peerage agent set 1001 --permit all --forbid pause-one-queue --channel fax=off";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  peerage agent list
+  peerage agent list --search king --site rome
+  peerage agent list --format csv > agents.csv";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  peerage agent show 1001
+  peerage agent show 1001 --format json";
+
+const REMOVE_EXAMPLES: &str = "\
+The number is free again, and its registrations are gone; the agent's history stays.
+
+Examples:
+  peerage agent remove 1001";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// Add an agent
+    #[command(after_long_help = ADD_EXAMPLES)]
+    Add(Box<Add>),
+    /// List agents, by number
+    #[command(after_long_help = LIST_EXAMPLES)]
+    List(Search),
+    /// Show everything about one agent
+    #[command(after_long_help = SHOW_EXAMPLES)]
+    Show(One),
+    /// Change an agent
+    #[command(after_long_help = SET_EXAMPLES)]
+    Set(Box<Set>),
+    /// Remove an agent
+    #[command(after_long_help = REMOVE_EXAMPLES)]
+    Remove(One),
+}
+
+/// One agent.
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// The agent's number
+    #[arg(value_parser = typed::<Number>)]
+    pub(crate) number: Number,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// The agent's number: letters, digits, `.` and `-`
+    #[arg(value_parser = typed::<Number>)]
+    pub(crate) number: Number,
+    /// Full name
+    #[arg(long, value_parser = typed::<FullName>, help_heading = "Account")]
+    pub(crate) name: FullName,
+    #[command(flatten)]
+    pub(crate) secret: NewSecret,
+    #[command(flatten)]
+    pub(crate) profile: Profile,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Set {
+    /// The agent's present number
+    #[arg(value_name = "NUMBER", value_parser = typed::<Number>)]
+    pub(crate) present: Number,
+    /// Full name
+    #[arg(long, value_parser = typed::<FullName>, help_heading = "Account")]
+    pub(crate) name: Option<FullName>,
+    #[command(flatten)]
+    pub(crate) secret: ChangedSecret,
+    #[command(flatten)]
+    pub(crate) profile: Profile,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
+}
+
+/// The Account section, the full name apart.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Account")]
+pub(crate) struct Profile {
+    /// Name shown in place of the sign-in name; empty: none
+    #[arg(long, value_name = "NAME", value_parser = clearable::<Alias>)]
+    alias: Option<Clearable<Alias>>,
+    /// E-mail address; empty: none
+    #[arg(long, value_name = "ADDRESS", value_parser = clearable::<Email>)]
+    email: Option<Clearable<Email>>,
+    /// Where calls ring with the interface `phone`: an account's number or an outside one; empty: none
+    #[arg(long, value_name = "NUMBER", value_parser = clearable::<DialNumber>)]
+    phone: Option<Clearable<DialNumber>>,
+    /// Where calls ring with the interface `mobile`; empty: none
+    #[arg(long, value_name = "NUMBER", value_parser = clearable::<DialNumber>)]
+    mobile: Option<Clearable<DialNumber>>,
+    /// Free text; empty: none
+    #[arg(long, value_name = "TEXT", value_parser = clearable::<Description>)]
+    description: Option<Clearable<Description>>,
+    /// Let the agent pick a telephone at login
+    #[arg(long, overrides_with = "no_hot_desk")]
+    hot_desk: bool,
+    /// Let calls ring on an interface of the agent's own [new]
+    #[arg(long, overrides_with = "hot_desk")]
+    no_hot_desk: bool,
+    /// Begin each login paused
+    #[arg(long, overrides_with = "no_login_in_pause")]
+    login_in_pause: bool,
+    /// Begin each login available [new]
+    #[arg(long, overrides_with = "login_in_pause")]
+    no_login_in_pause: bool,
+    /// How much of the agent's page is written to the client log [new: off]
+    #[arg(long, value_name = "LEVEL", value_parser = word!(LogLevel))]
+    client_log_level: Option<LogLevel>,
+    /// Allow these to the agent; a new one is allowed all
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permission::words())]
+    permit: Vec<Permission>,
+    /// Forbid these to the agent
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permission::words())]
+    forbid: Vec<Permission>,
+    /// A channel that is not voice, such as chat=5 or chat=5,auto-answer=3 (most at once, 0 is
+    /// unlimited; seconds before it is accepted unasked) or chat=off; may be repeated
+    #[arg(long, value_name = "CHANNEL", value_parser = typed::<ChannelChange>)]
+    channel: Vec<ChannelChange>,
+}
+
+impl Profile {
+    /// Adds the changes these flags ask for. What is forbidden wins over what is allowed, so that `--permit all --forbid move`
+    /// means what it says.
+    pub(crate) fn add_to(self, patch: &mut AgentPatch) {
+        patch.alias = self.alias.map(|value| value.0);
+        patch.email = self.email.map(|value| value.0);
+        patch.phone = self.phone.map(|value| value.0);
+        patch.mobile = self.mobile.map(|value| value.0);
+        patch.description = self.description.map(|value| value.0);
+        patch.hot_desk = switch(self.hot_desk, self.no_hot_desk);
+        patch.login_in_pause = switch(self.login_in_pause, self.no_login_in_pause);
+        patch.client_log_level = self.client_log_level;
+        permission::set(&mut patch.permissions, &self.permit, true);
+        permission::set(&mut patch.permissions, &self.forbid, false);
+        for change in self.channel {
+            change.add_to(patch);
+        }
+    }
+}

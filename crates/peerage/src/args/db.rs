@@ -1,0 +1,71 @@
+//! `peerage up` and `peerage db`.
+
+use clap::{Args, Subcommand};
+use peerage_model::Username;
+
+use super::value::typed;
+
+const UP_LONG: &str = "\
+Set everything up on one machine, as far as this release goes: start the private PostgreSQL cluster (not when a database \
+is configured: then that one is used), run the migrations, install the views, and make the first admin, whose password is \
+shown once. Then it ends: the cluster goes on running, and there is no service or console in this release. Doing it again \
+changes nothing that is there already.";
+
+const UP_EXAMPLES: &str = "\
+Examples:
+  peerage up
+  peerage up --admin ada --format json";
+
+const START_EXAMPLES: &str = "\
+The cluster is made when it is not there yet. It listens on a socket and on 127.0.0.1.
+
+Examples:
+  peerage db start";
+
+const STOP_EXAMPLES: &str = "\
+Examples:
+  peerage db stop";
+
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  peerage db status --format json";
+
+const URL_EXAMPLES: &str = "\
+The URL is that of a superuser over the socket, works for root and for the cluster's owner, and holds no secret.
+
+Examples:
+  psql \"$(peerage db url)\"";
+
+const MIGRATE_EXAMPLES: &str = "\
+Makes the group roles, runs the pending migrations, and installs the views, all of it or nothing. Asterisk may go on
+reading meanwhile.
+
+Examples:
+  peerage db migrate";
+
+#[derive(Debug, Args)]
+#[command(long_about = UP_LONG, after_long_help = UP_EXAMPLES)]
+pub(crate) struct Up {
+    /// Name of the first admin; none is made when there is an admin already
+    #[arg(long, value_name = "USERNAME", default_value = "admin", value_parser = typed::<Username>)]
+    pub(crate) admin: Username,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Db {
+    /// Start the private cluster
+    #[command(after_long_help = START_EXAMPLES)]
+    Start,
+    /// Stop the private cluster
+    #[command(after_long_help = STOP_EXAMPLES)]
+    Stop,
+    /// Show what the private cluster is doing
+    #[command(after_long_help = STATUS_EXAMPLES)]
+    Status,
+    /// Print a URL of the private cluster, for psql
+    #[command(after_long_help = URL_EXAMPLES)]
+    Url,
+    /// Bring a database up to this release: migrations and views
+    #[command(after_long_help = MIGRATE_EXAMPLES)]
+    Migrate,
+}

@@ -1,0 +1,54 @@
+//! `peerage views`.
+
+use clap::{Args, Subcommand};
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  peerage views plan
+  peerage views plan --sql > views.sql";
+
+const INSTALL_EXAMPLES: &str = "\
+The views are replaced in one transaction, so Asterisk's lookups go on; the same views again take no lock.
+
+Examples:
+  peerage views install";
+
+const VERIFY_EXAMPLES: &str = "\
+Ends with 3 when something differs: definitions, columns, triggers, functions, owners, grants, comments.
+
+Examples:
+  peerage views verify
+  peerage views verify --format json";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  peerage views show ps_endpoints";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Views {
+    /// Say what an install would do, without doing it
+    #[command(after_long_help = PLAN_EXAMPLES)]
+    Plan(Plan),
+    /// Put the views of this release in force
+    #[command(after_long_help = INSTALL_EXAMPLES)]
+    Install,
+    /// Compare the views in force with those of this release
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify,
+    /// Print a view's source, with its comments
+    #[command(after_long_help = SHOW_EXAMPLES)]
+    Show(Show),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// Print the whole SQL instead
+    #[arg(long)]
+    pub(crate) sql: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The view's name, such as ps_endpoints
+    pub(crate) name: String,
+}

@@ -1,0 +1,164 @@
+-- What Asterisk writes about registrations, apart from configuration. The texts stand as Asterisk wrote them;
+-- decoded forms are generated beside them for people.
+
+create table peerage.sip_contact (
+  id text collate "C" not null,
+  expiration_time bigint,
+  uri text,
+  qualify_frequency text,
+  outbound_proxy text,
+  path text,
+  user_agent text,
+  qualify_timeout text,
+  reg_server text,
+  authenticate_qualify text,
+  via_addr text,
+  via_port text,
+  call_id text,
+  endpoint text collate "C",
+  prune_on_boot text,
+  qualify_2xx_only text,
+  account_id bigint,
+  transport_listed boolean not null default true,
+  node text not null default '',
+  registered_at timestamptz not null default clock_timestamp(),
+  refreshed_at timestamptz not null default clock_timestamp(),
+  aor text collate "C" generated always as (split_part(id, '^3B@', 1)) stored,
+  contact_uri text generated always as (peerage.unwire(uri)) stored,
+  agent_name text generated always as (peerage.unwire(user_agent)) stored,
+  expires_at timestamptz generated always as (to_timestamp(expiration_time::double precision)) stored,
+  constraint sip_contact_id_pk primary key (id),
+  constraint sip_contact_account_id_fk foreign key (account_id) references peerage.sip_account (id) on delete cascade
+);
+
+create index sip_contact_account_id_idx on peerage.sip_contact (account_id);
+create index sip_contact_expiration_time_idx on peerage.sip_contact (expiration_time);
+
+comment on table peerage.sip_contact is 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
+comment on column peerage.sip_contact.id is 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c).';
+comment on column peerage.sip_contact.expiration_time is 'Seconds since 1970 at which it expires.';
+comment on column peerage.sip_contact.uri is 'Contact URI as written, with `;` coded.';
+comment on column peerage.sip_contact.qualify_frequency is 'Seconds between OPTIONS requests, as written.';
+comment on column peerage.sip_contact.outbound_proxy is 'As written; null for none.';
+comment on column peerage.sip_contact.path is 'Path header (RFC 3327), as written; null for none.';
+comment on column peerage.sip_contact.user_agent is 'User-Agent header, as written.';
+comment on column peerage.sip_contact.qualify_timeout is 'Seconds to wait for an answer to OPTIONS, as written.';
+comment on column peerage.sip_contact.reg_server is 'systemname of the Asterisk that took the REGISTER; null when it has none.';
+comment on column peerage.sip_contact.authenticate_qualify is 'yes or no, as written.';
+comment on column peerage.sip_contact.via_addr is 'Address the REGISTER came from.';
+comment on column peerage.sip_contact.via_port is 'Port the REGISTER came from, as written.';
+comment on column peerage.sip_contact.call_id is 'Call-ID of the REGISTER, as written.';
+comment on column peerage.sip_contact.endpoint is 'Endpoint that registered it.';
+comment on column peerage.sip_contact.prune_on_boot is 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
+comment on column peerage.sip_contact.qualify_2xx_only is 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
+comment on column peerage.sip_contact.account_id is 'The account of the AOR; null when the AOR is not one of Peerage''s.';
+comment on column peerage.sip_contact.transport_listed is 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
+comment on column peerage.sip_contact.node is 'application_name of the connection that last wrote it.';
+comment on column peerage.sip_contact.registered_at is 'When it was bound.';
+comment on column peerage.sip_contact.refreshed_at is 'When it was last written.';
+comment on column peerage.sip_contact.aor is 'The AOR, from the id.';
+comment on column peerage.sip_contact.contact_uri is 'Contact URI, decoded.';
+comment on column peerage.sip_contact.agent_name is 'User-Agent header, decoded.';
+comment on column peerage.sip_contact.expires_at is 'When it expires.';
+
+create table peerage.sip_registration (
+  number text collate "C" not null,
+  ipaddr text collate "C",
+  port text collate "C",
+  regseconds text,
+  defaultuser text,
+  fullcontact text,
+  regserver text,
+  useragent text,
+  lastms text,
+  path text,
+  node text not null default '',
+  registered_at timestamptz,
+  written_at timestamptz,
+  contact_uri text generated always as (peerage.unwire(fullcontact)) stored,
+  agent_name text generated always as (peerage.unwire(useragent)) stored,
+  expires_at timestamptz generated always as (
+    case
+      when regseconds ~ '^[1-9][0-9]{0,10}$' then to_timestamp(regseconds::double precision)
+    end
+  ) stored,
+  constraint sip_registration_number_pk primary key (number),
+  constraint sip_registration_number_fk foreign key (number) references peerage.sip_account (number) on update cascade on delete cascade
+);
+
+create index sip_registration_ipaddr_port_idx
+  on peerage.sip_registration (ipaddr, port)
+  where ipaddr is not null;
+
+comment on table peerage.sip_registration is 'What chan_sip writes: one row for each account from its first day, because chan_sip only updates. Live means expires_at in the future.';
+comment on column peerage.sip_registration.number is 'The account.';
+comment on column peerage.sip_registration.ipaddr is 'Address it registered from; null when it is not registered.';
+comment on column peerage.sip_registration.port is 'Port it registered from, as written.';
+comment on column peerage.sip_registration.regseconds is 'Seconds since 1970 at which the registration expires, as written.';
+comment on column peerage.sip_registration.defaultuser is 'User part of the contact, as written.';
+comment on column peerage.sip_registration.fullcontact is 'Contact URI as written, with `;` coded.';
+comment on column peerage.sip_registration.regserver is 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
+comment on column peerage.sip_registration.useragent is 'User-Agent header, as written.';
+comment on column peerage.sip_registration.lastms is 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
+comment on column peerage.sip_registration.path is 'Path header, as written (rtsavepath).';
+comment on column peerage.sip_registration.node is 'application_name of the connection that wrote the registration.';
+comment on column peerage.sip_registration.registered_at is 'When the present registration began; null when there is none.';
+comment on column peerage.sip_registration.written_at is 'When chan_sip last wrote; null for never.';
+comment on column peerage.sip_registration.contact_uri is 'Contact URI, decoded.';
+comment on column peerage.sip_registration.agent_name is 'User-Agent header, decoded.';
+comment on column peerage.sip_registration.expires_at is 'When the registration expires; null when there is none.';
+
+create function peerage.sip_account_registrations()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into peerage.sip_registration (number)
+  select account.number
+  from new_rows as account;
+  return null;
+end
+$$;
+
+comment on function peerage.sip_account_registrations() is 'Makes the registration row of each new account.';
+
+create trigger sip_account_registrations
+  after insert on peerage.sip_account
+  referencing new table as new_rows
+  for each statement
+  execute function peerage.sip_account_registrations();
+
+create function peerage.sip_account_renumbered()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from peerage.sip_contact
+  where account_id = new.id;
+  update peerage.sip_registration
+  set ipaddr = null,
+    port = null,
+    regseconds = null,
+    defaultuser = null,
+    fullcontact = null,
+    regserver = null,
+    useragent = null,
+    lastms = null,
+    path = null,
+    registered_at = null
+  where number = new.number;
+  return null;
+end
+$$;
+
+comment on function peerage.sip_account_renumbered() is 'Drops what was registered under the old number: nobody is reachable there any more.';
+
+create trigger sip_account_renumbered
+  after update of number on peerage.sip_account
+  for each row
+  when (old.number is distinct from new.number)
+  execute function peerage.sip_account_renumbered();

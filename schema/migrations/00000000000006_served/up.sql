@@ -1,0 +1,603 @@
+-- The served tables: what Asterisk is told, one narrow table for each thing it asks for.
+--
+-- The mapping from the Voice section to Asterisk stands once, in the views named *_mapping. Their rows are kept in the
+-- tables beside them by trigger, because reading a mapping costs each lookup several times what reading a narrow table
+-- costs, and lookups outnumber changes by far. A changed mapping is a migration that replaces the view and calls
+-- peerage.serve_all(); a test holds the tables against the mappings.
+
+create function peerage.wire_callerid(name text, number text)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  return case
+    when name is not null
+      then '"' || peerage.wire(replace(replace(name, '\', '\\'), '"', '\"')) || '" <' || coalesce(number, '') || '>'
+    when number is not null then '<' || number || '>'
+  end;
+
+comment on function peerage.wire_callerid(text, text) is
+  'A caller id as Asterisk parses it (main/callerid.c, ast_callerid_parse): the name quoted, its `"` and `\` escaped, and coded for the realtime driver; null for none.';
+
+create function peerage.wire_variables(chanspy boolean, record text)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  return 'PEERAGE_CHANSPY='
+    || case
+      when chanspy then 'yes'
+      else 'no'
+    end
+    || ';PEERAGE_RECORD='
+    || record;
+
+comment on function peerage.wire_variables(boolean, text) is
+  'What the dialplan knows of an account: PEERAGE_CHANSPY is yes or no, PEERAGE_RECORD is inactive, wav, wav49 or gsm.';
+
+create view peerage.pjsip_endpoint_mapping as
+select
+  account.number as number,
+  case
+    when cardinality(account.transports) = 1 then 'transport-' || account.transports[1]
+  end as transport,
+  case
+    when account.type <> 'user' then account.number
+  end as aors,
+  account.context as context,
+  array_to_string(account.codecs, ',')
+  || case
+    when account.video then ',h264'
+    else ''
+  end as allow,
+  case
+    when account.host = 'dynamic' or account.type = 'user' then 'username'
+    when account.type = 'peer' then 'ip'
+    else 'username,ip'
+  end as identify_by,
+  case
+    when account.nat in ('yes', 'route', 'force_rport') then 'yes'
+    else 'no'
+  end as force_rport,
+  case
+    when account.nat in ('yes', 'route', 'force_rport') then 'yes'
+    else 'no'
+  end as rewrite_contact,
+  case
+    when account.nat in ('yes', 'route', 'comedia') then 'yes'
+    else 'no'
+  end as rtp_symmetric,
+  case
+    when account.transports <@ array['ws', 'wss'] then 'yes'
+    else 'no'
+  end as webrtc,
+  case
+    when account.transports <@ array['ws', 'wss'] then 'dtls'
+    when account.encryption then 'sdes'
+    else 'no'
+  end as media_encryption,
+  peerage.wire_callerid(account.callerid_name, account.callerid_number) as callerid,
+  nullif(array_to_string(account.call_groups, ','), '') as call_group,
+  nullif(array_to_string(account.pickup_groups, ','), '') as pickup_group,
+  nullif(array_to_string(account.named_call_groups, ','), '') as named_call_group,
+  nullif(array_to_string(account.named_pickup_groups, ','), '') as named_pickup_group,
+  peerage.wire_variables(account.chanspy, account.record) as set_var,
+  case
+    when account.host <> 'dynamic' then '0.0.0.0/0,::/0'
+  end as deny,
+  case
+    when account.host like '%:%' then account.host || '/128'
+    when account.host <> 'dynamic' then account.host || '/32'
+  end as permit
+from peerage.sip_account as account
+where not account.disabled;
+
+comment on view peerage.pjsip_endpoint_mapping is 'The mapping behind peerage.pjsip_endpoint, computed from the accounts as they stand.';
+
+create table peerage.pjsip_endpoint (
+  number text collate "C" not null,
+  transport text,
+  aors text,
+  context text not null,
+  allow text not null,
+  identify_by text not null,
+  force_rport text not null,
+  rewrite_contact text not null,
+  rtp_symmetric text not null,
+  webrtc text not null,
+  media_encryption text not null,
+  callerid text,
+  call_group text,
+  pickup_group text,
+  named_call_group text,
+  named_pickup_group text,
+  set_var text not null,
+  deny text,
+  permit text,
+  constraint pjsip_endpoint_number_pk primary key (number)
+);
+
+comment on table peerage.pjsip_endpoint is 'What PJSIP is told of an endpoint: one row for each account that is not disabled.';
+comment on column peerage.pjsip_endpoint.number is 'Number of the account: the endpoints id.';
+comment on column peerage.pjsip_endpoint.transport is 'transport-<x> when the account lists one transport; null (follow the contact) when several.';
+comment on column peerage.pjsip_endpoint.aors is 'Its AOR; null for type user, which cannot be called or register.';
+comment on column peerage.pjsip_endpoint.context is 'Dialplan context.';
+comment on column peerage.pjsip_endpoint.allow is 'Codecs in order; with video also h264.';
+comment on column peerage.pjsip_endpoint.identify_by is 'How a request is matched: by From user, by address, or either.';
+comment on column peerage.pjsip_endpoint.force_rport is 'yes or no (RFC 3581).';
+comment on column peerage.pjsip_endpoint.rewrite_contact is 'yes or no: answer to where the REGISTER came from.';
+comment on column peerage.pjsip_endpoint.rtp_symmetric is 'yes or no: send media to where media comes from.';
+comment on column peerage.pjsip_endpoint.webrtc is 'yes when only WebSocket transports are listed.';
+comment on column peerage.pjsip_endpoint.media_encryption is 'no, sdes or dtls.';
+comment on column peerage.pjsip_endpoint.callerid is 'Caller id, quoted and coded; null for none.';
+comment on column peerage.pjsip_endpoint.call_group is 'Call groups; null for none.';
+comment on column peerage.pjsip_endpoint.pickup_group is 'Pickup groups; null for none.';
+comment on column peerage.pjsip_endpoint.named_call_group is 'Named call groups; null for none.';
+comment on column peerage.pjsip_endpoint.named_pickup_group is 'Named pickup groups; null for none.';
+comment on column peerage.pjsip_endpoint.set_var is 'Variables for the dialplan: a list, so its `;` is raw.';
+comment on column peerage.pjsip_endpoint.deny is 'Everything when the host is fixed; null otherwise.';
+comment on column peerage.pjsip_endpoint.permit is 'The fixed host; null otherwise.';
+comment on column peerage.pjsip_endpoint_mapping.number is 'Number of the account: the endpoints id.';
+comment on column peerage.pjsip_endpoint_mapping.transport is 'transport-<x> when the account lists one transport; null (follow the contact) when several.';
+comment on column peerage.pjsip_endpoint_mapping.aors is 'Its AOR; null for type user, which cannot be called or register.';
+comment on column peerage.pjsip_endpoint_mapping.context is 'Dialplan context.';
+comment on column peerage.pjsip_endpoint_mapping.allow is 'Codecs in order; with video also h264.';
+comment on column peerage.pjsip_endpoint_mapping.identify_by is 'How a request is matched: by From user, by address, or either.';
+comment on column peerage.pjsip_endpoint_mapping.force_rport is 'yes or no (RFC 3581).';
+comment on column peerage.pjsip_endpoint_mapping.rewrite_contact is 'yes or no: answer to where the REGISTER came from.';
+comment on column peerage.pjsip_endpoint_mapping.rtp_symmetric is 'yes or no: send media to where media comes from.';
+comment on column peerage.pjsip_endpoint_mapping.webrtc is 'yes when only WebSocket transports are listed.';
+comment on column peerage.pjsip_endpoint_mapping.media_encryption is 'no, sdes or dtls.';
+comment on column peerage.pjsip_endpoint_mapping.callerid is 'Caller id, quoted and coded; null for none.';
+comment on column peerage.pjsip_endpoint_mapping.call_group is 'Call groups; null for none.';
+comment on column peerage.pjsip_endpoint_mapping.pickup_group is 'Pickup groups; null for none.';
+comment on column peerage.pjsip_endpoint_mapping.named_call_group is 'Named call groups; null for none.';
+comment on column peerage.pjsip_endpoint_mapping.named_pickup_group is 'Named pickup groups; null for none.';
+comment on column peerage.pjsip_endpoint_mapping.set_var is 'Variables for the dialplan: a list, so its `;` is raw.';
+comment on column peerage.pjsip_endpoint_mapping.deny is 'Everything when the host is fixed; null otherwise.';
+comment on column peerage.pjsip_endpoint_mapping.permit is 'The fixed host; null otherwise.';
+
+create view peerage.pjsip_auth_mapping as
+select
+  account.number as number,
+  secret.md5 as md5_cred,
+  secret.realm as realm,
+  case
+    when site.offer_sha256 then 'SHA-256:' || secret.sha256
+  end as password_digest,
+  case
+    when site.offer_sha256 then 'SHA-256,MD5'
+  end as supported_algorithms_uas
+from peerage.sip_account as account
+  join peerage.sip_secret as secret on secret.id = account.id
+  join peerage.site as site on site.id = account.site_id
+where not account.disabled;
+
+comment on view peerage.pjsip_auth_mapping is 'The mapping behind peerage.pjsip_auth, computed from the accounts as they stand.';
+
+create table peerage.pjsip_auth (
+  number text collate "C" not null,
+  md5_cred text,
+  realm text,
+  password_digest text,
+  supported_algorithms_uas text,
+  constraint pjsip_auth_number_pk primary key (number)
+);
+
+comment on table peerage.pjsip_auth is 'What PJSIP is told of authentication: one row for each account with a secret that is not disabled.';
+comment on column peerage.pjsip_auth.number is 'Number of the account: the auths id.';
+comment on column peerage.pjsip_auth.md5_cred is 'MD5 of number:realm:secret.';
+comment on column peerage.pjsip_auth.realm is 'Realm the digests were made for.';
+comment on column peerage.pjsip_auth.password_digest is 'SHA-256 digest where the site offers it; null otherwise.';
+comment on column peerage.pjsip_auth.supported_algorithms_uas is 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+comment on column peerage.pjsip_auth_mapping.number is 'Number of the account: the auths id.';
+comment on column peerage.pjsip_auth_mapping.md5_cred is 'MD5 of number:realm:secret.';
+comment on column peerage.pjsip_auth_mapping.realm is 'Realm the digests were made for.';
+comment on column peerage.pjsip_auth_mapping.password_digest is 'SHA-256 digest where the site offers it; null otherwise.';
+comment on column peerage.pjsip_auth_mapping.supported_algorithms_uas is 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+create view peerage.pjsip_aor_mapping as
+select
+  account.number as number,
+  case
+    when account.host = 'dynamic' then account.max_contacts::text
+    else '0'
+  end as max_contacts,
+  case
+    when account.host = 'dynamic' then 'yes'
+    else 'no'
+  end as remove_existing,
+  account.qualify_seconds::text as qualify_frequency,
+  case
+    when account.host <> 'dynamic'
+      then 'sip:'
+      || account.number
+      || '@'
+      || case
+        when account.host like '%:%' then '[' || account.host || ']'
+        else account.host
+      end
+      || '^3Btransport='
+      || account.transports[least(
+        array_position(account.transports, 'udp'),
+        array_position(account.transports, 'tcp'),
+        array_position(account.transports, 'tls')
+      )]
+  end as contact
+from peerage.sip_account as account
+where not account.disabled
+  and account.type <> 'user';
+
+comment on view peerage.pjsip_aor_mapping is 'The mapping behind peerage.pjsip_aor, computed from the accounts as they stand.';
+
+create table peerage.pjsip_aor (
+  number text collate "C" not null,
+  max_contacts text not null,
+  remove_existing text not null,
+  qualify_frequency text not null,
+  contact text,
+  constraint pjsip_aor_number_pk primary key (number)
+);
+
+comment on table peerage.pjsip_aor is 'What PJSIP is told of an address of record: one row for each account that can be called and is not disabled.';
+comment on column peerage.pjsip_aor.number is 'Number of the account: the AORs id.';
+comment on column peerage.pjsip_aor.max_contacts is 'Most contacts at once; 0 (no registration) for a fixed host.';
+comment on column peerage.pjsip_aor.remove_existing is 'yes when it registers: else a phone that comes back from a new port is refused.';
+comment on column peerage.pjsip_aor.qualify_frequency is 'Seconds between OPTIONS requests; 0 is off.';
+comment on column peerage.pjsip_aor.contact is 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+comment on column peerage.pjsip_aor_mapping.number is 'Number of the account: the AORs id.';
+comment on column peerage.pjsip_aor_mapping.max_contacts is 'Most contacts at once; 0 (no registration) for a fixed host.';
+comment on column peerage.pjsip_aor_mapping.remove_existing is 'yes when it registers: else a phone that comes back from a new port is refused.';
+comment on column peerage.pjsip_aor_mapping.qualify_frequency is 'Seconds between OPTIONS requests; 0 is off.';
+comment on column peerage.pjsip_aor_mapping.contact is 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+
+create view peerage.pjsip_identify_mapping as
+select
+  account.number as number,
+  account.host as match
+from peerage.sip_account as account
+where not account.disabled
+  and account.type <> 'user'
+  and account.host <> 'dynamic';
+
+comment on view peerage.pjsip_identify_mapping is 'The mapping behind peerage.pjsip_identify, computed from the accounts as they stand.';
+
+create table peerage.pjsip_identify (
+  number text collate "C" not null,
+  match text not null,
+  constraint pjsip_identify_number_pk primary key (number)
+);
+
+comment on table peerage.pjsip_identify is 'By which address PJSIP knows an endpoint: fixed hosts only, because it is read whole for every request from outside a dialog.';
+comment on column peerage.pjsip_identify.number is 'Number of the account: the identifys id, and its endpoint.';
+comment on column peerage.pjsip_identify.match is 'The address; never a name, which Asterisk would look up on each request.';
+comment on column peerage.pjsip_identify_mapping.number is 'Number of the account: the identifys id, and its endpoint.';
+comment on column peerage.pjsip_identify_mapping.match is 'The address; never a name, which Asterisk would look up on each request.';
+
+create view peerage.sip_peer_mapping as
+select
+  account.number as number,
+  case
+    when account.type = 'user' then 'dynamic'
+    else account.host
+  end as host,
+  account.type as type,
+  secret.md5 as md5secret,
+  account.context as context,
+  array_to_string(account.transports, ',') as transport,
+  case
+    when account.nat in ('yes', 'route') then 'force_rport,comedia'
+    when account.nat in ('no', 'never') then 'no'
+    else account.nat
+  end as nat,
+  case
+    when account.type <> 'user' and account.host <> 'dynamic' then 'port'
+  end as insecure,
+  case
+    when account.host <> 'dynamic' then '0.0.0.0/0,::/0'
+  end as deny,
+  case
+    when account.host like '%:%' then account.host || '/128'
+    when account.host <> 'dynamic' then account.host || '/32'
+  end as permit,
+  array_to_string(account.codecs, ',')
+  || case
+    when account.video then ',h264'
+    else ''
+  end as allow,
+  case
+    when account.video then 'yes'
+    else 'no'
+  end as videosupport,
+  case
+    when account.encryption then 'yes'
+    else 'no'
+  end as encryption,
+  peerage.wire_callerid(account.callerid_name, account.callerid_number) as callerid,
+  nullif(array_to_string(account.call_groups, ','), '') as callgroup,
+  nullif(array_to_string(account.pickup_groups, ','), '') as pickupgroup,
+  nullif(array_to_string(account.named_call_groups, ','), '') as namedcallgroup,
+  nullif(array_to_string(account.named_pickup_groups, ','), '') as namedpickupgroup,
+  peerage.wire_variables(account.chanspy, account.record) as setvar,
+  case
+    when account.qualify_seconds > 0 then 'yes'
+    else 'no'
+  end as qualify,
+  account.qualify_seconds::text as qualifyfreq,
+  case
+    when account.transports <@ array['ws', 'wss'] then 'yes'
+    else 'no'
+  end as websocket,
+  case
+    when account.transports <@ array['ws', 'wss'] then 'fingerprint'
+  end as dtlsverify,
+  case
+    when account.transports <@ array['ws', 'wss'] then 'actpass'
+  end as dtlssetup,
+  case
+    when account.transports <@ array['ws', 'wss'] then 'yes'
+  end as dtlsautogeneratecert
+from peerage.sip_account as account
+  left join peerage.sip_secret as secret on secret.id = account.id
+where not account.disabled;
+
+comment on view peerage.sip_peer_mapping is 'The mapping behind peerage.sip_peer, computed from the accounts as they stand.';
+
+create table peerage.sip_peer (
+  number text collate "C" not null,
+  host text collate "C",
+  type text,
+  md5secret text,
+  context text,
+  transport text,
+  nat text,
+  insecure text collate "C",
+  deny text,
+  permit text,
+  allow text,
+  videosupport text,
+  encryption text,
+  callerid text,
+  callgroup text,
+  pickupgroup text,
+  namedcallgroup text,
+  namedpickupgroup text,
+  setvar text,
+  qualify text,
+  qualifyfreq text,
+  websocket text,
+  dtlsverify text,
+  dtlssetup text,
+  dtlsautogeneratecert text,
+  constraint sip_peer_number_pk primary key (number)
+);
+
+-- chan_sip's searches by address: by host and insecure, and by insecure alone. Fixed hosts are few.
+create index sip_peer_host_idx
+  on peerage.sip_peer (host, number)
+  where insecure is not null;
+
+comment on table peerage.sip_peer is 'What chan_sip is told of a peer: one row for each account that is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
+comment on column peerage.sip_peer.number is 'Number of the account: the peers name.';
+comment on column peerage.sip_peer.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
+comment on column peerage.sip_peer.type is 'user, peer or friend.';
+comment on column peerage.sip_peer.md5secret is 'MD5 of number:realm:secret; null: no secret.';
+comment on column peerage.sip_peer.context is 'Dialplan context.';
+comment on column peerage.sip_peer.transport is 'Transports in order; an unlisted one is refused.';
+comment on column peerage.sip_peer.nat is 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
+comment on column peerage.sip_peer.insecure is 'port for a fixed host, without which chan_sip does not find the peer by address; null otherwise.';
+comment on column peerage.sip_peer.deny is 'Everything when the host is fixed; null otherwise.';
+comment on column peerage.sip_peer.permit is 'The fixed host; null otherwise.';
+comment on column peerage.sip_peer.allow is 'Codecs in order; with video also h264.';
+comment on column peerage.sip_peer.videosupport is 'yes or no.';
+comment on column peerage.sip_peer.encryption is 'yes or no.';
+comment on column peerage.sip_peer.callerid is 'Caller id, quoted and coded; null for none.';
+comment on column peerage.sip_peer.callgroup is 'Call groups; null for none.';
+comment on column peerage.sip_peer.pickupgroup is 'Pickup groups; null for none.';
+comment on column peerage.sip_peer.namedcallgroup is 'Named call groups; null for none.';
+comment on column peerage.sip_peer.namedpickupgroup is 'Named pickup groups; null for none.';
+comment on column peerage.sip_peer.setvar is 'Variables for the dialplan: a list, so its `;` is raw.';
+comment on column peerage.sip_peer.qualify is 'yes or no.';
+comment on column peerage.sip_peer.qualifyfreq is 'Seconds between OPTIONS requests.';
+comment on column peerage.sip_peer.websocket is 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
+comment on column peerage.sip_peer.dtlsverify is 'fingerprint for a browser; null otherwise.';
+comment on column peerage.sip_peer.dtlssetup is 'actpass for a browser; null otherwise.';
+comment on column peerage.sip_peer.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
+comment on column peerage.sip_peer_mapping.number is 'Number of the account: the peers name.';
+comment on column peerage.sip_peer_mapping.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
+comment on column peerage.sip_peer_mapping.type is 'user, peer or friend.';
+comment on column peerage.sip_peer_mapping.md5secret is 'MD5 of number:realm:secret; null: no secret.';
+comment on column peerage.sip_peer_mapping.context is 'Dialplan context.';
+comment on column peerage.sip_peer_mapping.transport is 'Transports in order; an unlisted one is refused.';
+comment on column peerage.sip_peer_mapping.nat is 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
+comment on column peerage.sip_peer_mapping.insecure is 'port for a fixed host, without which chan_sip does not find the peer by address; null otherwise.';
+comment on column peerage.sip_peer_mapping.deny is 'Everything when the host is fixed; null otherwise.';
+comment on column peerage.sip_peer_mapping.permit is 'The fixed host; null otherwise.';
+comment on column peerage.sip_peer_mapping.allow is 'Codecs in order; with video also h264.';
+comment on column peerage.sip_peer_mapping.videosupport is 'yes or no.';
+comment on column peerage.sip_peer_mapping.encryption is 'yes or no.';
+comment on column peerage.sip_peer_mapping.callerid is 'Caller id, quoted and coded; null for none.';
+comment on column peerage.sip_peer_mapping.callgroup is 'Call groups; null for none.';
+comment on column peerage.sip_peer_mapping.pickupgroup is 'Pickup groups; null for none.';
+comment on column peerage.sip_peer_mapping.namedcallgroup is 'Named call groups; null for none.';
+comment on column peerage.sip_peer_mapping.namedpickupgroup is 'Named pickup groups; null for none.';
+comment on column peerage.sip_peer_mapping.setvar is 'Variables for the dialplan: a list, so its `;` is raw.';
+comment on column peerage.sip_peer_mapping.qualify is 'yes or no.';
+comment on column peerage.sip_peer_mapping.qualifyfreq is 'Seconds between OPTIONS requests.';
+comment on column peerage.sip_peer_mapping.websocket is 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
+comment on column peerage.sip_peer_mapping.dtlsverify is 'fingerprint for a browser; null otherwise.';
+comment on column peerage.sip_peer_mapping.dtlssetup is 'actpass for a browser; null otherwise.';
+comment on column peerage.sip_peer_mapping.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
+
+create function peerage.serve(changed text[])
+  returns void
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from peerage.pjsip_endpoint as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.pjsip_auth as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.pjsip_aor as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.pjsip_identify as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.sip_peer as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  insert into peerage.pjsip_endpoint
+  select mapping.*
+  from peerage.pjsip_endpoint_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_auth
+  select mapping.*
+  from peerage.pjsip_auth_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_aor
+  select mapping.*
+  from peerage.pjsip_aor_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_identify
+  select mapping.*
+  from peerage.pjsip_identify_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.sip_peer
+  select mapping.*
+  from peerage.sip_peer_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+end
+$$;
+
+comment on function peerage.serve(text[]) is 'Makes what Asterisk is told of these numbers what the accounts say now; numbers that are no accounts are told of no more.';
+
+create function peerage.serve_all()
+  returns void
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform peerage.serve(array(
+    select account.number
+    from peerage.sip_account as account
+    union
+    select served.number
+    from peerage.pjsip_endpoint as served
+    union
+    select served.number
+    from peerage.pjsip_auth as served
+    union
+    select served.number
+    from peerage.pjsip_aor as served
+    union
+    select served.number
+    from peerage.pjsip_identify as served
+    union
+    select served.number
+    from peerage.sip_peer as served
+  ));
+end
+$$;
+
+comment on function peerage.serve_all() is 'Serves every account anew: for a migration that changed a mapping.';
+
+create function peerage.serve_changed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    perform peerage.serve(array(select changed.number from new_rows as changed));
+  elsif tg_op = 'DELETE' then
+    perform peerage.serve(array(select changed.number from old_rows as changed));
+  else
+    perform peerage.serve(array(
+      select changed.number
+      from old_rows as changed
+      union
+      select changed.number
+      from new_rows as changed
+    ));
+  end if;
+  return null;
+end
+$$;
+
+comment on function peerage.serve_changed() is 'Serves the accounts that a statement changed.';
+
+create function peerage.serve_site()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform peerage.serve(array(
+    select account.number
+    from peerage.sip_account as account
+    where account.site_id = new.id
+  ));
+  return null;
+end
+$$;
+
+comment on function peerage.serve_site() is 'Serves the accounts of a site whose choice of digest algorithms changed.';
+
+create trigger site_served
+  after update of offer_sha256 on peerage.site
+  for each row
+  when (old.offer_sha256 is distinct from new.offer_sha256)
+  execute function peerage.serve_site();
+
+create trigger sip_account_served_insert
+  after insert on peerage.sip_account
+  referencing new table as new_rows
+  for each statement
+  execute function peerage.serve_changed();
+
+create trigger sip_account_served_update
+  after update on peerage.sip_account
+  referencing old table as old_rows new table as new_rows
+  for each statement
+  execute function peerage.serve_changed();
+
+create trigger sip_account_served_delete
+  after delete on peerage.sip_account
+  referencing old table as old_rows
+  for each statement
+  execute function peerage.serve_changed();
+
+create trigger sip_secret_served_insert
+  after insert on peerage.sip_secret
+  referencing new table as new_rows
+  for each statement
+  execute function peerage.serve_changed();
+
+create trigger sip_secret_served_update
+  after update on peerage.sip_secret
+  referencing old table as old_rows new table as new_rows
+  for each statement
+  execute function peerage.serve_changed();
+
+create trigger sip_secret_served_delete
+  after delete on peerage.sip_secret
+  referencing old table as old_rows
+  for each statement
+  execute function peerage.serve_changed();

@@ -1,0 +1,1 @@
+//! What Asterisk reports from the views equals what it reports for the same settings in its own files.

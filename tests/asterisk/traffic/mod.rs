@@ -1,0 +1,1 @@
+//! Phones that register, call and are called.
