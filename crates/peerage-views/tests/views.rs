@@ -5,6 +5,7 @@ mod views {
     mod files;
     mod install;
     mod lookups;
+    mod migrations;
     mod roles;
     mod verify;
 }

@@ -1,0 +1,1910 @@
+-- The canonical schema as the migrations make it: pg_dump, normalised. Compared in the tests; `make schema` writes it.
+
+CREATE SCHEMA peerage;
+
+COMMENT ON SCHEMA peerage IS 'The canonical tables: agents, telephones, their SIP settings and their state.';
+
+CREATE FUNCTION peerage.actor() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(NULLIF(current_setting('peerage.actor'::text, true), ''::text), ((SESSION_USER)::text || COALESCE(((' ('::text || NULLIF(current_setting('application_name'::text), ''::text)) || ')'::text), ''::text)));
+
+COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of the transaction, else the database user with its application name.';
+
+CREATE FUNCTION peerage.agent_removal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if new.account_id is null and old.account_id is not null and new.removed_at is null then
+    new.removed_at := clock_timestamp();
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an agent lost its account, whoever removed that.';
+
+CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+begin
+  return cardinality(list) = 0
+    or cardinality(list) = (
+      select count(distinct item)
+      from unnest(list) as item
+      where item between 0 and 63
+    );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds group numbers only (0 to 63, main/channel.c ast_get_group), none twice.';
+
+CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+begin
+  return cardinality(list) = 0
+    or cardinality(list) = (
+      select count(distinct item)
+      from unnest(list) as item
+      where item ~ '^[0-9A-Za-z_.-]{1,79}$'
+    );
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds names of groups only (letters, digits, `_`, `.`, `-`; at most 79), none twice.';
+
+CREATE FUNCTION peerage.audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  secret text[] := coalesce(tg_argv, '{}');
+  -- What is computed from other columns is no news; what nobody may read is shown as set.
+  computed text[] := array(
+    select attribute.attname::text
+    from pg_catalog.pg_attribute as attribute
+    where attribute.attrelid = tg_relid
+      and attribute.attgenerated <> ''
+  );
+  who text := peerage.actor();
+begin
+  if tg_op = 'INSERT' then
+    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, after)
+    select
+      who,
+      tg_table_name,
+      changed.id,
+      peerage.audit_subject(to_jsonb(changed)),
+      'insert',
+      peerage.audit_row(to_jsonb(changed) - computed, secret)
+    from new_rows as changed;
+  elsif tg_op = 'DELETE' then
+    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before)
+    select
+      who,
+      tg_table_name,
+      changed.id,
+      peerage.audit_subject(to_jsonb(changed)),
+      'delete',
+      peerage.audit_row(to_jsonb(changed) - computed, secret)
+    from old_rows as changed;
+  else
+    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before, after)
+    select
+      who,
+      tg_table_name,
+      new_row.id,
+      peerage.audit_subject(to_jsonb(new_row)),
+      'update',
+      difference.before,
+      difference.after
+    from new_rows as new_row
+      join old_rows as old_row on old_row.id = new_row.id
+      cross join lateral (
+        select
+          jsonb_object_agg(o.key, case when o.key = any (secret) and o.value <> 'null' then '"set"' else o.value end) as before,
+          jsonb_object_agg(o.key, case when o.key = any (secret) and n.value <> 'null' then '"changed"' else n.value end) as after
+        from jsonb_each(to_jsonb(old_row) - computed) as o
+          join jsonb_each(to_jsonb(new_row) - computed) as n on n.key = o.key
+        where o.value <> n.value
+      ) as difference
+    where difference.before is not null;
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its arguments are the columns whose values are secret.';
+
+CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((changed - secret) || COALESCE((SELECT jsonb_object_agg(each.key, CASE WHEN (each.value <> 'null'::jsonb) THEN '"set"'::jsonb ELSE each.value END) AS jsonb_object_agg FROM jsonb_each(audit_row.changed) each(key, value) WHERE (each.key = ANY (audit_row.secret))), '{}'::jsonb));
+
+COMMENT ON FUNCTION peerage.audit_row(changed jsonb, secret text[]) IS 'A row as the audit keeps it: a secret is only said to be set.';
+
+CREATE FUNCTION peerage.audit_subject(changed jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE((changed ->> 'number'::text), (changed ->> 'name'::text), (changed ->> 'username'::text));
+
+COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call the row.';
+
+CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+  address inet;
+begin
+  address := written::inet;
+  -- ::/96 but ::1 is dead space, and is written in more than one way.
+  return host(address) = written
+    and (address = '::1' or not address <<= '::/96')
+    and not address <<= any (array[
+      '0.0.0.0/32', '255.255.255.255/32', '224.0.0.0/4', 'ff00::/8', '::ffff:0:0/96'
+    ]::inet[]);
+exception
+  when invalid_text_representation then
+    return false;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one IP address of a host in its canonical form: no mask, no name, not unspecified, multicast, broadcast or IPv4-mapped.';
+
+CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
+    LANGUAGE plpgsql PARALLEL SAFE
+    AS $$
+begin
+  raise exception using
+    errcode = 'check_violation',
+    message = format('`%s` cannot be `%s`: %s', field, coalesce(value, 'null'), rule),
+    schema = 'peerage',
+    table = relation,
+    column = field,
+    constraint = constraint_name;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) IS 'Called by a check constraint whose rule is broken. Raises check_violation that names the field, the value and the rule; PostgreSQL''s own message would name only the constraint and print the whole row. Volatile, or the planner would call it ahead of time.';
+
+CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from peerage.pjsip_endpoint as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.pjsip_auth as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.pjsip_aor as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.pjsip_identify as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  delete from peerage.sip_peer as served
+  using unnest(changed) as gone (number)
+  where served.number = gone.number;
+
+  insert into peerage.pjsip_endpoint
+  select mapping.*
+  from peerage.pjsip_endpoint_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_auth
+  select mapping.*
+  from peerage.pjsip_auth_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_aor
+  select mapping.*
+  from peerage.pjsip_aor_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_identify
+  select mapping.*
+  from peerage.pjsip_identify_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.sip_peer
+  select mapping.*
+  from peerage.sip_peer_mapping as mapping
+    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is told of these numbers what the accounts say now; numbers that are no accounts are told of no more.';
+
+CREATE FUNCTION peerage.serve_all() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform peerage.serve(array(
+    select account.number
+    from peerage.sip_account as account
+    union
+    select served.number
+    from peerage.pjsip_endpoint as served
+    union
+    select served.number
+    from peerage.pjsip_auth as served
+    union
+    select served.number
+    from peerage.pjsip_aor as served
+    union
+    select served.number
+    from peerage.pjsip_identify as served
+    union
+    select served.number
+    from peerage.sip_peer as served
+  ));
+end
+$$;
+
+COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a migration that changed a mapping.';
+
+CREATE FUNCTION peerage.serve_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    perform peerage.serve(array(select changed.number from new_rows as changed));
+  elsif tg_op = 'DELETE' then
+    perform peerage.serve(array(select changed.number from old_rows as changed));
+  else
+    perform peerage.serve(array(
+      select changed.number
+      from old_rows as changed
+      union
+      select changed.number
+      from new_rows as changed
+    ));
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a statement changed.';
+
+CREATE FUNCTION peerage.serve_site() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform peerage.serve(array(
+    select account.number
+    from peerage.sip_account as account
+    where account.site_id = new.id
+  ));
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site whose choice of digest algorithms changed.';
+
+CREATE FUNCTION peerage.sip_account_registrations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into peerage.sip_registration (number)
+  select account.number
+  from new_rows as account;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_registrations() IS 'Makes the registration row of each new account.';
+
+CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from peerage.sip_contact
+  where account_id = new.id;
+  update peerage.sip_registration
+  set ipaddr = null,
+    port = null,
+    regseconds = null,
+    defaultuser = null,
+    fullcontact = null,
+    regserver = null,
+    useragent = null,
+    lastms = null,
+    path = null,
+    registered_at = null
+  where number = new.number;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was registered under the old number: nobody is reachable there any more.';
+
+CREATE FUNCTION peerage.sip_secret_before() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Said here, because PostgreSQL's own message for a null prints the row with its digests.
+  if num_nulls(new.id, new.number, new.realm, new.md5, new.sha256) > 0 then
+    raise not_null_violation using
+      message = 'a secret needs id, number, realm, md5 and sha256; one of them is null',
+      schema = 'peerage',
+      table = 'sip_secret';
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_secret_before() IS 'Refuses nulls in words that show no digest.';
+
+CREATE FUNCTION peerage.unwire(stored text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(stored, '^3B'::text, ';'::text), '^5E'::text, '^'::text);
+
+COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
+
+CREATE FUNCTION peerage.wire(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
+
+COMMENT ON FUNCTION peerage.wire(written text) IS 'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
+
+CREATE FUNCTION peerage.wire_callerid(name text, number text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (name IS NOT NULL) THEN (((('"'::text || peerage.wire(replace(replace(name, '\'::text, '\\'::text), '"'::text, '\"'::text))) || '" <'::text) || COALESCE(number, ''::text)) || '>'::text) WHEN (number IS NOT NULL) THEN (('<'::text || number) || '>'::text) ELSE NULL::text END;
+
+COMMENT ON FUNCTION peerage.wire_callerid(name text, number text) IS 'A caller id as Asterisk parses it (main/callerid.c, ast_callerid_parse): the name quoted, its `"` and `\` escaped, and coded for the realtime driver; null for none.';
+
+CREATE FUNCTION peerage.wire_variables(chanspy boolean, record text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((('PEERAGE_CHANSPY='::text || CASE WHEN chanspy THEN 'yes'::text ELSE 'no'::text END) || ';PEERAGE_RECORD='::text) || record);
+
+COMMENT ON FUNCTION peerage.wire_variables(chanspy boolean, record text) IS 'What the dialplan knows of an account: PEERAGE_CHANSPY is yes or no, PEERAGE_RECORD is inactive, wav, wav49 or gsm.';
+
+CREATE TABLE peerage.pjsip_aor (
+    number text NOT NULL COLLATE pg_catalog."C",
+    max_contacts text NOT NULL,
+    remove_existing text NOT NULL,
+    qualify_frequency text NOT NULL,
+    contact text
+);
+
+COMMENT ON TABLE peerage.pjsip_aor IS 'What PJSIP is told of an address of record: one row for each account that can be called and is not disabled.';
+
+COMMENT ON COLUMN peerage.pjsip_aor.number IS 'Number of the account: the AORs id.';
+
+COMMENT ON COLUMN peerage.pjsip_aor.max_contacts IS 'Most contacts at once; 0 (no registration) for a fixed host.';
+
+COMMENT ON COLUMN peerage.pjsip_aor.remove_existing IS 'yes when it registers: else a phone that comes back from a new port is refused.';
+
+COMMENT ON COLUMN peerage.pjsip_aor.qualify_frequency IS 'Seconds between OPTIONS requests; 0 is off.';
+
+COMMENT ON COLUMN peerage.pjsip_aor.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+
+CREATE TABLE peerage.pjsip_auth (
+    number text NOT NULL COLLATE pg_catalog."C",
+    md5_cred text,
+    realm text,
+    password_digest text,
+    supported_algorithms_uas text
+);
+
+COMMENT ON TABLE peerage.pjsip_auth IS 'What PJSIP is told of authentication: one row for each account with a secret that is not disabled.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.number IS 'Number of the account: the auths id.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.md5_cred IS 'MD5 of number:realm:secret.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.realm IS 'Realm the digests were made for.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.password_digest IS 'SHA-256 digest where the site offers it; null otherwise.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.supported_algorithms_uas IS 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+CREATE TABLE peerage.sip_contact (
+    id text NOT NULL COLLATE pg_catalog."C",
+    expiration_time bigint,
+    uri text,
+    qualify_frequency text,
+    outbound_proxy text,
+    path text,
+    user_agent text,
+    qualify_timeout text,
+    reg_server text,
+    authenticate_qualify text,
+    via_addr text,
+    via_port text,
+    call_id text,
+    endpoint text COLLATE pg_catalog."C",
+    prune_on_boot text,
+    qualify_2xx_only text,
+    account_id bigint,
+    transport_listed boolean DEFAULT true NOT NULL,
+    node text DEFAULT ''::text NOT NULL,
+    registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    aor text GENERATED ALWAYS AS (split_part(id, '^3B@'::text, 1)) STORED COLLATE pg_catalog."C",
+    contact_uri text GENERATED ALWAYS AS (peerage.unwire(uri)) STORED,
+    agent_name text GENERATED ALWAYS AS (peerage.unwire(user_agent)) STORED,
+    expires_at timestamp with time zone GENERATED ALWAYS AS (to_timestamp((expiration_time)::double precision)) STORED
+);
+
+COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
+
+COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c).';
+
+COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires.';
+
+COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_frequency IS 'Seconds between OPTIONS requests, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.reg_server IS 'systemname of the Asterisk that took the REGISTER; null when it has none.';
+
+COMMENT ON COLUMN peerage.sip_contact.authenticate_qualify IS 'yes or no, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.via_addr IS 'Address the REGISTER came from.';
+
+COMMENT ON COLUMN peerage.sip_contact.via_port IS 'Port the REGISTER came from, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.call_id IS 'Call-ID of the REGISTER, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.endpoint IS 'Endpoint that registered it.';
+
+COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
+
+COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR; null when the AOR is not one of Peerage''s.';
+
+COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
+
+COMMENT ON COLUMN peerage.sip_contact.node IS 'application_name of the connection that last wrote it.';
+
+COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
+
+COMMENT ON COLUMN peerage.sip_contact.refreshed_at IS 'When it was last written.';
+
+COMMENT ON COLUMN peerage.sip_contact.aor IS 'The AOR, from the id.';
+
+COMMENT ON COLUMN peerage.sip_contact.contact_uri IS 'Contact URI, decoded.';
+
+COMMENT ON COLUMN peerage.sip_contact.agent_name IS 'User-Agent header, decoded.';
+
+COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
+
+CREATE TABLE peerage.pjsip_identify (
+    number text NOT NULL COLLATE pg_catalog."C",
+    match text NOT NULL
+);
+
+COMMENT ON TABLE peerage.pjsip_identify IS 'By which address PJSIP knows an endpoint: fixed hosts only, because it is read whole for every request from outside a dialog.';
+
+COMMENT ON COLUMN peerage.pjsip_identify.number IS 'Number of the account: the identifys id, and its endpoint.';
+
+COMMENT ON COLUMN peerage.pjsip_identify.match IS 'The address; never a name, which Asterisk would look up on each request.';
+
+CREATE TABLE peerage.pjsip_endpoint (
+    number text NOT NULL COLLATE pg_catalog."C",
+    transport text,
+    aors text,
+    context text NOT NULL,
+    allow text NOT NULL,
+    identify_by text NOT NULL,
+    force_rport text NOT NULL,
+    rewrite_contact text NOT NULL,
+    rtp_symmetric text NOT NULL,
+    webrtc text NOT NULL,
+    media_encryption text NOT NULL,
+    callerid text,
+    call_group text,
+    pickup_group text,
+    named_call_group text,
+    named_pickup_group text,
+    set_var text NOT NULL,
+    deny text,
+    permit text
+);
+
+COMMENT ON TABLE peerage.pjsip_endpoint IS 'What PJSIP is told of an endpoint: one row for each account that is not disabled.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.number IS 'Number of the account: the endpoints id.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.transport IS 'transport-<x> when the account lists one transport; null (follow the contact) when several.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.aors IS 'Its AOR; null for type user, which cannot be called or register.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.context IS 'Dialplan context.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.allow IS 'Codecs in order; with video also h264.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.identify_by IS 'How a request is matched: by From user, by address, or either.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.force_rport IS 'yes or no (RFC 3581).';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.rewrite_contact IS 'yes or no: answer to where the REGISTER came from.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.rtp_symmetric IS 'yes or no: send media to where media comes from.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.webrtc IS 'yes when only WebSocket transports are listed.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.media_encryption IS 'no, sdes or dtls.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.callerid IS 'Caller id, quoted and coded; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.call_group IS 'Call groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.pickup_group IS 'Pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.named_call_group IS 'Named call groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.named_pickup_group IS 'Named pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.set_var IS 'Variables for the dialplan: a list, so its `;` is raw.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.deny IS 'Everything when the host is fixed; null otherwise.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.permit IS 'The fixed host; null otherwise.';
+
+CREATE TABLE peerage.sip_peer (
+    number text NOT NULL COLLATE pg_catalog."C",
+    host text COLLATE pg_catalog."C",
+    type text,
+    md5secret text,
+    context text,
+    transport text,
+    nat text,
+    insecure text COLLATE pg_catalog."C",
+    deny text,
+    permit text,
+    allow text,
+    videosupport text,
+    encryption text,
+    callerid text,
+    callgroup text,
+    pickupgroup text,
+    namedcallgroup text,
+    namedpickupgroup text,
+    setvar text,
+    qualify text,
+    qualifyfreq text,
+    websocket text,
+    dtlsverify text,
+    dtlssetup text,
+    dtlsautogeneratecert text
+);
+
+COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
+
+COMMENT ON COLUMN peerage.sip_peer.number IS 'Number of the account: the peers name.';
+
+COMMENT ON COLUMN peerage.sip_peer.host IS 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
+
+COMMENT ON COLUMN peerage.sip_peer.type IS 'user, peer or friend.';
+
+COMMENT ON COLUMN peerage.sip_peer.md5secret IS 'MD5 of number:realm:secret; null: no secret.';
+
+COMMENT ON COLUMN peerage.sip_peer.context IS 'Dialplan context.';
+
+COMMENT ON COLUMN peerage.sip_peer.transport IS 'Transports in order; an unlisted one is refused.';
+
+COMMENT ON COLUMN peerage.sip_peer.nat IS 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
+
+COMMENT ON COLUMN peerage.sip_peer.insecure IS 'port for a fixed host, without which chan_sip does not find the peer by address; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.deny IS 'Everything when the host is fixed; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.permit IS 'The fixed host; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.allow IS 'Codecs in order; with video also h264.';
+
+COMMENT ON COLUMN peerage.sip_peer.videosupport IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer.encryption IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer.callerid IS 'Caller id, quoted and coded; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.callgroup IS 'Call groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.pickupgroup IS 'Pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.namedcallgroup IS 'Named call groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.namedpickupgroup IS 'Named pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.setvar IS 'Variables for the dialplan: a list, so its `;` is raw.';
+
+COMMENT ON COLUMN peerage.sip_peer.qualify IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer.qualifyfreq IS 'Seconds between OPTIONS requests.';
+
+COMMENT ON COLUMN peerage.sip_peer.websocket IS 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
+
+COMMENT ON COLUMN peerage.sip_peer.dtlsverify IS 'fingerprint for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.dtlssetup IS 'actpass for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
+
+CREATE TABLE peerage.sip_registration (
+    number text NOT NULL COLLATE pg_catalog."C",
+    ipaddr text COLLATE pg_catalog."C",
+    port text COLLATE pg_catalog."C",
+    regseconds text,
+    defaultuser text,
+    fullcontact text,
+    regserver text,
+    useragent text,
+    lastms text,
+    path text,
+    node text DEFAULT ''::text NOT NULL,
+    registered_at timestamp with time zone,
+    written_at timestamp with time zone,
+    contact_uri text GENERATED ALWAYS AS (peerage.unwire(fullcontact)) STORED,
+    agent_name text GENERATED ALWAYS AS (peerage.unwire(useragent)) STORED,
+    expires_at timestamp with time zone GENERATED ALWAYS AS (
+CASE
+    WHEN (regseconds ~ '^[1-9][0-9]{0,10}$'::text) THEN to_timestamp((regseconds)::double precision)
+    ELSE NULL::timestamp with time zone
+END) STORED
+);
+
+COMMENT ON TABLE peerage.sip_registration IS 'What chan_sip writes: one row for each account from its first day, because chan_sip only updates. Live means expires_at in the future.';
+
+COMMENT ON COLUMN peerage.sip_registration.number IS 'The account.';
+
+COMMENT ON COLUMN peerage.sip_registration.ipaddr IS 'Address it registered from; null when it is not registered.';
+
+COMMENT ON COLUMN peerage.sip_registration.port IS 'Port it registered from, as written.';
+
+COMMENT ON COLUMN peerage.sip_registration.regseconds IS 'Seconds since 1970 at which the registration expires, as written.';
+
+COMMENT ON COLUMN peerage.sip_registration.defaultuser IS 'User part of the contact, as written.';
+
+COMMENT ON COLUMN peerage.sip_registration.fullcontact IS 'Contact URI as written, with `;` coded.';
+
+COMMENT ON COLUMN peerage.sip_registration.regserver IS 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
+
+COMMENT ON COLUMN peerage.sip_registration.useragent IS 'User-Agent header, as written.';
+
+COMMENT ON COLUMN peerage.sip_registration.lastms IS 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
+
+COMMENT ON COLUMN peerage.sip_registration.path IS 'Path header, as written (rtsavepath).';
+
+COMMENT ON COLUMN peerage.sip_registration.node IS 'application_name of the connection that wrote the registration.';
+
+COMMENT ON COLUMN peerage.sip_registration.registered_at IS 'When the present registration began; null when there is none.';
+
+COMMENT ON COLUMN peerage.sip_registration.written_at IS 'When chan_sip last wrote; null for never.';
+
+COMMENT ON COLUMN peerage.sip_registration.contact_uri IS 'Contact URI, decoded.';
+
+COMMENT ON COLUMN peerage.sip_registration.agent_name IS 'User-Agent header, decoded.';
+
+COMMENT ON COLUMN peerage.sip_registration.expires_at IS 'When the registration expires; null when there is none.';
+
+CREATE TABLE peerage.__diesel_schema_migrations (
+    version character varying(50) NOT NULL,
+    run_on timestamp without time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+COMMENT ON TABLE peerage.__diesel_schema_migrations IS 'Ledger of the migrations.';
+
+COMMENT ON COLUMN peerage.__diesel_schema_migrations.version IS 'Version of the migration.';
+
+COMMENT ON COLUMN peerage.__diesel_schema_migrations.run_on IS 'When it ran.';
+
+CREATE TABLE peerage.agent (
+    id bigint NOT NULL,
+    account_id bigint,
+    account_kind text DEFAULT 'agent'::text NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    full_name text NOT NULL,
+    alias text,
+    email text,
+    phone text,
+    mobile text,
+    description text,
+    hot_desk boolean DEFAULT false NOT NULL,
+    login_in_pause boolean DEFAULT false NOT NULL,
+    pin_digest text,
+    client_log_level text DEFAULT 'off'::text NOT NULL,
+    may_choose_interface boolean DEFAULT true NOT NULL,
+    may_take_any_phone boolean DEFAULT true NOT NULL,
+    may_move boolean DEFAULT true NOT NULL,
+    may_pause_one_queue boolean DEFAULT true NOT NULL,
+    may_log_out boolean DEFAULT true NOT NULL,
+    may_request_after_call boolean DEFAULT true NOT NULL,
+    may_see_own_history boolean DEFAULT true NOT NULL,
+    may_edit_own_numbers boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT agent_account_kind_check CHECK ((account_kind = 'agent'::text)),
+    CONSTRAINT agent_alias_check CHECK (
+CASE
+    WHEN (alias IS NULL) THEN true
+    WHEN (((char_length(alias) >= 1) AND (char_length(alias) <= 80)) AND (alias !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND (alias ~ '^\S(.*\S)?$'::text)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_alias_check'::text, 'alias'::text, alias, '1 to 80 characters, no control characters, no blanks at its ends'::text)
+END),
+    CONSTRAINT agent_client_log_level_check CHECK (
+CASE
+    WHEN (client_log_level = ANY (ARRAY['off'::text, 'error'::text, 'warning'::text, 'info'::text, 'debug'::text])) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_client_log_level_check'::text, 'client_log_level'::text, client_log_level, 'one of off, error, warning, info, debug'::text)
+END),
+    CONSTRAINT agent_description_check CHECK (
+CASE
+    WHEN ((description IS NULL) OR ((char_length(description) >= 1) AND (char_length(description) <= 500))) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_description_check'::text, 'description'::text, ("left"(description, 40) || '...'::text), '1 to 500 characters'::text)
+END),
+    CONSTRAINT agent_email_check CHECK (
+CASE
+    WHEN (email IS NULL) THEN true
+    WHEN ((char_length(email) <= 254) AND (email ~ '^[^@[:space:]\u0001-\u001f\u007f-\u009f]+@[^@[:space:]\u0001-\u001f\u007f-\u009f]+$'::text)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_email_check'::text, 'email'::text, email, 'name@domain, without blanks, at most 254 characters'::text)
+END),
+    CONSTRAINT agent_full_name_check CHECK (
+CASE
+    WHEN (((char_length(full_name) >= 1) AND (char_length(full_name) <= 80)) AND (full_name !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND (full_name ~ '^\S(.*\S)?$'::text)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_full_name_check'::text, 'full_name'::text, full_name, '1 to 80 characters, no control characters, no blanks at its ends'::text)
+END),
+    CONSTRAINT agent_mobile_check CHECK (
+CASE
+    WHEN ((mobile IS NULL) OR (mobile ~ '^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|[+]?[0-9*#]{1,40})$'::text)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_mobile_check'::text, 'mobile'::text, mobile, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`'::text)
+END),
+    CONSTRAINT agent_phone_check CHECK (
+CASE
+    WHEN ((phone IS NULL) OR (phone ~ '^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|[+]?[0-9*#]{1,40})$'::text)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_phone_check'::text, 'phone'::text, phone, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`'::text)
+END),
+    CONSTRAINT agent_removed_at_check CHECK (((account_id IS NULL) = (removed_at IS NOT NULL)))
+);
+
+COMMENT ON TABLE peerage.agent IS 'A person who takes calls. The row outlives the SIP account: history refers to it.';
+
+COMMENT ON COLUMN peerage.agent.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent.account_id IS 'SIP account; null once removed.';
+
+COMMENT ON COLUMN peerage.agent.account_kind IS 'Always agent: keeps an account from belonging to an agent and a telephone at once.';
+
+COMMENT ON COLUMN peerage.agent.number IS 'Number of the account, or its last one; follows the account.';
+
+COMMENT ON COLUMN peerage.agent.full_name IS 'Name as people read it.';
+
+COMMENT ON COLUMN peerage.agent.alias IS 'Name shown in place of the sign-in name; null for none.';
+
+COMMENT ON COLUMN peerage.agent.email IS 'E-mail address; null for none.';
+
+COMMENT ON COLUMN peerage.agent.phone IS 'Where calls ring when the agent chooses `phone`: an account''s number or an outside number. Null: not offered.';
+
+COMMENT ON COLUMN peerage.agent.mobile IS 'Where calls ring when the agent chooses `mobile`. Null: not offered.';
+
+COMMENT ON COLUMN peerage.agent.description IS 'Free text; null for none.';
+
+COMMENT ON COLUMN peerage.agent.hot_desk IS 'Whether the agent picks a telephone at login, in place of an interface.';
+
+COMMENT ON COLUMN peerage.agent.login_in_pause IS 'Whether each login begins paused on all queues.';
+
+COMMENT ON COLUMN peerage.agent.pin_digest IS 'argon2id hash of the PIN for signing in by telephone; null for none.';
+
+COMMENT ON COLUMN peerage.agent.client_log_level IS 'Level at which the agent''s page reports to the service.';
+
+COMMENT ON COLUMN peerage.agent.may_choose_interface IS 'Whether the agent may choose where calls ring.';
+
+COMMENT ON COLUMN peerage.agent.may_take_any_phone IS 'Whether the agent may take any telephone of the site.';
+
+COMMENT ON COLUMN peerage.agent.may_move IS 'Whether the agent may move without logging out.';
+
+COMMENT ON COLUMN peerage.agent.may_pause_one_queue IS 'Whether the agent may pause a single queue.';
+
+COMMENT ON COLUMN peerage.agent.may_log_out IS 'Whether the agent may log out.';
+
+COMMENT ON COLUMN peerage.agent.may_request_after_call IS 'Whether the agent may ask for a logout or pause after the call.';
+
+COMMENT ON COLUMN peerage.agent.may_see_own_history IS 'Whether the agent may see the own history.';
+
+COMMENT ON COLUMN peerage.agent.may_edit_own_numbers IS 'Whether the agent may edit the own phone and mobile.';
+
+COMMENT ON COLUMN peerage.agent.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN peerage.agent.removed_at IS 'When the agent was removed; null while in service.';
+
+CREATE TABLE peerage.agent_channel (
+    id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    channel text NOT NULL,
+    capacity integer DEFAULT 0 NOT NULL,
+    auto_answer boolean DEFAULT false NOT NULL,
+    auto_answer_delay_seconds integer DEFAULT 0 NOT NULL,
+    CONSTRAINT agent_channel_auto_answer_delay_seconds_check CHECK (
+CASE
+    WHEN ((auto_answer_delay_seconds >= 0) AND (auto_answer_delay_seconds <= 3600)) THEN true
+    ELSE peerage.refuse('agent_channel'::text, 'agent_channel_auto_answer_delay_seconds_check'::text, 'auto_answer_delay_seconds'::text, (auto_answer_delay_seconds)::text, '0 to 3600 seconds'::text)
+END),
+    CONSTRAINT agent_channel_capacity_check CHECK (
+CASE
+    WHEN ((capacity >= 0) AND (capacity <= 1000)) THEN true
+    ELSE peerage.refuse('agent_channel'::text, 'agent_channel_capacity_check'::text, 'capacity'::text, (capacity)::text, '0 to 1000; 0 is unlimited'::text)
+END),
+    CONSTRAINT agent_channel_channel_check CHECK (
+CASE
+    WHEN (channel = ANY (ARRAY['chat'::text, 'email'::text, 'sms'::text, 'open_channel'::text, 'whatsapp'::text, 'fax'::text])) THEN true
+    ELSE peerage.refuse('agent_channel'::text, 'agent_channel_channel_check'::text, 'channel'::text, channel, 'one of chat, email, sms, open_channel, whatsapp, fax'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.agent_channel IS 'What an agent takes on a channel other than voice. Stored and shown; Peerage routes none of them.';
+
+COMMENT ON COLUMN peerage.agent_channel.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_channel.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.agent_channel.channel IS 'The channel.';
+
+COMMENT ON COLUMN peerage.agent_channel.capacity IS 'Most interactions at once; 0 is unlimited.';
+
+COMMENT ON COLUMN peerage.agent_channel.auto_answer IS 'Whether interactions are accepted without asking.';
+
+COMMENT ON COLUMN peerage.agent_channel.auto_answer_delay_seconds IS 'Seconds before an interaction is accepted so.';
+
+ALTER TABLE peerage.agent_channel ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_channel_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE peerage.agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.audit_entry (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    relation text NOT NULL,
+    row_id bigint NOT NULL,
+    subject text,
+    operation text NOT NULL,
+    before jsonb,
+    after jsonb,
+    CONSTRAINT audit_entry_operation_check CHECK ((operation = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
+);
+
+COMMENT ON TABLE peerage.audit_entry IS 'Changes of configuration, one row for each row changed. Secrets stand in it as `set` or `changed`, never as digests.';
+
+COMMENT ON COLUMN peerage.audit_entry.id IS 'Order of the changes.';
+
+COMMENT ON COLUMN peerage.audit_entry.at IS 'When it was changed.';
+
+COMMENT ON COLUMN peerage.audit_entry.actor IS 'Who changed it: the setting peerage.actor, else the database user with its application name.';
+
+COMMENT ON COLUMN peerage.audit_entry.relation IS 'Table of schema peerage.';
+
+COMMENT ON COLUMN peerage.audit_entry.row_id IS 'id of the row.';
+
+COMMENT ON COLUMN peerage.audit_entry.subject IS 'Number, name or user name of the row at that time.';
+
+COMMENT ON COLUMN peerage.audit_entry.operation IS 'insert, update or delete.';
+
+COMMENT ON COLUMN peerage.audit_entry.before IS 'Values before: the whole row on delete, the changed columns on update.';
+
+COMMENT ON COLUMN peerage.audit_entry.after IS 'Values after: the whole row on insert, the changed columns on update.';
+
+ALTER TABLE peerage.audit_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.audit_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.login_account (
+    id bigint NOT NULL,
+    username text NOT NULL,
+    password_hash text,
+    role text NOT NULL,
+    agent_id bigint,
+    disabled boolean DEFAULT false NOT NULL,
+    failed_sign_ins integer DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT login_account_failed_sign_ins_check CHECK (
+CASE
+    WHEN (failed_sign_ins >= 0) THEN true
+    ELSE peerage.refuse('login_account'::text, 'login_account_failed_sign_ins_check'::text, 'failed_sign_ins'::text, (failed_sign_ins)::text, '0 or more'::text)
+END),
+    CONSTRAINT login_account_password_hash_check CHECK (
+CASE
+    WHEN ((password_hash IS NULL) OR (password_hash ~~ '$argon2id$%'::text)) THEN true
+    ELSE peerage.refuse('login_account'::text, 'login_account_password_hash_check'::text, 'password_hash'::text, '***'::text, 'an argon2id hash'::text)
+END),
+    CONSTRAINT login_account_role_agent_id_check CHECK (
+CASE
+    WHEN ((role <> 'agent'::text) OR (agent_id IS NOT NULL)) THEN true
+    ELSE peerage.refuse('login_account'::text, 'login_account_role_agent_id_check'::text, 'role'::text, role, 'an account of this role belongs to an agent'::text)
+END),
+    CONSTRAINT login_account_role_check CHECK (
+CASE
+    WHEN (role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text])) THEN true
+    ELSE peerage.refuse('login_account'::text, 'login_account_role_check'::text, 'role'::text, role, 'one of admin, supervisor, agent'::text)
+END),
+    CONSTRAINT login_account_username_check CHECK (
+CASE
+    WHEN (username ~ '^[0-9A-Za-z._]{1,64}$'::text) THEN true
+    ELSE peerage.refuse('login_account'::text, 'login_account_username_check'::text, 'username'::text, username, '1 to 64 letters, digits, `.` or `_`'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.login_account IS 'Who signs in to the console or the interface for programs.';
+
+COMMENT ON COLUMN peerage.login_account.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.login_account.username IS 'Name to sign in with.';
+
+COMMENT ON COLUMN peerage.login_account.password_hash IS 'argon2id hash of the password; null when none may sign in by password.';
+
+COMMENT ON COLUMN peerage.login_account.role IS 'admin, supervisor or agent.';
+
+COMMENT ON COLUMN peerage.login_account.agent_id IS 'The agent it belongs to; null for none.';
+
+COMMENT ON COLUMN peerage.login_account.disabled IS 'Whether it may not sign in.';
+
+COMMENT ON COLUMN peerage.login_account.failed_sign_ins IS 'Failures since the last success.';
+
+COMMENT ON COLUMN peerage.login_account.locked_until IS 'When it may try again; null when not locked.';
+
+COMMENT ON COLUMN peerage.login_account.created_at IS 'When the row was made.';
+
+ALTER TABLE peerage.login_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.login_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.node (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    login text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT node_login_check CHECK (
+CASE
+    WHEN (login ~ '^[a-z_][a-z0-9_]{0,62}$'::text) THEN true
+    ELSE peerage.refuse('node'::text, 'node_login_check'::text, 'login'::text, login, 'a lower-case letter or `_`, then up to 62 lower-case letters, digits or `_`'::text)
+END),
+    CONSTRAINT node_name_check CHECK (
+CASE
+    WHEN (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text) THEN true
+    ELSE peerage.refuse('node'::text, 'node_name_check'::text, 'name'::text, name, 'a lower-case letter or digit, then up to 39 lower-case letters, digits or `-`'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.node IS 'An Asterisk that reads this database. Its password is kept by PostgreSQL alone, as a SCRAM verifier.';
+
+COMMENT ON COLUMN peerage.node.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgsql.conf and `systemname` of asterisk.conf.';
+
+COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
+
+COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
+
+ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.node_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.phone (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    account_kind text DEFAULT 'phone'::text NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    full_name text NOT NULL,
+    emergency_callerid text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT phone_account_kind_check CHECK ((account_kind = 'phone'::text)),
+    CONSTRAINT phone_emergency_callerid_check CHECK (
+CASE
+    WHEN ((emergency_callerid IS NULL) OR (emergency_callerid ~ '^[0-9A-Za-z*#+._-]{1,40}$'::text)) THEN true
+    ELSE peerage.refuse('phone'::text, 'phone_emergency_callerid_check'::text, 'emergency_callerid'::text, emergency_callerid, '1 to 40 letters, digits or `*#+._-`'::text)
+END),
+    CONSTRAINT phone_full_name_check CHECK (
+CASE
+    WHEN (((char_length(full_name) >= 1) AND (char_length(full_name) <= 80)) AND (full_name !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND (full_name ~ '^\S(.*\S)?$'::text)) THEN true
+    ELSE peerage.refuse('phone'::text, 'phone_full_name_check'::text, 'full_name'::text, full_name, '1 to 80 characters, no control characters, no blanks at its ends'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.phone IS 'A telephone that stands somewhere and that hot-desking agents may take.';
+
+COMMENT ON COLUMN peerage.phone.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.phone.account_id IS 'SIP account.';
+
+COMMENT ON COLUMN peerage.phone.account_kind IS 'Always phone: keeps an account from belonging to an agent and a telephone at once.';
+
+COMMENT ON COLUMN peerage.phone.number IS 'Number of the account; follows it.';
+
+COMMENT ON COLUMN peerage.phone.full_name IS 'Name as people read it, such as its place.';
+
+COMMENT ON COLUMN peerage.phone.emergency_callerid IS 'Caller id number for emergency calls, which tells where it stands; null for the site''s.';
+
+COMMENT ON COLUMN peerage.phone.created_at IS 'When the row was made.';
+
+ALTER TABLE peerage.phone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.phone_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.sip_account (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    transports text[] DEFAULT '{udp}'::text[] NOT NULL,
+    host text DEFAULT 'dynamic'::text NOT NULL COLLATE pg_catalog."C",
+    nat text DEFAULT 'force_rport'::text NOT NULL,
+    type text DEFAULT 'friend'::text NOT NULL,
+    codecs text[] DEFAULT '{ulaw,alaw}'::text[] NOT NULL,
+    callerid_name text,
+    callerid_number text,
+    context text DEFAULT 'from-sip'::text NOT NULL,
+    call_groups smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    pickup_groups smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    named_call_groups text[] DEFAULT '{}'::text[] NOT NULL,
+    named_pickup_groups text[] DEFAULT '{}'::text[] NOT NULL,
+    chanspy boolean DEFAULT false NOT NULL,
+    video boolean DEFAULT false NOT NULL,
+    record text DEFAULT 'inactive'::text NOT NULL,
+    encryption boolean DEFAULT false NOT NULL,
+    qualify_seconds integer DEFAULT 60 NOT NULL,
+    max_contacts integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sip_account_call_groups_check CHECK (
+CASE
+    WHEN peerage.are_groups(call_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_call_groups_check'::text, 'call_groups'::text, (call_groups)::text, 'numbers 0 to 63, none twice'::text)
+END),
+    CONSTRAINT sip_account_callerid_name_check CHECK (
+CASE
+    WHEN (callerid_name IS NULL) THEN true
+    WHEN (((octet_length(callerid_name) >= 1) AND (octet_length(callerid_name) <= 79)) AND (callerid_name !~ '[\u0001-\u001f\u007f-\u009f]'::text)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_name_check'::text, 'callerid_name'::text, callerid_name, '1 to 79 bytes without control characters'::text)
+END),
+    CONSTRAINT sip_account_callerid_number_check CHECK (
+CASE
+    WHEN ((callerid_number IS NULL) OR (callerid_number ~ '^[0-9A-Za-z*#+._-]{1,40}$'::text)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_number_check'::text, 'callerid_number'::text, callerid_number, '1 to 40 letters, digits or `*#+._-`'::text)
+END),
+    CONSTRAINT sip_account_codecs_check CHECK (
+CASE
+    WHEN ((cardinality(codecs) > 0) AND (cardinality(codecs) = ((((((('ulaw'::text = ANY (codecs)))::integer + (('alaw'::text = ANY (codecs)))::integer) + (('gsm'::text = ANY (codecs)))::integer) + (('g722'::text = ANY (codecs)))::integer) + (('g729'::text = ANY (codecs)))::integer) + (('opus'::text = ANY (codecs)))::integer))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_codecs_check'::text, 'codecs'::text, (codecs)::text, 'one or more of ulaw, alaw, gsm, g722, g729, opus, none twice, the preferred one first'::text)
+END),
+    CONSTRAINT sip_account_context_check CHECK (
+CASE
+    WHEN (context ~ '^[0-9A-Za-z_.-]{1,79}$'::text) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_context_check'::text, 'context'::text, context, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
+END),
+    CONSTRAINT sip_account_encryption_transports_check CHECK (
+CASE
+    WHEN (encryption OR (NOT (transports <@ ARRAY['ws'::text, 'wss'::text]))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_encryption_transports_check'::text, 'encryption'::text, 'no'::text, 'ws and wss imply DTLS: with these transports alone, encryption must be on'::text)
+END),
+    CONSTRAINT sip_account_host_check CHECK (
+CASE
+    WHEN (host = 'dynamic'::text) THEN true
+    WHEN peerage.is_address(host) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_host_check'::text, 'host'::text, host, '`dynamic` or the IP address of a host, in its shortest form'::text)
+END),
+    CONSTRAINT sip_account_host_transports_check CHECK (
+CASE
+    WHEN ((host = 'dynamic'::text) OR (NOT (transports <@ ARRAY['ws'::text, 'wss'::text]))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_host_transports_check'::text, 'transports'::text, (transports)::text, 'Asterisk cannot open a WebSocket: a fixed host needs udp, tcp or tls'::text)
+END),
+    CONSTRAINT sip_account_kind_check CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['agent'::text, 'phone'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_kind_check'::text, 'kind'::text, kind, 'one of agent, phone'::text)
+END),
+    CONSTRAINT sip_account_max_contacts_check CHECK (
+CASE
+    WHEN ((max_contacts >= 1) AND (max_contacts <= 100)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_max_contacts_check'::text, 'max_contacts'::text, (max_contacts)::text, '1 to 100'::text)
+END),
+    CONSTRAINT sip_account_named_call_groups_check CHECK (
+CASE
+    WHEN peerage.are_names(named_call_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_named_call_groups_check'::text, 'named_call_groups'::text, (named_call_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
+END),
+    CONSTRAINT sip_account_named_pickup_groups_check CHECK (
+CASE
+    WHEN peerage.are_names(named_pickup_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_named_pickup_groups_check'::text, 'named_pickup_groups'::text, (named_pickup_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
+END),
+    CONSTRAINT sip_account_nat_check CHECK (
+CASE
+    WHEN (nat = ANY (ARRAY['yes'::text, 'no'::text, 'force_rport'::text, 'comedia'::text, 'never'::text, 'route'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_nat_check'::text, 'nat'::text, nat, 'one of yes, no, force_rport, comedia, never, route'::text)
+END),
+    CONSTRAINT sip_account_number_check CHECK (
+CASE
+    WHEN (number ~ '^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$'::text) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_number_check'::text, 'number'::text, number, 'a letter or digit, then up to 39 letters, digits, `.` or `-`'::text)
+END),
+    CONSTRAINT sip_account_pickup_groups_check CHECK (
+CASE
+    WHEN peerage.are_groups(pickup_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_pickup_groups_check'::text, 'pickup_groups'::text, (pickup_groups)::text, 'numbers 0 to 63, none twice'::text)
+END),
+    CONSTRAINT sip_account_qualify_seconds_check CHECK (
+CASE
+    WHEN ((qualify_seconds >= 0) AND (qualify_seconds <= 86400)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_qualify_seconds_check'::text, 'qualify_seconds'::text, (qualify_seconds)::text, '0 to 86400 seconds; 0 is off'::text)
+END),
+    CONSTRAINT sip_account_record_check CHECK (
+CASE
+    WHEN (record = ANY (ARRAY['inactive'::text, 'wav'::text, 'wav49'::text, 'gsm'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_record_check'::text, 'record'::text, record, 'one of inactive, wav, wav49, gsm'::text)
+END),
+    CONSTRAINT sip_account_transports_check CHECK (
+CASE
+    WHEN ((cardinality(transports) > 0) AND (cardinality(transports) = (((((('udp'::text = ANY (transports)))::integer + (('tcp'::text = ANY (transports)))::integer) + (('tls'::text = ANY (transports)))::integer) + (('ws'::text = ANY (transports)))::integer) + (('wss'::text = ANY (transports)))::integer))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_transports_check'::text, 'transports'::text, (transports)::text, 'one or more of udp, tcp, tls, ws, wss, none twice, the preferred one first'::text)
+END),
+    CONSTRAINT sip_account_type_check CHECK (
+CASE
+    WHEN (type = ANY (ARRAY['user'::text, 'peer'::text, 'friend'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_type_check'::text, 'type'::text, type, 'one of user, peer, friend'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.sip_account IS 'A SIP identity with its Voice settings: an agent''s or a telephone''s. Both share one space of numbers.';
+
+COMMENT ON COLUMN peerage.sip_account.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sip_account.site_id IS 'Site it belongs to.';
+
+COMMENT ON COLUMN peerage.sip_account.disabled IS 'Whether Asterisk is told nothing of it: no endpoint, no auth, no AOR, no peer.';
+
+COMMENT ON COLUMN peerage.sip_account.number IS 'Extension, endpoint, AOR and user name in one; case-sensitive. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
+
+COMMENT ON COLUMN peerage.sip_account.kind IS 'Whose it is: agent or phone.';
+
+COMMENT ON COLUMN peerage.sip_account.transports IS 'Transports in order of preference. chan_sip refuses an unlisted one; PJSIP follows the contact.';
+
+COMMENT ON COLUMN peerage.sip_account.host IS '`dynamic` (it registers) or the fixed IP address it always has.';
+
+COMMENT ON COLUMN peerage.sip_account.nat IS 'How Asterisk treats its address: yes, no, force_rport, comedia, never (as no), route (as yes).';
+
+COMMENT ON COLUMN peerage.sip_account.type IS 'user (it calls), peer (it is called, and identified by address), friend (both).';
+
+COMMENT ON COLUMN peerage.sip_account.codecs IS 'Audio codecs in order of preference.';
+
+COMMENT ON COLUMN peerage.sip_account.callerid_name IS 'Name shown to the called party; null for none.';
+
+COMMENT ON COLUMN peerage.sip_account.callerid_number IS 'Number shown to the called party; null for none.';
+
+COMMENT ON COLUMN peerage.sip_account.context IS 'Dialplan context of its calls and subscriptions.';
+
+COMMENT ON COLUMN peerage.sip_account.call_groups IS 'Call groups it is in, 0 to 63.';
+
+COMMENT ON COLUMN peerage.sip_account.pickup_groups IS 'Call groups whose ringing calls it may pick up, 0 to 63.';
+
+COMMENT ON COLUMN peerage.sip_account.named_call_groups IS 'Named call groups it is in.';
+
+COMMENT ON COLUMN peerage.sip_account.named_pickup_groups IS 'Named call groups whose ringing calls it may pick up.';
+
+COMMENT ON COLUMN peerage.sip_account.chanspy IS 'Whether its calls may be monitored; reaches the dialplan as PEERAGE_CHANSPY.';
+
+COMMENT ON COLUMN peerage.sip_account.video IS 'Whether H264 is offered.';
+
+COMMENT ON COLUMN peerage.sip_account.record IS 'Format in which calls to it are recorded, or inactive; reaches the dialplan as PEERAGE_RECORD.';
+
+COMMENT ON COLUMN peerage.sip_account.encryption IS 'Whether media must be SRTP: SDES, or DTLS for a browser.';
+
+COMMENT ON COLUMN peerage.sip_account.qualify_seconds IS 'Seconds between OPTIONS requests; 0 is off. With 0 an endpoint made after Asterisk''s start stays unavailable.';
+
+COMMENT ON COLUMN peerage.sip_account.max_contacts IS 'Most contacts it may have at once under PJSIP; a new one displaces the oldest.';
+
+COMMENT ON COLUMN peerage.sip_account.created_at IS 'When the row was made.';
+
+CREATE VIEW peerage.pjsip_aor_mapping AS
+ SELECT account.number,
+        CASE
+            WHEN (account.host = 'dynamic'::text) THEN (account.max_contacts)::text
+            ELSE '0'::text
+        END AS max_contacts,
+        CASE
+            WHEN (account.host = 'dynamic'::text) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS remove_existing,
+    (account.qualify_seconds)::text AS qualify_frequency,
+        CASE
+            WHEN (account.host <> 'dynamic'::text) THEN ((((('sip:'::text || account.number) || '@'::text) ||
+            CASE
+                WHEN (account.host ~~ '%:%'::text) THEN (('['::text || account.host) || ']'::text)
+                ELSE account.host
+            END) || '^3Btransport='::text) || account.transports[LEAST(array_position(account.transports, 'udp'::text), array_position(account.transports, 'tcp'::text), array_position(account.transports, 'tls'::text))])
+            ELSE NULL::text
+        END AS contact
+   FROM peerage.sip_account account
+  WHERE ((NOT account.disabled) AND (account.type <> 'user'::text));
+
+COMMENT ON VIEW peerage.pjsip_aor_mapping IS 'The mapping behind peerage.pjsip_aor, computed from the accounts as they stand.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.number IS 'Number of the account: the AORs id.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.max_contacts IS 'Most contacts at once; 0 (no registration) for a fixed host.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.remove_existing IS 'yes when it registers: else a phone that comes back from a new port is refused.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.qualify_frequency IS 'Seconds between OPTIONS requests; 0 is off.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+
+CREATE TABLE peerage.sip_secret (
+    id bigint NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    realm text NOT NULL,
+    md5 text NOT NULL,
+    sha256 text NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sip_secret_md5_check CHECK (
+CASE
+    WHEN (md5 ~ '^[0-9a-f]{32}$'::text) THEN true
+    ELSE peerage.refuse('sip_secret'::text, 'sip_secret_md5_check'::text, 'md5'::text, '***'::text, 'the MD5 of number:realm:secret, 32 lower-case hexadecimal digits'::text)
+END),
+    CONSTRAINT sip_secret_realm_check CHECK (
+CASE
+    WHEN (realm ~ '^[0-9A-Za-z_.-]{1,79}$'::text) THEN true
+    ELSE peerage.refuse('sip_secret'::text, 'sip_secret_realm_check'::text, 'realm'::text, realm, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
+END),
+    CONSTRAINT sip_secret_sha256_check CHECK (
+CASE
+    WHEN (sha256 ~ '^[0-9a-f]{64}$'::text) THEN true
+    ELSE peerage.refuse('sip_secret'::text, 'sip_secret_sha256_check'::text, 'sha256'::text, '***'::text, 'the SHA-256 of number:realm:secret, 64 lower-case hexadecimal digits'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.sip_secret IS 'Digests of the SIP secret of an account. The secret itself is nowhere.';
+
+COMMENT ON COLUMN peerage.sip_secret.id IS 'The account.';
+
+COMMENT ON COLUMN peerage.sip_secret.number IS 'The number for which the digests were made. A change of the account''s number is refused at commit unless they are made anew.';
+
+COMMENT ON COLUMN peerage.sip_secret.realm IS 'Realm for which the digests were made.';
+
+COMMENT ON COLUMN peerage.sip_secret.md5 IS 'MD5 of number:realm:secret, hexadecimal (RFC 7616 section 3.4.2).';
+
+COMMENT ON COLUMN peerage.sip_secret.sha256 IS 'SHA-256 of number:realm:secret, hexadecimal (RFC 8760).';
+
+COMMENT ON COLUMN peerage.sip_secret.changed_at IS 'When the secret was last changed.';
+
+CREATE TABLE peerage.site (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    driver text DEFAULT 'pjsip'::text NOT NULL,
+    realm text DEFAULT 'asterisk'::text NOT NULL,
+    offer_sha256 boolean DEFAULT false NOT NULL,
+    conflict_policy text DEFAULT 'deny'::text NOT NULL,
+    disconnection_timeout_seconds integer DEFAULT 300 NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    emergency_callerid text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT site_conflict_policy_check CHECK (
+CASE
+    WHEN (conflict_policy = ANY (ARRAY['deny'::text, 'take_over'::text])) THEN true
+    ELSE peerage.refuse('site'::text, 'site_conflict_policy_check'::text, 'conflict_policy'::text, conflict_policy, 'one of deny, take_over'::text)
+END),
+    CONSTRAINT site_disconnection_timeout_seconds_check CHECK (
+CASE
+    WHEN ((disconnection_timeout_seconds >= 0) AND (disconnection_timeout_seconds <= 86400)) THEN true
+    ELSE peerage.refuse('site'::text, 'site_disconnection_timeout_seconds_check'::text, 'disconnection_timeout_seconds'::text, (disconnection_timeout_seconds)::text, '0 to 86400 seconds; 0 is never'::text)
+END),
+    CONSTRAINT site_driver_check CHECK (
+CASE
+    WHEN (driver = ANY (ARRAY['pjsip'::text, 'sip'::text])) THEN true
+    ELSE peerage.refuse('site'::text, 'site_driver_check'::text, 'driver'::text, driver, 'one of pjsip, sip'::text)
+END),
+    CONSTRAINT site_emergency_callerid_check CHECK (
+CASE
+    WHEN ((emergency_callerid IS NULL) OR (emergency_callerid ~ '^[0-9A-Za-z*#+._-]{1,40}$'::text)) THEN true
+    ELSE peerage.refuse('site'::text, 'site_emergency_callerid_check'::text, 'emergency_callerid'::text, emergency_callerid, '1 to 40 letters, digits or `*#+._-`'::text)
+END),
+    CONSTRAINT site_name_check CHECK (
+CASE
+    WHEN (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text) THEN true
+    ELSE peerage.refuse('site'::text, 'site_name_check'::text, 'name'::text, name, 'a lower-case letter or digit, then up to 39 lower-case letters, digits or `-`'::text)
+END),
+    CONSTRAINT site_realm_check CHECK (
+CASE
+    WHEN (realm ~ '^[0-9A-Za-z_.-]{1,79}$'::text) THEN true
+    ELSE peerage.refuse('site'::text, 'site_realm_check'::text, 'realm'::text, realm, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
+END),
+    CONSTRAINT site_time_zone_check CHECK (
+CASE
+    WHEN (time_zone ~ '^[A-Za-z0-9_+/-]{1,60}$'::text) THEN true
+    ELSE peerage.refuse('site'::text, 'site_time_zone_check'::text, 'time_zone'::text, time_zone, 'the name of a time zone, such as Europe/Rome'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.site IS 'A place with its own policy. Each agent and telephone belongs to one; the first is named `default`.';
+
+COMMENT ON COLUMN peerage.site.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.site.name IS 'Name used on the command line.';
+
+COMMENT ON COLUMN peerage.site.driver IS 'SIP channel driver of the Asterisk nodes here: pjsip, or sip (chan_sip, Asterisk up to 20).';
+
+COMMENT ON COLUMN peerage.site.realm IS 'Realm for which new secrets are digested; must equal `realm` of sip.conf. A change leaves existing digests as they are.';
+
+COMMENT ON COLUMN peerage.site.offer_sha256 IS 'Whether PJSIP offers SHA-256 before MD5 (RFC 8760; Asterisk 20.12, 21.7, 22.2 and later).';
+
+COMMENT ON COLUMN peerage.site.conflict_policy IS 'What a login onto a busy telephone does: deny, or take_over.';
+
+COMMENT ON COLUMN peerage.site.disconnection_timeout_seconds IS 'Seconds after which an agent whose page is gone is logged out; 0 is never.';
+
+COMMENT ON COLUMN peerage.site.time_zone IS 'Time zone in which reports are read.';
+
+COMMENT ON COLUMN peerage.site.emergency_callerid IS 'Caller id number for emergency calls; null when the telephone''s own is right.';
+
+COMMENT ON COLUMN peerage.site.created_at IS 'When the row was made.';
+
+CREATE VIEW peerage.pjsip_auth_mapping AS
+ SELECT account.number,
+    secret.md5 AS md5_cred,
+    secret.realm,
+        CASE
+            WHEN site.offer_sha256 THEN ('SHA-256:'::text || secret.sha256)
+            ELSE NULL::text
+        END AS password_digest,
+        CASE
+            WHEN site.offer_sha256 THEN 'SHA-256,MD5'::text
+            ELSE NULL::text
+        END AS supported_algorithms_uas
+   FROM ((peerage.sip_account account
+     JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
+     JOIN peerage.site site ON ((site.id = account.site_id)))
+  WHERE (NOT account.disabled);
+
+COMMENT ON VIEW peerage.pjsip_auth_mapping IS 'The mapping behind peerage.pjsip_auth, computed from the accounts as they stand.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.number IS 'Number of the account: the auths id.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.md5_cred IS 'MD5 of number:realm:secret.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.realm IS 'Realm the digests were made for.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.password_digest IS 'SHA-256 digest where the site offers it; null otherwise.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.supported_algorithms_uas IS 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+CREATE VIEW peerage.pjsip_endpoint_mapping AS
+ SELECT account.number,
+        CASE
+            WHEN (cardinality(account.transports) = 1) THEN ('transport-'::text || account.transports[1])
+            ELSE NULL::text
+        END AS transport,
+        CASE
+            WHEN (account.type <> 'user'::text) THEN account.number
+            ELSE NULL::text
+        END AS aors,
+    account.context,
+    (array_to_string(account.codecs, ','::text) ||
+        CASE
+            WHEN account.video THEN ',h264'::text
+            ELSE ''::text
+        END) AS allow,
+        CASE
+            WHEN ((account.host = 'dynamic'::text) OR (account.type = 'user'::text)) THEN 'username'::text
+            WHEN (account.type = 'peer'::text) THEN 'ip'::text
+            ELSE 'username,ip'::text
+        END AS identify_by,
+        CASE
+            WHEN (account.nat = ANY (ARRAY['yes'::text, 'route'::text, 'force_rport'::text])) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS force_rport,
+        CASE
+            WHEN (account.nat = ANY (ARRAY['yes'::text, 'route'::text, 'force_rport'::text])) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS rewrite_contact,
+        CASE
+            WHEN (account.nat = ANY (ARRAY['yes'::text, 'route'::text, 'comedia'::text])) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS rtp_symmetric,
+        CASE
+            WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS webrtc,
+        CASE
+            WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'dtls'::text
+            WHEN account.encryption THEN 'sdes'::text
+            ELSE 'no'::text
+        END AS media_encryption,
+    peerage.wire_callerid(account.callerid_name, account.callerid_number) AS callerid,
+    NULLIF(array_to_string(account.call_groups, ','::text), ''::text) AS call_group,
+    NULLIF(array_to_string(account.pickup_groups, ','::text), ''::text) AS pickup_group,
+    NULLIF(array_to_string(account.named_call_groups, ','::text), ''::text) AS named_call_group,
+    NULLIF(array_to_string(account.named_pickup_groups, ','::text), ''::text) AS named_pickup_group,
+    peerage.wire_variables(account.chanspy, account.record) AS set_var,
+        CASE
+            WHEN (account.host <> 'dynamic'::text) THEN '0.0.0.0/0,::/0'::text
+            ELSE NULL::text
+        END AS deny,
+        CASE
+            WHEN (account.host ~~ '%:%'::text) THEN (account.host || '/128'::text)
+            WHEN (account.host <> 'dynamic'::text) THEN (account.host || '/32'::text)
+            ELSE NULL::text
+        END AS permit
+   FROM peerage.sip_account account
+  WHERE (NOT account.disabled);
+
+COMMENT ON VIEW peerage.pjsip_endpoint_mapping IS 'The mapping behind peerage.pjsip_endpoint, computed from the accounts as they stand.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.number IS 'Number of the account: the endpoints id.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.transport IS 'transport-<x> when the account lists one transport; null (follow the contact) when several.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.aors IS 'Its AOR; null for type user, which cannot be called or register.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.context IS 'Dialplan context.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.allow IS 'Codecs in order; with video also h264.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.identify_by IS 'How a request is matched: by From user, by address, or either.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.force_rport IS 'yes or no (RFC 3581).';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.rewrite_contact IS 'yes or no: answer to where the REGISTER came from.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.rtp_symmetric IS 'yes or no: send media to where media comes from.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.webrtc IS 'yes when only WebSocket transports are listed.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.media_encryption IS 'no, sdes or dtls.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.callerid IS 'Caller id, quoted and coded; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.call_group IS 'Call groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.pickup_group IS 'Pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.named_call_group IS 'Named call groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.named_pickup_group IS 'Named pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.set_var IS 'Variables for the dialplan: a list, so its `;` is raw.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.deny IS 'Everything when the host is fixed; null otherwise.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.permit IS 'The fixed host; null otherwise.';
+
+CREATE VIEW peerage.pjsip_identify_mapping AS
+ SELECT account.number,
+    account.host AS match
+   FROM peerage.sip_account account
+  WHERE ((NOT account.disabled) AND (account.type <> 'user'::text) AND (account.host <> 'dynamic'::text));
+
+COMMENT ON VIEW peerage.pjsip_identify_mapping IS 'The mapping behind peerage.pjsip_identify, computed from the accounts as they stand.';
+
+COMMENT ON COLUMN peerage.pjsip_identify_mapping.number IS 'Number of the account: the identifys id, and its endpoint.';
+
+COMMENT ON COLUMN peerage.pjsip_identify_mapping.match IS 'The address; never a name, which Asterisk would look up on each request.';
+
+ALTER TABLE peerage.sip_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sip_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW peerage.sip_peer_mapping AS
+ SELECT account.number,
+        CASE
+            WHEN (account.type = 'user'::text) THEN 'dynamic'::text
+            ELSE account.host
+        END AS host,
+    account.type,
+    secret.md5 AS md5secret,
+    account.context,
+    array_to_string(account.transports, ','::text) AS transport,
+        CASE
+            WHEN (account.nat = ANY (ARRAY['yes'::text, 'route'::text])) THEN 'force_rport,comedia'::text
+            WHEN (account.nat = ANY (ARRAY['no'::text, 'never'::text])) THEN 'no'::text
+            ELSE account.nat
+        END AS nat,
+        CASE
+            WHEN ((account.type <> 'user'::text) AND (account.host <> 'dynamic'::text)) THEN 'port'::text
+            ELSE NULL::text
+        END AS insecure,
+        CASE
+            WHEN (account.host <> 'dynamic'::text) THEN '0.0.0.0/0,::/0'::text
+            ELSE NULL::text
+        END AS deny,
+        CASE
+            WHEN (account.host ~~ '%:%'::text) THEN (account.host || '/128'::text)
+            WHEN (account.host <> 'dynamic'::text) THEN (account.host || '/32'::text)
+            ELSE NULL::text
+        END AS permit,
+    (array_to_string(account.codecs, ','::text) ||
+        CASE
+            WHEN account.video THEN ',h264'::text
+            ELSE ''::text
+        END) AS allow,
+        CASE
+            WHEN account.video THEN 'yes'::text
+            ELSE 'no'::text
+        END AS videosupport,
+        CASE
+            WHEN account.encryption THEN 'yes'::text
+            ELSE 'no'::text
+        END AS encryption,
+    peerage.wire_callerid(account.callerid_name, account.callerid_number) AS callerid,
+    NULLIF(array_to_string(account.call_groups, ','::text), ''::text) AS callgroup,
+    NULLIF(array_to_string(account.pickup_groups, ','::text), ''::text) AS pickupgroup,
+    NULLIF(array_to_string(account.named_call_groups, ','::text), ''::text) AS namedcallgroup,
+    NULLIF(array_to_string(account.named_pickup_groups, ','::text), ''::text) AS namedpickupgroup,
+    peerage.wire_variables(account.chanspy, account.record) AS setvar,
+        CASE
+            WHEN (account.qualify_seconds > 0) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS qualify,
+    (account.qualify_seconds)::text AS qualifyfreq,
+        CASE
+            WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS websocket,
+        CASE
+            WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'fingerprint'::text
+            ELSE NULL::text
+        END AS dtlsverify,
+        CASE
+            WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'actpass'::text
+            ELSE NULL::text
+        END AS dtlssetup,
+        CASE
+            WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
+            ELSE NULL::text
+        END AS dtlsautogeneratecert
+   FROM (peerage.sip_account account
+     LEFT JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
+  WHERE (NOT account.disabled);
+
+COMMENT ON VIEW peerage.sip_peer_mapping IS 'The mapping behind peerage.sip_peer, computed from the accounts as they stand.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.number IS 'Number of the account: the peers name.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.host IS 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.type IS 'user, peer or friend.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.md5secret IS 'MD5 of number:realm:secret; null: no secret.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.context IS 'Dialplan context.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.transport IS 'Transports in order; an unlisted one is refused.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.nat IS 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.insecure IS 'port for a fixed host, without which chan_sip does not find the peer by address; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.deny IS 'Everything when the host is fixed; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.permit IS 'The fixed host; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.allow IS 'Codecs in order; with video also h264.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.videosupport IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.encryption IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.callerid IS 'Caller id, quoted and coded; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.callgroup IS 'Call groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.pickupgroup IS 'Pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.namedcallgroup IS 'Named call groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.namedpickupgroup IS 'Named pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.setvar IS 'Variables for the dialplan: a list, so its `;` is raw.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.qualify IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.qualifyfreq IS 'Seconds between OPTIONS requests.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.websocket IS 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.dtlsverify IS 'fingerprint for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.dtlssetup IS 'actpass for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
+
+ALTER TABLE peerage.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.site_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.view_install (
+    id bigint NOT NULL,
+    content_hash text NOT NULL,
+    version text NOT NULL,
+    installed_by text DEFAULT SESSION_USER NOT NULL,
+    installed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE peerage.view_install IS 'Ledger of view installs; the newest row says which text is in force.';
+
+COMMENT ON COLUMN peerage.view_install.id IS 'Order of the installs.';
+
+COMMENT ON COLUMN peerage.view_install.content_hash IS 'SHA-256 of the compiled script, hexadecimal.';
+
+COMMENT ON COLUMN peerage.view_install.version IS 'Version of Peerage that installed it.';
+
+COMMENT ON COLUMN peerage.view_install.installed_by IS 'Database user that installed it.';
+
+COMMENT ON COLUMN peerage.view_install.installed_at IS 'When it was installed.';
+
+ALTER TABLE peerage.view_install ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.view_install_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY peerage.__diesel_schema_migrations
+    ADD CONSTRAINT __diesel_schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY peerage.agent
+    ADD CONSTRAINT agent_account_id_key UNIQUE (account_id);
+
+ALTER TABLE ONLY peerage.agent_channel
+    ADD CONSTRAINT agent_channel_agent_id_channel_key UNIQUE (agent_id, channel);
+
+ALTER TABLE ONLY peerage.agent_channel
+    ADD CONSTRAINT agent_channel_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.agent
+    ADD CONSTRAINT agent_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.audit_entry
+    ADD CONSTRAINT audit_entry_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.login_account
+    ADD CONSTRAINT login_account_agent_id_key UNIQUE (agent_id);
+
+ALTER TABLE ONLY peerage.login_account
+    ADD CONSTRAINT login_account_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.login_account
+    ADD CONSTRAINT login_account_username_key UNIQUE (username);
+
+ALTER TABLE ONLY peerage.node
+    ADD CONSTRAINT node_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.node
+    ADD CONSTRAINT node_login_key UNIQUE (login);
+
+ALTER TABLE ONLY peerage.node
+    ADD CONSTRAINT node_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.phone
+    ADD CONSTRAINT phone_account_id_key UNIQUE (account_id);
+
+ALTER TABLE ONLY peerage.phone
+    ADD CONSTRAINT phone_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.pjsip_aor
+    ADD CONSTRAINT pjsip_aor_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.pjsip_auth
+    ADD CONSTRAINT pjsip_auth_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.pjsip_endpoint
+    ADD CONSTRAINT pjsip_endpoint_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.pjsip_identify
+    ADD CONSTRAINT pjsip_identify_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.sip_account
+    ADD CONSTRAINT sip_account_id_number_key UNIQUE (id, number);
+
+ALTER TABLE ONLY peerage.sip_account
+    ADD CONSTRAINT sip_account_id_number_kind_key UNIQUE (id, number, kind);
+
+ALTER TABLE ONLY peerage.sip_account
+    ADD CONSTRAINT sip_account_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sip_account
+    ADD CONSTRAINT sip_account_number_key UNIQUE (number);
+
+ALTER TABLE ONLY peerage.sip_contact
+    ADD CONSTRAINT sip_contact_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sip_peer
+    ADD CONSTRAINT sip_peer_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.sip_registration
+    ADD CONSTRAINT sip_registration_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.sip_secret
+    ADD CONSTRAINT sip_secret_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.site
+    ADD CONSTRAINT site_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.site
+    ADD CONSTRAINT site_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.view_install
+    ADD CONSTRAINT view_install_id_pk PRIMARY KEY (id);
+
+CREATE INDEX agent_account_id_number_idx ON peerage.agent USING btree (account_id, number, account_kind);
+
+CREATE INDEX agent_number_idx ON peerage.agent USING btree (number);
+
+CREATE INDEX audit_entry_relation_row_id_idx ON peerage.audit_entry USING btree (relation, row_id, id);
+
+CREATE INDEX audit_entry_subject_idx ON peerage.audit_entry USING btree (subject, id);
+
+CREATE INDEX phone_account_id_number_idx ON peerage.phone USING btree (account_id, number, account_kind);
+
+CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree (host) WHERE ((type = 'peer'::text) AND (host <> 'dynamic'::text));
+
+CREATE INDEX sip_account_site_id_idx ON peerage.sip_account USING btree (site_id);
+
+CREATE INDEX sip_contact_account_id_idx ON peerage.sip_contact USING btree (account_id);
+
+CREATE INDEX sip_contact_expiration_time_idx ON peerage.sip_contact USING btree (expiration_time);
+
+CREATE INDEX sip_peer_host_idx ON peerage.sip_peer USING btree (host, number) WHERE (insecure IS NOT NULL);
+
+CREATE INDEX sip_registration_ipaddr_port_idx ON peerage.sip_registration USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
+
+CREATE INDEX sip_secret_id_number_idx ON peerage.sip_secret USING btree (id, number);
+
+CREATE TRIGGER agent_audit_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
+
+CREATE TRIGGER agent_audit_insert AFTER INSERT ON peerage.agent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
+
+CREATE TRIGGER agent_audit_update AFTER UPDATE ON peerage.agent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
+
+CREATE TRIGGER agent_channel_audit_delete AFTER DELETE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER agent_channel_audit_insert AFTER INSERT ON peerage.agent_channel REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER agent_channel_audit_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
+
+CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
+
+CREATE TRIGGER login_account_audit_insert AFTER INSERT ON peerage.login_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
+
+CREATE TRIGGER login_account_audit_update AFTER UPDATE ON peerage.login_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
+
+CREATE TRIGGER node_audit_delete AFTER DELETE ON peerage.node REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER phone_audit_delete AFTER DELETE ON peerage.phone REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER phone_audit_insert AFTER INSERT ON peerage.phone REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER phone_audit_update AFTER UPDATE ON peerage.phone REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER sip_account_audit_delete AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER sip_account_audit_insert AFTER INSERT ON peerage.sip_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER sip_account_audit_update AFTER UPDATE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER sip_account_registrations AFTER INSERT ON peerage.sip_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.sip_account_registrations();
+
+CREATE TRIGGER sip_account_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_renumbered();
+
+CREATE TRIGGER sip_account_served_delete AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+
+CREATE TRIGGER sip_account_served_insert AFTER INSERT ON peerage.sip_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+
+CREATE TRIGGER sip_account_served_update AFTER UPDATE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+
+CREATE TRIGGER sip_secret_audit_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
+
+CREATE TRIGGER sip_secret_audit_insert AFTER INSERT ON peerage.sip_secret REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
+
+CREATE TRIGGER sip_secret_audit_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
+
+CREATE TRIGGER sip_secret_before BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW EXECUTE FUNCTION peerage.sip_secret_before();
+
+CREATE TRIGGER sip_secret_served_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+
+CREATE TRIGGER sip_secret_served_insert AFTER INSERT ON peerage.sip_secret REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+
+CREATE TRIGGER sip_secret_served_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+
+CREATE TRIGGER site_audit_delete AFTER DELETE ON peerage.site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER site_audit_insert AFTER INSERT ON peerage.site REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256 ON peerage.site FOR EACH ROW WHEN ((old.offer_sha256 IS DISTINCT FROM new.offer_sha256)) EXECUTE FUNCTION peerage.serve_site();
+
+ALTER TABLE ONLY peerage.agent
+    ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);
+
+ALTER TABLE ONLY peerage.agent_channel
+    ADD CONSTRAINT agent_channel_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.login_account
+    ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.phone
+    ADD CONSTRAINT phone_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.sip_account
+    ADD CONSTRAINT sip_account_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
+
+ALTER TABLE ONLY peerage.sip_contact
+    ADD CONSTRAINT sip_contact_account_id_fk FOREIGN KEY (account_id) REFERENCES peerage.sip_account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.sip_registration
+    ADD CONSTRAINT sip_registration_number_fk FOREIGN KEY (number) REFERENCES peerage.sip_account(number) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.sip_secret
+    ADD CONSTRAINT sip_secret_id_fk FOREIGN KEY (id) REFERENCES peerage.sip_account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.sip_secret
+    ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) DEFERRABLE INITIALLY DEFERRED;
+
