@@ -1,4 +1,4 @@
--- Who may do what in the schema asterisk: the views run with their owner's rights, so a node needs none on the tables.
+-- Who may do what in the schemas asterisk and report: the views run with their owner's rights, so a node needs none on the tables.
 
 grant usage on schema asterisk to peerage_asterisk, peerage_app, peerage_report;
 
@@ -6,6 +6,12 @@ grant select on all tables in schema asterisk to peerage_asterisk;
 
 grant insert, update, delete on asterisk.ps_contacts to peerage_asterisk;
 
-grant update on asterisk.sipregs to peerage_asterisk;
+grant update on asterisk.sipregs, asterisk.queue_members to peerage_asterisk;
+
+grant insert on asterisk.queue_log to peerage_asterisk;
 
 revoke execute on all functions in schema asterisk from public;
+
+grant usage on schema report to peerage_app, peerage_report;
+
+grant select on all tables in schema report to peerage_app, peerage_report;

@@ -189,7 +189,7 @@ pub(crate) fn installed_columns(
            array_agg(attribute.attname::text order by attribute.attnum) as columns
          from pg_catalog.pg_class as class
            join pg_catalog.pg_attribute as attribute on attribute.attrelid = class.oid
-         where class.relnamespace = 'asterisk'::regnamespace
+         where class.relnamespace in ('asterisk'::regnamespace, 'report'::regnamespace)
            and class.relkind = 'v'
            and attribute.attnum > 0
          group by class.relname",

@@ -25,6 +25,16 @@ pub const VIEWS: &[Source] = sources![
     "pjsip/ps_contacts.sql",
     "pjsip/ps_endpoint_id_ips.sql",
     "pjsip/ps_endpoints.sql",
+    "queue/queue_log.sql",
+    "queue/queue_members.sql",
+    "queue/queue_rules.sql",
+    "queue/queues.sql",
+    "report/agents_now.sql",
+    "report/pauses.sql",
+    "report/phone_use.sql",
+    "report/queue_membership.sql",
+    "report/registrations.sql",
+    "report/sessions.sql",
     "sip/sippeers.sql",
     "sip/sipregs.sql",
 ];
@@ -38,6 +48,12 @@ impl Source {
     pub fn name(&self) -> &'static str {
         let file = self.path.rsplit('/').next().unwrap_or(self.path);
         file.strip_suffix(".sql").unwrap_or(file)
+    }
+
+    /// Schema it stands in: `report` for people, `asterisk` for Asterisk.
+    #[must_use]
+    pub fn schema(&self) -> &'static str {
+        if self.path.starts_with("report/") { "report" } else { "asterisk" }
     }
 
     /// What the header says under a key, such as `module` or `write`.
@@ -63,7 +79,7 @@ impl Source {
     /// test holds that against the catalogue.
     #[must_use]
     pub fn columns(&self) -> Vec<Column> {
-        let prefix = format!("comment on column asterisk.{}.", self.name());
+        let prefix = format!("comment on column {}.{}.", self.schema(), self.name());
         self.sql
             .lines()
             .filter_map(|line| {

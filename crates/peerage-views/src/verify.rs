@@ -16,8 +16,8 @@ use peerage_store::migrate;
 use crate::install::InstallError;
 use crate::script::compile;
 
-/// Where the compiled script is run for comparison; never committed.
-const SCRATCH: &str = "peerage_verify";
+/// The schemas compared, and where the compiled script is run for that; never committed.
+const SCHEMAS: [(&str, &str); 2] = [("asterisk", "peerage_verify_asterisk"), ("report", "peerage_verify_report")];
 
 /// One fact of a catalogue that differs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,15 +60,16 @@ pub fn verify(conn: &mut PgConnection) -> Result<Vec<Drift>, InstallError> {
     let result = conn.transaction(|conn| {
         // The catalogue leaves out the schemas of the search path when it prints a definition.
         conn.batch_execute("set local search_path = ''")?;
-        let live = facts(conn, "asterisk")?;
+        let live = facts(conn, |(live, _)| live)?;
         migrate::begin(conn)?;
         conn.batch_execute("reset role")?;
-        conn.batch_execute(&format!(
-            "create schema {SCRATCH} authorization peerage_owner; set local role peerage_owner"
-        ))?;
+        for (_, scratch) in SCHEMAS {
+            conn.batch_execute(&format!("create schema {scratch} authorization peerage_owner"))?;
+        }
+        conn.batch_execute("set local role peerage_owner")?;
         conn.batch_execute(&renamed(&compile().sql))?;
         conn.batch_execute("set local search_path = ''")?;
-        found = Some((live, facts(conn, SCRATCH)?));
+        found = Some((live, facts(conn, |(_, scratch)| scratch)?));
         Err::<(), DieselOrInstall>(DieselOrInstall::Database(DieselError::RollbackTransaction))
     });
     match (result, found) {
@@ -79,23 +80,36 @@ pub fn verify(conn: &mut PgConnection) -> Result<Vec<Drift>, InstallError> {
     }
 }
 
-/// The script with the scratch schema in place of `asterisk`, which stands there only as a qualifier or after `schema`.
+/// The script with the scratch schemas in place of the real ones, whose names stand there only as a qualifier or after
+/// `schema`.
 fn renamed(sql: &str) -> String {
-    sql.replace("asterisk.", &format!("{SCRATCH}."))
-        .replace("schema asterisk", &format!("schema {SCRATCH}"))
+    let mut renamed = sql.to_string();
+    for (schema, scratch) in SCHEMAS {
+        renamed = renamed
+            .replace(&format!("{schema}."), &format!("{scratch}."))
+            .replace(&format!("schema {schema}"), &format!("schema {scratch}"));
+    }
+    renamed
 }
 
-fn facts(conn: &mut PgConnection, schema: &str) -> Result<BTreeSet<Fact>, DieselError> {
-    let facts: Vec<Fact> = diesel::sql_query(include_str!("verify/facts.sql"))
-        .bind::<Text, _>(schema)
-        .load(conn)?;
-    Ok(facts
-        .into_iter()
-        .map(|fact| Fact {
+/// The facts of one side, with the scratch schemas' names taken back.
+fn facts(
+    conn: &mut PgConnection,
+    side: impl Fn((&'static str, &'static str)) -> &'static str,
+) -> Result<BTreeSet<Fact>, DieselError> {
+    let mut all = BTreeSet::new();
+    for pair in SCHEMAS {
+        let facts: Vec<Fact> = diesel::sql_query(include_str!("verify/facts.sql"))
+            .bind::<Text, _>(side(pair))
+            .load(conn)?;
+        all.extend(facts.into_iter().map(|fact| Fact {
             object: fact.object,
-            fact: fact.fact.replace(&format!("{schema}."), "asterisk."),
-        })
-        .collect())
+            fact: SCHEMAS.iter().fold(fact.fact, |text, (schema, scratch)| {
+                text.replace(&format!("{scratch}."), &format!("{schema}."))
+            }),
+        }));
+    }
+    Ok(all)
 }
 
 fn compare(live: &BTreeSet<Fact>, compiled: &BTreeSet<Fact>) -> Vec<Drift> {

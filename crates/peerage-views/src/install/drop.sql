@@ -6,13 +6,13 @@ begin
   for statement in
     select format('drop view %s', string_agg(class.oid::regclass::text, ', ' order by class.relname))
     from pg_catalog.pg_class as class
-    where class.relnamespace = 'asterisk'::regnamespace
+    where class.relnamespace in ('asterisk'::regnamespace, 'report'::regnamespace)
       and class.relkind = 'v'
     having count(*) > 0
     union all
     select format('drop function %s', string_agg(proc.oid::regprocedure::text, ', ' order by proc.proname))
     from pg_catalog.pg_proc as proc
-    where proc.pronamespace = 'asterisk'::regnamespace
+    where proc.pronamespace in ('asterisk'::regnamespace, 'report'::regnamespace)
     having count(*) > 0
   loop
     execute statement;

@@ -26,7 +26,11 @@ fn the_embedded_list_is_the_directory() {
 #[test]
 fn every_header_is_complete() {
     for source in VIEWS {
-        for key in ["object", "module", "read", "write", "asterisk"] {
+        let keys: &[&str] = match source.schema() {
+            "report" => &["object", "for", "grain"],
+            _ => &["object", "module", "read", "write", "asterisk"],
+        };
+        for key in keys {
             assert!(source.header(key).is_some(), "{} lacks `{key}`", source.path);
         }
         assert_eq!(source.header("object"), Some(source.name()));
@@ -38,7 +42,8 @@ fn the_comments_name_the_columns_of_the_catalogue_in_order() {
     let db = TestDb::new();
     for source in VIEWS {
         let catalogue = db.psql(&format!(
-            "select string_agg(attname, ',' order by attnum) from pg_attribute where attrelid = 'asterisk.{}'::regclass and attnum > 0",
+            "select string_agg(attname, ',' order by attnum) from pg_attribute where attrelid = '{}.{}'::regclass and attnum > 0",
+            source.schema(),
             source.name()
         ));
         let named: Vec<String> = source.columns().into_iter().map(|column| column.name).collect();

@@ -7,7 +7,7 @@ use peerage_views::verify::{Direction, verify};
 fn a_fresh_install_has_no_drift_and_verifying_leaves_nothing_behind() {
     let db = TestDb::new();
     assert_eq!(verify(&mut db.connect()).unwrap(), []);
-    let left = db.psql("select count(*) from pg_namespace where nspname = 'peerage_verify'");
+    let left = db.psql("select count(*) from pg_namespace where nspname = 'peerage_verify_asterisk'");
     assert_eq!(left.trim(), "0");
 }
 

@@ -1,0 +1,120 @@
+-- object:   queue_members
+-- module:   app_queue (apps/app_queue.c: update_realtime_members, rt_handle_member_record, update_realtime_member_field)
+-- read:     by queue_name, each time a caller joins and at each retry; whole at load
+-- write:    update by uniqueid: paused with reason_paused, penalty, ringinuse
+-- asterisk: 16 to 23
+
+-- The second arm is no member of any queue. app_queue decides once, at load, from the rows it then sees, whether reasons
+-- and ringinuse exist; without it a call centre that starts empty would never record a reason.
+create view asterisk.queue_members as
+select
+  login.queue_name as queue_name,
+  login.interface as interface,
+  login.uniqueid as uniqueid,
+  login.member_name as membername,
+  login.state_interface as state_interface,
+  login.penalty as penalty,
+  login.paused as paused,
+  login.reason_paused as reason_paused,
+  login.ring_in_use as ringinuse,
+  null::text as wrapuptime
+from peerage.queue_login as login
+union all
+select
+  'peerage-probe'::text collate "C",
+  'Local/probe@peerage-probe'::text collate "C",
+  'peerage-probe'::text collate "C",
+  'peerage-probe'::text,
+  'Local/probe@peerage-probe'::text,
+  '0'::text,
+  '0'::text,
+  'probe'::text,
+  'no'::text,
+  null::text;
+
+comment on view asterisk.queue_members is 'Members of queues: who is logged in right now.';
+comment on column asterisk.queue_members.queue_name is 'The queue.';
+comment on column asterisk.queue_members.interface is 'What is dialled.';
+comment on column asterisk.queue_members.uniqueid is 'Identity of the member; never used again, because app_queue does not change the interface of one it knows.';
+comment on column asterisk.queue_members.membername is 'Name in the queue and its log.';
+comment on column asterisk.queue_members.state_interface is 'Whose device state counts.';
+comment on column asterisk.queue_members.penalty is 'Members of lower penalty ring first.';
+comment on column asterisk.queue_members.paused is '0 or 1, never null: null would mean `as it was`.';
+comment on column asterisk.queue_members.reason_paused is 'Reason of the pause; null for none. Read from 18.19 and 20.4 on.';
+comment on column asterisk.queue_members.ringinuse is 'yes, no, 1 or 0; null: the queue''s.';
+comment on column asterisk.queue_members.wrapuptime is 'Null: the queue''s.';
+
+create function asterisk.queue_members_write()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  writer text := 'asterisk:' || current_setting('application_name');
+  login peerage.queue_login;
+  at timestamptz;
+begin
+  select member.*
+  into login
+  from peerage.queue_login as member
+  where member.uniqueid = old.uniqueid;
+  if not found then
+    -- The probe, or a membership that has just ended.
+    return new;
+  end if;
+  at := peerage.lock_agent((
+    select session.agent_id
+    from peerage.agent_session as session
+    where session.id = login.session_id
+  ));
+  -- Read again: it may have changed while we waited for the lock.
+  select member.*
+  into login
+  from peerage.queue_login as member
+  where member.uniqueid = old.uniqueid;
+  if not found then
+    return new;
+  end if;
+
+  if new.penalty is distinct from old.penalty and new.penalty like '-%' then
+    -- app_queue's way to remove a realtime member (negative_penalty_invalid).
+    update peerage.agent_pause
+    set
+      ended_at = at,
+      ended_by = writer
+    where session_id = login.session_id
+      and queue_id = login.queue_id
+      and ended_at is null;
+    delete from peerage.queue_login
+    where uniqueid = login.uniqueid;
+    perform peerage.settle(login.session_id, at);
+    return new;
+  end if;
+
+  update peerage.queue_login
+  set
+    penalty = coalesce(nullif(new.penalty, ''), '0'),
+    ring_in_use = nullif(new.ringinuse, '')
+  where uniqueid = login.uniqueid
+    and (new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse);
+
+  if new.paused is distinct from old.paused or new.reason_paused is distinct from old.reason_paused then
+    if new.paused = '1' then
+      if login.paused = '0' or login.reason_paused is distinct from nullif(new.reason_paused, '') then
+        perform peerage.pause(login.session_id, login.queue_id, nullif(new.reason_paused, ''), writer, false, at);
+      end if;
+    elsif login.paused = '1' then
+      perform peerage.unpause(login.session_id, login.queue_id, writer, at);
+    end if;
+  end if;
+  return new;
+end
+$$;
+
+comment on function asterisk.queue_members_write() is 'Takes what app_queue writes of a member: pause with reason, penalty, ringinuse, removal. What is so already changes nothing.';
+
+create trigger queue_members_write
+  instead of update on asterisk.queue_members
+  for each row
+  execute function asterisk.queue_members_write();

@@ -1,0 +1,16 @@
+drop table peerage.queue_log;
+drop trigger sip_account_ends_sessions_removed on peerage.sip_account;
+drop trigger sip_account_ends_sessions_disabled on peerage.sip_account;
+drop function peerage.sip_account_ends_sessions();
+drop function peerage.end_session(bigint, text, text, text, timestamptz);
+drop function peerage.unpause(bigint, bigint, text, timestamptz);
+drop function peerage.pause(bigint, bigint, text, text, boolean, timestamptz);
+drop function peerage.begin_membership(bigint, timestamptz);
+drop function peerage.settle(bigint, timestamptz);
+drop function peerage.lock_agent(bigint);
+drop table peerage.agent_state;
+drop table peerage.agent_pause;
+drop table peerage.queue_login;
+drop table peerage.agent_place;
+drop table peerage.agent_session;
+drop function peerage.agent_session_log();

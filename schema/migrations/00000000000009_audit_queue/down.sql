@@ -1,0 +1,12 @@
+drop trigger queue_audit_insert on peerage.queue;
+drop trigger queue_audit_update on peerage.queue;
+drop trigger queue_audit_delete on peerage.queue;
+drop trigger queue_assignment_audit_insert on peerage.queue_assignment;
+drop trigger queue_assignment_audit_update on peerage.queue_assignment;
+drop trigger queue_assignment_audit_delete on peerage.queue_assignment;
+drop trigger pause_reason_audit_insert on peerage.pause_reason;
+drop trigger pause_reason_audit_update on peerage.pause_reason;
+drop trigger pause_reason_audit_delete on peerage.pause_reason;
+drop trigger queue_rule_audit_insert on peerage.queue_rule;
+drop trigger queue_rule_audit_update on peerage.queue_rule;
+drop trigger queue_rule_audit_delete on peerage.queue_rule;
