@@ -20,6 +20,7 @@ mod realm;
 mod record;
 mod secret;
 mod site;
+mod state;
 mod text;
 mod transport;
 mod vocabulary;
@@ -43,5 +44,14 @@ pub use realm::Realm;
 pub use record::Record;
 pub use secret::{NoRandomness, Secret};
 pub use site::{ConflictPolicy, Driver, NodeName, SiteName};
+pub use state::{
+    Actor, ActorRole, Choice, ConflictRemedy, DisplayState, EndCause, EndOther, EndReason, Entrance, Holder, InUse,
+    Interface, InterfaceKind, Leaving, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, LogoutTime,
+    MoveDecision, MoveRequest, NamedAccount, NewSession, NotOffered, OfferedPhone, OnConflict, OpenSession,
+    OutsideNumber, Overlay, Pause, PauseDecision, PauseReason, PauseRequest, Pauses, Penalty, PhoneSeen, Place,
+    QueueName, ReasonCode, ReasonSeen, Refusal, RefusalCode, Registration, ReleaseDecision, SessionEnd, SessionState,
+    Situation, Stretch, SystemReason, Totals, UnpauseDecision, UnpauseRequest, decide_after_call, decide_login,
+    decide_logout, decide_move, decide_pause, decide_release, decide_unpause, display_state, telephone_list, totals,
+};
 pub use transport::{Transport, Transports};
 pub use voice::Voice;
