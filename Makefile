@@ -57,6 +57,10 @@ check: install-test ## format, lints, documentation, dependency edges, SQL
 bench: install-test ## the budgets of the design, measured on this machine
 	@scripts/bench
 
+.PHONY: schema
+schema: install-test ## write schema/canonical.sql anew after a change of the migrations
+	@PEERAGE_WRITE_SCHEMA=1 $(CARGO_TEST) --package peerage-views --test views -- the_migrations_make_the_schema
+
 .PHONY: docs
 docs: install ## the documentation of the code
 	@cargo doc --locked --workspace --no-deps

@@ -286,7 +286,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site whose choice of digest algorithms changed.';
+COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that changed what its nodes are told.';
 
 CREATE FUNCTION peerage.sip_account_registrations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -377,7 +377,7 @@ CREATE TABLE peerage.pjsip_aor (
     contact text
 );
 
-COMMENT ON TABLE peerage.pjsip_aor IS 'What PJSIP is told of an address of record: one row for each account that can be called and is not disabled.';
+COMMENT ON TABLE peerage.pjsip_aor IS 'What PJSIP is told of an address of record: one row for each account that can be called, has a secret and is not disabled.';
 
 COMMENT ON COLUMN peerage.pjsip_aor.number IS 'Number of the account: the AORs id.';
 
@@ -522,7 +522,7 @@ CREATE TABLE peerage.pjsip_endpoint (
     permit text
 );
 
-COMMENT ON TABLE peerage.pjsip_endpoint IS 'What PJSIP is told of an endpoint: one row for each account that is not disabled.';
+COMMENT ON TABLE peerage.pjsip_endpoint IS 'What PJSIP is told of an endpoint: one row for each account that has a secret and is not disabled.';
 
 COMMENT ON COLUMN peerage.pjsip_endpoint.number IS 'Number of the account: the endpoints id.';
 
@@ -590,7 +590,7 @@ CREATE TABLE peerage.sip_peer (
     dtlsautogeneratecert text
 );
 
-COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
+COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
 
 COMMENT ON COLUMN peerage.sip_peer.number IS 'Number of the account: the peers name.';
 
@@ -598,7 +598,7 @@ COMMENT ON COLUMN peerage.sip_peer.host IS 'dynamic, or the fixed address; dynam
 
 COMMENT ON COLUMN peerage.sip_peer.type IS 'user, peer or friend.';
 
-COMMENT ON COLUMN peerage.sip_peer.md5secret IS 'MD5 of number:realm:secret; null: no secret.';
+COMMENT ON COLUMN peerage.sip_peer.md5secret IS 'MD5 of number:realm:secret.';
 
 COMMENT ON COLUMN peerage.sip_peer.context IS 'Dialplan context.';
 
@@ -630,7 +630,7 @@ COMMENT ON COLUMN peerage.sip_peer.namedpickupgroup IS 'Named pickup groups; nul
 
 COMMENT ON COLUMN peerage.sip_peer.setvar IS 'Variables for the dialplan: a list, so its `;` is raw.';
 
-COMMENT ON COLUMN peerage.sip_peer.qualify IS 'yes or no.';
+COMMENT ON COLUMN peerage.sip_peer.qualify IS 'yes or no; yes only where chan_sip keeps peers in memory.';
 
 COMMENT ON COLUMN peerage.sip_peer.qualifyfreq IS 'Seconds between OPTIONS requests.';
 
@@ -1246,40 +1246,6 @@ COMMENT ON COLUMN peerage.sip_account.max_contacts IS 'Most contacts it may have
 
 COMMENT ON COLUMN peerage.sip_account.created_at IS 'When the row was made.';
 
-CREATE VIEW peerage.pjsip_aor_mapping AS
- SELECT account.number,
-        CASE
-            WHEN (account.host = 'dynamic'::text) THEN (account.max_contacts)::text
-            ELSE '0'::text
-        END AS max_contacts,
-        CASE
-            WHEN (account.host = 'dynamic'::text) THEN 'yes'::text
-            ELSE 'no'::text
-        END AS remove_existing,
-    (account.qualify_seconds)::text AS qualify_frequency,
-        CASE
-            WHEN (account.host <> 'dynamic'::text) THEN ((((('sip:'::text || account.number) || '@'::text) ||
-            CASE
-                WHEN (account.host ~~ '%:%'::text) THEN (('['::text || account.host) || ']'::text)
-                ELSE account.host
-            END) || '^3Btransport='::text) || account.transports[LEAST(array_position(account.transports, 'udp'::text), array_position(account.transports, 'tcp'::text), array_position(account.transports, 'tls'::text))])
-            ELSE NULL::text
-        END AS contact
-   FROM peerage.sip_account account
-  WHERE ((NOT account.disabled) AND (account.type <> 'user'::text));
-
-COMMENT ON VIEW peerage.pjsip_aor_mapping IS 'The mapping behind peerage.pjsip_aor, computed from the accounts as they stand.';
-
-COMMENT ON COLUMN peerage.pjsip_aor_mapping.number IS 'Number of the account: the AORs id.';
-
-COMMENT ON COLUMN peerage.pjsip_aor_mapping.max_contacts IS 'Most contacts at once; 0 (no registration) for a fixed host.';
-
-COMMENT ON COLUMN peerage.pjsip_aor_mapping.remove_existing IS 'yes when it registers: else a phone that comes back from a new port is refused.';
-
-COMMENT ON COLUMN peerage.pjsip_aor_mapping.qualify_frequency IS 'Seconds between OPTIONS requests; 0 is off.';
-
-COMMENT ON COLUMN peerage.pjsip_aor_mapping.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
-
 CREATE TABLE peerage.sip_secret (
     id bigint NOT NULL,
     number text NOT NULL COLLATE pg_catalog."C",
@@ -1304,7 +1270,7 @@ CASE
 END)
 );
 
-COMMENT ON TABLE peerage.sip_secret IS 'Digests of the SIP secret of an account. The secret itself is nowhere.';
+COMMENT ON TABLE peerage.sip_secret IS 'Digests of the SIP secret of an account. The secret itself is nowhere. An account without one is not served to Asterisk.';
 
 COMMENT ON COLUMN peerage.sip_secret.id IS 'The account.';
 
@@ -1318,12 +1284,48 @@ COMMENT ON COLUMN peerage.sip_secret.sha256 IS 'SHA-256 of number:realm:secret, 
 
 COMMENT ON COLUMN peerage.sip_secret.changed_at IS 'When the secret was last changed.';
 
+CREATE VIEW peerage.pjsip_aor_mapping AS
+ SELECT account.number,
+        CASE
+            WHEN (account.host = 'dynamic'::text) THEN (account.max_contacts)::text
+            ELSE '0'::text
+        END AS max_contacts,
+        CASE
+            WHEN (account.host = 'dynamic'::text) THEN 'yes'::text
+            ELSE 'no'::text
+        END AS remove_existing,
+    (account.qualify_seconds)::text AS qualify_frequency,
+        CASE
+            WHEN (account.host <> 'dynamic'::text) THEN ((((('sip:'::text || account.number) || '@'::text) ||
+            CASE
+                WHEN (account.host ~~ '%:%'::text) THEN (('['::text || account.host) || ']'::text)
+                ELSE account.host
+            END) || '^3Btransport='::text) || account.transports[LEAST(array_position(account.transports, 'udp'::text), array_position(account.transports, 'tcp'::text), array_position(account.transports, 'tls'::text))])
+            ELSE NULL::text
+        END AS contact
+   FROM (peerage.sip_account account
+     JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
+  WHERE ((NOT account.disabled) AND (account.type <> 'user'::text));
+
+COMMENT ON VIEW peerage.pjsip_aor_mapping IS 'The mapping behind peerage.pjsip_aor, computed from the accounts as they stand.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.number IS 'Number of the account: the AORs id.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.max_contacts IS 'Most contacts at once; 0 (no registration) for a fixed host.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.remove_existing IS 'yes when it registers: else a phone that comes back from a new port is refused.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.qualify_frequency IS 'Seconds between OPTIONS requests; 0 is off.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+
 CREATE TABLE peerage.site (
     id bigint NOT NULL,
     name text NOT NULL,
     driver text DEFAULT 'pjsip'::text NOT NULL,
     realm text DEFAULT 'asterisk'::text NOT NULL,
     offer_sha256 boolean DEFAULT false NOT NULL,
+    rtcachefriends boolean DEFAULT false NOT NULL,
     conflict_policy text DEFAULT 'deny'::text NOT NULL,
     disconnection_timeout_seconds integer DEFAULT 300 NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
@@ -1377,6 +1379,8 @@ COMMENT ON COLUMN peerage.site.driver IS 'SIP channel driver of the Asterisk nod
 COMMENT ON COLUMN peerage.site.realm IS 'Realm for which new secrets are digested; must equal `realm` of sip.conf. A change leaves existing digests as they are.';
 
 COMMENT ON COLUMN peerage.site.offer_sha256 IS 'Whether PJSIP offers SHA-256 before MD5 (RFC 8760; Asterisk 20.12, 21.7, 22.2 and later).';
+
+COMMENT ON COLUMN peerage.site.rtcachefriends IS 'Whether the chan_sip nodes here keep peers in memory (rtcachefriends of sip.conf). Without it chan_sip cannot qualify, and warns of each peer that asks for it.';
 
 COMMENT ON COLUMN peerage.site.conflict_policy IS 'What a login onto a busy telephone does: deny, or take_over.';
 
@@ -1474,7 +1478,8 @@ CREATE VIEW peerage.pjsip_endpoint_mapping AS
             WHEN (account.host <> 'dynamic'::text) THEN (account.host || '/32'::text)
             ELSE NULL::text
         END AS permit
-   FROM peerage.sip_account account
+   FROM (peerage.sip_account account
+     JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE (NOT account.disabled);
 
 COMMENT ON VIEW peerage.pjsip_endpoint_mapping IS 'The mapping behind peerage.pjsip_endpoint, computed from the accounts as they stand.';
@@ -1520,7 +1525,8 @@ COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.permit IS 'The fixed host; null
 CREATE VIEW peerage.pjsip_identify_mapping AS
  SELECT account.number,
     account.host AS match
-   FROM peerage.sip_account account
+   FROM (peerage.sip_account account
+     JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE ((NOT account.disabled) AND (account.type <> 'user'::text) AND (account.host <> 'dynamic'::text));
 
 COMMENT ON VIEW peerage.pjsip_identify_mapping IS 'The mapping behind peerage.pjsip_identify, computed from the accounts as they stand.';
@@ -1586,7 +1592,7 @@ CREATE VIEW peerage.sip_peer_mapping AS
     NULLIF(array_to_string(account.named_pickup_groups, ','::text), ''::text) AS namedpickupgroup,
     peerage.wire_variables(account.chanspy, account.record) AS setvar,
         CASE
-            WHEN (account.qualify_seconds > 0) THEN 'yes'::text
+            WHEN ((account.qualify_seconds > 0) AND site.rtcachefriends) THEN 'yes'::text
             ELSE 'no'::text
         END AS qualify,
     (account.qualify_seconds)::text AS qualifyfreq,
@@ -1606,8 +1612,9 @@ CREATE VIEW peerage.sip_peer_mapping AS
             WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
             ELSE NULL::text
         END AS dtlsautogeneratecert
-   FROM (peerage.sip_account account
-     LEFT JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
+   FROM ((peerage.sip_account account
+     JOIN peerage.site site ON ((site.id = account.site_id)))
+     JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE (NOT account.disabled);
 
 COMMENT ON VIEW peerage.sip_peer_mapping IS 'The mapping behind peerage.sip_peer, computed from the accounts as they stand.';
@@ -1618,7 +1625,7 @@ COMMENT ON COLUMN peerage.sip_peer_mapping.host IS 'dynamic, or the fixed addres
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.type IS 'user, peer or friend.';
 
-COMMENT ON COLUMN peerage.sip_peer_mapping.md5secret IS 'MD5 of number:realm:secret; null: no secret.';
+COMMENT ON COLUMN peerage.sip_peer_mapping.md5secret IS 'MD5 of number:realm:secret.';
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.context IS 'Dialplan context.';
 
@@ -1650,7 +1657,7 @@ COMMENT ON COLUMN peerage.sip_peer_mapping.namedpickupgroup IS 'Named pickup gro
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.setvar IS 'Variables for the dialplan: a list, so its `;` is raw.';
 
-COMMENT ON COLUMN peerage.sip_peer_mapping.qualify IS 'yes or no.';
+COMMENT ON COLUMN peerage.sip_peer_mapping.qualify IS 'yes or no; yes only where chan_sip keeps peers in memory.';
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.qualifyfreq IS 'Seconds between OPTIONS requests.';
 
@@ -1879,7 +1886,7 @@ CREATE TRIGGER site_audit_insert AFTER INSERT ON peerage.site REFERENCING NEW TA
 
 CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
-CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256 ON peerage.site FOR EACH ROW WHEN ((old.offer_sha256 IS DISTINCT FROM new.offer_sha256)) EXECUTE FUNCTION peerage.serve_site();
+CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peerage.site FOR EACH ROW WHEN (((old.offer_sha256 IS DISTINCT FROM new.offer_sha256) OR (old.rtcachefriends IS DISTINCT FROM new.rtcachefriends))) EXECUTE FUNCTION peerage.serve_site();
 
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);

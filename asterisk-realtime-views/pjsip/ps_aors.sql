@@ -13,7 +13,7 @@ select
   aor.contact as contact
 from peerage.pjsip_aor as aor;
 
-comment on view asterisk.ps_aors is 'PJSIP addresses of record: one for each account that can be called.';
+comment on view asterisk.ps_aors is 'PJSIP addresses of record: one for each account that can be called, has a secret and is not disabled.';
 comment on column asterisk.ps_aors.id is 'Number of the account; the user part of the To header of a REGISTER.';
 comment on column asterisk.ps_aors.max_contacts is 'Most contacts at once; 0 forbids registration.';
 comment on column asterisk.ps_aors.remove_existing is 'yes: a new contact displaces the oldest.';

@@ -31,7 +31,7 @@ select
   null::text as mailboxes
 from peerage.pjsip_endpoint as endpoint;
 
-comment on view asterisk.ps_endpoints is 'PJSIP endpoints: one for each account that is not disabled.';
+comment on view asterisk.ps_endpoints is 'PJSIP endpoints: one for each account that has a secret and is not disabled.';
 comment on column asterisk.ps_endpoints.id is 'Number of the account.';
 comment on column asterisk.ps_endpoints.transport is 'transport-<x> when the account lists one transport; null: follow the contact.';
 comment on column asterisk.ps_endpoints.aors is 'Its AOR; null for type user.';

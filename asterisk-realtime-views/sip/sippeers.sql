@@ -42,7 +42,7 @@ select
   null::text as callbackextension
 from peerage.sip_peer as peer;
 
-comment on view asterisk.sippeers is 'chan_sip peers: one for each account that is not disabled. Configuration alone; what chan_sip writes is in sipregs.';
+comment on view asterisk.sippeers is 'chan_sip peers: one for each account that has a secret and is not disabled. Configuration alone; what chan_sip writes is in sipregs.';
 comment on column asterisk.sippeers.name is 'Number of the account.';
 comment on column asterisk.sippeers.host is 'dynamic, or the fixed address in text: chan_sip compares it as text. Type user is always dynamic.';
 comment on column asterisk.sippeers.type is 'user, peer or friend.';

@@ -1,4 +1,51 @@
-//! The canonical schema in Rust: rows, queries, operations, migrations, pool, private cluster.
+//! The canonical schema in Rust: rows, queries, operations, migrations, pool, private cluster. The only crate that speaks to the canonical
+//! tables.
+//!
+//! | table                              | row                  | value                        | operations of [`Store`]                      |
+//! |------------------------------------|----------------------|------------------------------|----------------------------------------------|
+//! | `sip_account`, `sip_secret`        | `row::account`       | [`Account`]                  | through the agent or telephone it belongs to |
+//! | `sip_contact`, `sip_registration`  | `row::registration`  | [`Registration`]             | read with the account; Asterisk writes them  |
+//! | `agent`, `agent_channel`           | `row::agent`         | [`Agent`], [`AgentChannel`]  | `add_agent`, `agents`, `agent`, `set_agent`, `remove_agent`, `import_agents` |
+//! | `phone`                            | `row::phone`         | [`Phone`]                    | the same with `phone`                        |
+//! | `site`                             | `row::site`          | [`Site`]                     | `add_site`, `sites`, `site`, `set_site`, `remove_site` |
+//! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `rotate_node_password`, `remove_node` |
+//! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
+//! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
+//! | the served tables                  | none                 | none                         | triggers write them, the views read them     |
+//!
+//! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
+//! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
 
 pub mod cluster;
 pub mod migrate;
+
+mod actor;
+mod entity;
+mod error;
+mod op;
+mod password;
+mod pool;
+mod role_name;
+mod row;
+mod schema;
+mod seconds;
+mod url;
+
+pub use actor::Actor;
+pub use entity::account::{Account, AccountPatch, NewAccount, SecretState};
+pub use entity::agent::{Agent, AgentChannel, AgentPatch, AgentProfile, NewAgent, PermissionsPatch};
+pub use entity::audit::{AuditEntry, AuditFilter};
+pub use entity::filter::Filter;
+pub use entity::import::{BadRow, ImportError, ImportRow, Mode};
+pub use entity::login::{Login, LoginPatch, NewLogin};
+pub use entity::node::Node;
+pub use entity::phone::{NewPhone, Phone, PhonePatch};
+pub use entity::registration::Registration;
+pub use entity::site::{Site, SitePatch};
+pub use entity::voice::VoicePatch;
+pub use error::{Refusal, StoreError};
+pub use password::Pin;
+pub use pool::Store;
+pub use role_name::RoleName;
+pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};
+pub use url::{DatabaseUrl, UrlError};

@@ -4,6 +4,7 @@
 //! transaction.
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::pg::{Pg, PgConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::BigInt;
@@ -12,6 +13,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 /// Every migration, in order.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../schema/migrations");
+
+/// Changes with the text of the embedded migrations: two builds with the same one make the same tables.
+pub const CONTENT_HASH: &str = env!("PEERAGE_MIGRATIONS_HASH");
 
 /// Advisory lock held while the schema or the views change, so that two runs go one after the other. The number is
 /// arbitrary; it only has to be the same everywhere.
@@ -90,6 +94,18 @@ pub fn is_initialised(conn: &mut PgConnection) -> Result<bool, MigrateError> {
     )
     .get_result(conn)?;
     Ok(row.found)
+}
+
+/// Names of all migrations, in order.
+///
+/// # Errors
+///
+/// [`MigrateError::Migration`] when the embedded ones cannot be read; a test reads them, so no release has that.
+pub fn names() -> Result<Vec<String>, MigrateError> {
+    let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(said)?;
+    let mut names: Vec<String> = migrations.iter().map(|migration| migration.name().to_string()).collect();
+    names.sort();
+    Ok(names)
 }
 
 /// Names of the migrations that have not run yet. Must stand between [`begin`] and the end of its transaction.

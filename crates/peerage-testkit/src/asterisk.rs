@@ -24,6 +24,7 @@ mod root;
 mod wait;
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -32,8 +33,7 @@ pub use builder::Builder;
 use instance::Instance;
 pub use loopback::Loopback;
 pub use peerage_views::node_config::{DatabaseLogin, Driver, Manager, NodeConfig};
-use process::Process;
-pub(crate) use process::{kill_group, spawn, with_parent};
+pub(crate) use process::{Process, kill_group, spawn, with_parent};
 pub use root::Version;
 pub use wait::wait_until;
 
@@ -108,7 +108,8 @@ impl Asterisk {
     ///
     /// # Errors
     ///
-    /// When Asterisk cannot be reached; a refusal of the command itself is text, as on the command line.
+    /// When Asterisk cannot be reached or has no such command; what a command complains of is text, as on the command
+    /// line.
     pub fn cli(&self, command: &str) -> Result<String> {
         self.instance.cli(command)
     }
@@ -193,6 +194,12 @@ impl Asterisk {
     /// When it cannot be written.
     pub fn write_file(&self, name: &str, contents: &str) -> Result<()> {
         self.instance.write(name, 0o640, contents)
+    }
+
+    /// A path in the instance's own directories (`etc`, `lib`, `spool`, `run`, `log`), as this process sees it.
+    #[must_use]
+    pub fn path(&self, inside: &str) -> PathBuf {
+        self.instance.outside(inside)
     }
 
     /// Whether the process is there.

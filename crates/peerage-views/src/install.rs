@@ -51,6 +51,26 @@ pub enum InstallError {
     Database(#[from] DieselError),
 }
 
+impl InstallError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotMigrated | Self::Pending(_) => Some("run `peerage db migrate`".to_string()),
+            Self::Busy => Some(
+                "find it with `select pid, query, xact_start from pg_stat_activity where state <> 'idle' order by xact_start`, \
+                 and try again when it has ended"
+                    .to_string(),
+            ),
+            Self::Refused(_) => Some("install the release of Peerage that made these views, or a later one".to_string()),
+            Self::Migrate(MigrateError::Roles { .. }) => Some(
+                "run this as a superuser, or as a role that may create roles (alter role ... createrole)".to_string(),
+            ),
+            _ => None,
+        }
+    }
+}
+
 /// Runs the pending migrations and installs the views, in one transaction; makes the roles first.
 ///
 /// # Errors
@@ -88,6 +108,37 @@ pub fn install(conn: &mut PgConnection) -> Result<Installed, InstallError> {
         }
         Ok((Vec::new(), replace(conn)?))
     })
+}
+
+/// What [`migrate`] would do. Nothing is changed; the locks that a migration takes are held for the moment of trying.
+///
+/// # Errors
+///
+/// [`InstallError`], as [`migrate`] would give it.
+pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    if !migrate::is_initialised(conn)? {
+        let script = compile();
+        return Ok(Installed {
+            migrations: migrate::names()?,
+            views: plan(None, &BTreeMap::new(), &script)?,
+            retries: 0,
+        });
+    }
+    let mut found = None;
+    let result = conn.transaction(|conn| {
+        migrate::begin(conn)?;
+        found = Some(Installed {
+            migrations: migrate::pending(conn)?,
+            views: plan(installed_hash(conn)?.as_deref(), &installed_columns(conn)?, &compile())?,
+            retries: 0,
+        });
+        Err::<(), InstallError>(DieselError::RollbackTransaction.into())
+    });
+    match (found, result) {
+        (Some(installed), _) => Ok(installed),
+        (None, Err(error)) => Err(error),
+        (None, Ok(())) => Err(InstallError::NotMigrated),
+    }
 }
 
 fn attempts(

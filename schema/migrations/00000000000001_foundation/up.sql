@@ -133,6 +133,7 @@ create table peerage.site (
   driver text not null default 'pjsip',
   realm text not null default 'asterisk',
   offer_sha256 boolean not null default false,
+  rtcachefriends boolean not null default false,
   conflict_policy text not null default 'deny',
   disconnection_timeout_seconds integer not null default 300,
   time_zone text not null default 'UTC',
@@ -190,6 +191,7 @@ comment on column peerage.site.name is 'Name used on the command line.';
 comment on column peerage.site.driver is 'SIP channel driver of the Asterisk nodes here: pjsip, or sip (chan_sip, Asterisk up to 20).';
 comment on column peerage.site.realm is 'Realm for which new secrets are digested; must equal `realm` of sip.conf. A change leaves existing digests as they are.';
 comment on column peerage.site.offer_sha256 is 'Whether PJSIP offers SHA-256 before MD5 (RFC 8760; Asterisk 20.12, 21.7, 22.2 and later).';
+comment on column peerage.site.rtcachefriends is 'Whether the chan_sip nodes here keep peers in memory (rtcachefriends of sip.conf). Without it chan_sip cannot qualify, and warns of each peer that asks for it.';
 comment on column peerage.site.conflict_policy is 'What a login onto a busy telephone does: deny, or take_over.';
 comment on column peerage.site.disconnection_timeout_seconds is 'Seconds after which an agent whose page is gone is logged out; 0 is never.';
 comment on column peerage.site.time_zone is 'Time zone in which reports are read.';

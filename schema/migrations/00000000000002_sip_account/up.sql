@@ -229,7 +229,7 @@ create table peerage.sip_secret (
 
 create index sip_secret_id_number_idx on peerage.sip_secret (id, number);
 
-comment on table peerage.sip_secret is 'Digests of the SIP secret of an account. The secret itself is nowhere.';
+comment on table peerage.sip_secret is 'Digests of the SIP secret of an account. The secret itself is nowhere. An account without one is not served to Asterisk.';
 comment on column peerage.sip_secret.id is 'The account.';
 comment on column peerage.sip_secret.number is 'The number for which the digests were made. A change of the account''s number is refused at commit unless they are made anew.';
 comment on column peerage.sip_secret.realm is 'Realm for which the digests were made.';

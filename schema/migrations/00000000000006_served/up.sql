@@ -2,7 +2,8 @@
 --
 -- The mapping from the Voice section to Asterisk stands once, in the views named *_mapping. Their rows are kept in the
 -- tables beside them by trigger, because reading a mapping costs each lookup several times what reading a narrow table
--- costs, and lookups outnumber changes by far. A changed mapping is a migration that replaces the view and calls
+-- costs, and lookups outnumber changes by far. An account without a secret is not served at all: chan_sip would let
+-- anybody in who knows the number. A changed mapping is a migration that replaces the view and calls
 -- peerage.serve_all(); a test holds the tables against the mappings.
 
 create function peerage.wire_callerid(name text, number text)
@@ -90,6 +91,7 @@ select
     when account.host <> 'dynamic' then account.host || '/32'
   end as permit
 from peerage.sip_account as account
+  join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled;
 
 comment on view peerage.pjsip_endpoint_mapping is 'The mapping behind peerage.pjsip_endpoint, computed from the accounts as they stand.';
@@ -117,7 +119,7 @@ create table peerage.pjsip_endpoint (
   constraint pjsip_endpoint_number_pk primary key (number)
 );
 
-comment on table peerage.pjsip_endpoint is 'What PJSIP is told of an endpoint: one row for each account that is not disabled.';
+comment on table peerage.pjsip_endpoint is 'What PJSIP is told of an endpoint: one row for each account that has a secret and is not disabled.';
 comment on column peerage.pjsip_endpoint.number is 'Number of the account: the endpoints id.';
 comment on column peerage.pjsip_endpoint.transport is 'transport-<x> when the account lists one transport; null (follow the contact) when several.';
 comment on column peerage.pjsip_endpoint.aors is 'Its AOR; null for type user, which cannot be called or register.';
@@ -225,6 +227,7 @@ select
       )]
   end as contact
 from peerage.sip_account as account
+  join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled
   and account.type <> 'user';
 
@@ -239,7 +242,7 @@ create table peerage.pjsip_aor (
   constraint pjsip_aor_number_pk primary key (number)
 );
 
-comment on table peerage.pjsip_aor is 'What PJSIP is told of an address of record: one row for each account that can be called and is not disabled.';
+comment on table peerage.pjsip_aor is 'What PJSIP is told of an address of record: one row for each account that can be called, has a secret and is not disabled.';
 comment on column peerage.pjsip_aor.number is 'Number of the account: the AORs id.';
 comment on column peerage.pjsip_aor.max_contacts is 'Most contacts at once; 0 (no registration) for a fixed host.';
 comment on column peerage.pjsip_aor.remove_existing is 'yes when it registers: else a phone that comes back from a new port is refused.';
@@ -256,6 +259,7 @@ select
   account.number as number,
   account.host as match
 from peerage.sip_account as account
+  join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled
   and account.type <> 'user'
   and account.host <> 'dynamic';
@@ -320,7 +324,7 @@ select
   nullif(array_to_string(account.named_pickup_groups, ','), '') as namedpickupgroup,
   peerage.wire_variables(account.chanspy, account.record) as setvar,
   case
-    when account.qualify_seconds > 0 then 'yes'
+    when account.qualify_seconds > 0 and site.rtcachefriends then 'yes'
     else 'no'
   end as qualify,
   account.qualify_seconds::text as qualifyfreq,
@@ -338,7 +342,8 @@ select
     when account.transports <@ array['ws', 'wss'] then 'yes'
   end as dtlsautogeneratecert
 from peerage.sip_account as account
-  left join peerage.sip_secret as secret on secret.id = account.id
+  join peerage.site as site on site.id = account.site_id
+  join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled;
 
 comment on view peerage.sip_peer_mapping is 'The mapping behind peerage.sip_peer, computed from the accounts as they stand.';
@@ -377,11 +382,11 @@ create index sip_peer_host_idx
   on peerage.sip_peer (host, number)
   where insecure is not null;
 
-comment on table peerage.sip_peer is 'What chan_sip is told of a peer: one row for each account that is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
+comment on table peerage.sip_peer is 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
 comment on column peerage.sip_peer.number is 'Number of the account: the peers name.';
 comment on column peerage.sip_peer.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
 comment on column peerage.sip_peer.type is 'user, peer or friend.';
-comment on column peerage.sip_peer.md5secret is 'MD5 of number:realm:secret; null: no secret.';
+comment on column peerage.sip_peer.md5secret is 'MD5 of number:realm:secret.';
 comment on column peerage.sip_peer.context is 'Dialplan context.';
 comment on column peerage.sip_peer.transport is 'Transports in order; an unlisted one is refused.';
 comment on column peerage.sip_peer.nat is 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
@@ -397,7 +402,7 @@ comment on column peerage.sip_peer.pickupgroup is 'Pickup groups; null for none.
 comment on column peerage.sip_peer.namedcallgroup is 'Named call groups; null for none.';
 comment on column peerage.sip_peer.namedpickupgroup is 'Named pickup groups; null for none.';
 comment on column peerage.sip_peer.setvar is 'Variables for the dialplan: a list, so its `;` is raw.';
-comment on column peerage.sip_peer.qualify is 'yes or no.';
+comment on column peerage.sip_peer.qualify is 'yes or no; yes only where chan_sip keeps peers in memory.';
 comment on column peerage.sip_peer.qualifyfreq is 'Seconds between OPTIONS requests.';
 comment on column peerage.sip_peer.websocket is 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
 comment on column peerage.sip_peer.dtlsverify is 'fingerprint for a browser; null otherwise.';
@@ -406,7 +411,7 @@ comment on column peerage.sip_peer.dtlsautogeneratecert is 'yes for a browser; n
 comment on column peerage.sip_peer_mapping.number is 'Number of the account: the peers name.';
 comment on column peerage.sip_peer_mapping.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
 comment on column peerage.sip_peer_mapping.type is 'user, peer or friend.';
-comment on column peerage.sip_peer_mapping.md5secret is 'MD5 of number:realm:secret; null: no secret.';
+comment on column peerage.sip_peer_mapping.md5secret is 'MD5 of number:realm:secret.';
 comment on column peerage.sip_peer_mapping.context is 'Dialplan context.';
 comment on column peerage.sip_peer_mapping.transport is 'Transports in order; an unlisted one is refused.';
 comment on column peerage.sip_peer_mapping.nat is 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
@@ -422,7 +427,7 @@ comment on column peerage.sip_peer_mapping.pickupgroup is 'Pickup groups; null f
 comment on column peerage.sip_peer_mapping.namedcallgroup is 'Named call groups; null for none.';
 comment on column peerage.sip_peer_mapping.namedpickupgroup is 'Named pickup groups; null for none.';
 comment on column peerage.sip_peer_mapping.setvar is 'Variables for the dialplan: a list, so its `;` is raw.';
-comment on column peerage.sip_peer_mapping.qualify is 'yes or no.';
+comment on column peerage.sip_peer_mapping.qualify is 'yes or no; yes only where chan_sip keeps peers in memory.';
 comment on column peerage.sip_peer_mapping.qualifyfreq is 'Seconds between OPTIONS requests.';
 comment on column peerage.sip_peer_mapping.websocket is 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
 comment on column peerage.sip_peer_mapping.dtlsverify is 'fingerprint for a browser; null otherwise.';
@@ -558,12 +563,12 @@ begin
 end
 $$;
 
-comment on function peerage.serve_site() is 'Serves the accounts of a site whose choice of digest algorithms changed.';
+comment on function peerage.serve_site() is 'Serves the accounts of a site that changed what its nodes are told.';
 
 create trigger site_served
-  after update of offer_sha256 on peerage.site
+  after update of offer_sha256, rtcachefriends on peerage.site
   for each row
-  when (old.offer_sha256 is distinct from new.offer_sha256)
+  when (old.offer_sha256 is distinct from new.offer_sha256 or old.rtcachefriends is distinct from new.rtcachefriends)
   execute function peerage.serve_site();
 
 create trigger sip_account_served_insert

@@ -124,6 +124,7 @@ impl Instance {
             said.trim(),
             complaint.trim()
         );
+        ensure!(!said.starts_with("No such command"), "{}", said.trim());
         Ok(said.trim_end().to_owned())
     }
 

@@ -53,13 +53,13 @@ pub(crate) fn with_parent(program: &str) -> Command {
 
 /// A long-running program with its children, killed when dropped.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
 }
 
 impl Process {
     /// Starts it in a process group of its own, with what it prints added to the file `output`.
-    pub(super) fn start(mut command: Command, output: &Path) -> Result<Self> {
+    pub(crate) fn start(mut command: Command, output: &Path) -> Result<Self> {
         let file = File::options().create(true).append(true).open(output)?;
         command
             .stdin(Stdio::null())
@@ -70,12 +70,12 @@ impl Process {
     }
 
     /// How it ended, if it has.
-    pub(super) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
 
     /// Kills it and all of its group, and waits until it is gone.
-    pub(super) fn kill(&mut self) -> Result<()> {
+    pub(crate) fn kill(&mut self) -> Result<()> {
         kill_group(&mut self.child)
     }
 }

@@ -10,8 +10,12 @@ use diesel::sql_types::{Bool, Text};
 use super::server::Server;
 use super::{connect, must};
 
-/// Changes with whatever decides what a prepared database looks like; see `build.rs`.
-const HASH: &str = env!("PEERAGE_CONTENT_HASH");
+/// Changes with whatever decides what a prepared database looks like: what is embedded in this very program, not what
+/// the files say by now.
+fn hash() -> String {
+    let views = peerage_views::script::compile().hash;
+    format!("{}{}", peerage_store::migrate::CONTENT_HASH, views.get(..16).unwrap_or(&views))
+}
 
 /// Templates of other versions of the tree that are kept: clones share the cluster.
 const KEPT: u32 = 5;
@@ -31,7 +35,7 @@ fn prepare(url: &str) -> Result<()> {
 /// The template's name, after seeing to it that it is there; looked for once per process.
 pub(super) fn name() -> Result<&'static str> {
     static NAME: OnceLock<String> = OnceLock::new();
-    Ok(NAME.get_or_init(|| must(ensure(Server::get(), HASH))))
+    Ok(NAME.get_or_init(|| must(ensure(Server::get(), &hash()))))
 }
 
 /// Makes the template if it is not there. One process at a time does: the others wait for it, and find it made.

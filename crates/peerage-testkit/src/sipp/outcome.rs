@@ -99,10 +99,10 @@ impl Outcome {
         }
     }
 
-    /// Whether everything went as the phone expected, to the end of the call.
+    /// Whether the phone was accepted and all went as it expected, to the end of the call.
     #[must_use]
     pub fn ok(&self) -> bool {
-        self.went_well
+        self.went_well && self.code() == 200
     }
 
     /// Status of the last final answer to the phone's REGISTER or INVITE: 200, or what refused it. 0 when there is none.

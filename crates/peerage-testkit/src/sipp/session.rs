@@ -104,7 +104,11 @@ impl Session {
     /// What SIPp has to say about errors; what it printed, when it came to no more.
     pub(super) fn complaints(&self) -> String {
         let complaints = self.read("errors.log");
-        if complaints.is_empty() { self.read("output") } else { complaints }
+        if complaints.is_empty() {
+            self.read("output")
+        } else {
+            complaints
+        }
     }
 
     fn read(&self, name: &str) -> String {

@@ -5,16 +5,20 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use peerage_testkit::db::TestDb;
-use peerage_views::install::{InstallError, install, migrate};
+use peerage_views::install::{InstallError, install, migrate, preview};
 use peerage_views::plan::Plan;
 
 #[test]
 fn migrating_an_empty_database_makes_tables_and_views_and_doing_it_again_changes_nothing() {
     let db = TestDb::empty();
+    let foreseen = preview(&mut db.connect()).unwrap();
+    assert_eq!(db.psql("select count(*) from pg_namespace where nspname = 'peerage'").trim(), "0");
     let first = migrate(&mut db.connect()).unwrap();
+    assert_eq!((&foreseen.migrations, &foreseen.views), (&first.migrations, &first.views));
     assert!(first.migrations.len() >= 6, "{first:?}");
     assert!(matches!(first.views, Plan::Replace { .. }));
     let before = db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
+    assert_eq!(preview(&mut db.connect()).unwrap().views, Plan::Unchanged);
     let second = migrate(&mut db.connect()).unwrap();
     assert_eq!(second.migrations, Vec::<String>::new());
     assert_eq!(second.views, Plan::Unchanged);
@@ -86,7 +90,9 @@ fn forty_swaps_under_load_fail_no_lookup() {
     let db = Arc::new(TestDb::new());
     db.psql(
         "insert into peerage.sip_account (site_id, number, kind)
-         select 1, (1000 + item)::text, 'agent' from generate_series(1, 200) as item",
+         select 1, (1000 + item)::text, 'agent' from generate_series(1, 200) as item;
+         insert into peerage.sip_secret (id, number, realm, md5, sha256)
+         select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account",
     );
     let stop = AtomicBool::new(false);
     let lookups = AtomicU64::new(0);

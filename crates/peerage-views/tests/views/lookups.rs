@@ -76,6 +76,8 @@ fn the_check_for_an_index_scan_can_fail() {
     db.psql(
         "insert into peerage.sip_account (site_id, number, kind)
          select 1, item::text, 'agent' from generate_series(10000, 19999) as item;
+         insert into peerage.sip_secret (id, number, realm, md5, sha256)
+         select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account;
          alter table peerage.pjsip_aor drop constraint pjsip_aor_number_pk;
          analyze",
     );

@@ -1,0 +1,45 @@
+use peerage_model::{Number, SiteName};
+
+/// Which agents or telephones to list, in bytewise order of their numbers; all of them by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Only those with this text in number, name, alias or e-mail address, whatever its case.
+    pub search: Option<String>,
+    /// Only those of this site.
+    pub site: Option<SiteName>,
+    /// Only those whose number comes after this one: the last of the page before.
+    pub after: Option<Number>,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
+impl Filter {
+    /// The search as a pattern for `ilike`.
+    pub(crate) fn pattern(&self) -> Option<String> {
+        let text = self.search.as_deref().filter(|text| !text.is_empty())?;
+        let mut pattern = String::from("%");
+        for c in text.chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        Some(pattern)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_taken_literally() {
+        let filter = Filter {
+            search: Some(r"50%_a\b".to_owned()),
+            ..Filter::default()
+        };
+        assert_eq!(filter.pattern().unwrap(), r"%50\%\_a\\b%");
+        assert_eq!(Filter::default().pattern(), None);
+    }
+}

@@ -1,0 +1,216 @@
+//! What an operation says when it does not do what was asked.
+
+use std::fmt;
+
+use diesel::ConnectionError;
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
+use peerage_model::Invalid;
+
+mod constraint;
+
+/// Why an operation did nothing.
+///
+/// Its text never holds a secret or a digest. The database's own detail, which can show a whole row, is not taken over, and
+/// there is no `source()` that would have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is nothing of this name.
+    NotFound(Refusal),
+    /// It contradicts what is there: a number is taken, a site is in use.
+    Conflict(Refusal),
+    /// A value breaks the rule of its field.
+    Invalid(Refusal),
+    /// Somebody else holds what is needed. Nothing is wrong with the request: try it again.
+    Busy(Refusal),
+    /// The database does not answer.
+    Unavailable(Refusal),
+    /// Anything else: the database is not as this version expects it, or a right is missing.
+    Other(Refusal),
+}
+
+/// What an error says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    message: String,
+    hint: Option<String>,
+    field: Option<String>,
+    constraint: Option<String>,
+}
+
+impl Refusal {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+            field: None,
+            constraint: None,
+        }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    fn constraint(mut self, constraint: Option<&str>) -> Self {
+        self.constraint = constraint.map(str::to_owned);
+        self
+    }
+}
+
+impl StoreError {
+    pub(crate) fn not_found(what: &str, name: impl fmt::Display) -> Self {
+        Self::NotFound(Refusal::new(format!("there is no {what} `{name}`")))
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Conflict(Refusal::new(message).hint(hint))
+    }
+
+    /// The error as a sentence: lower case, without a full stop.
+    pub fn message(&self) -> String {
+        self.refusal().message.clone()
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        self.refusal().hint.clone()
+    }
+
+    /// The field at fault, by the name of its column or of its parser.
+    pub fn field(&self) -> Option<&str> {
+        self.refusal().field.as_deref()
+    }
+
+    /// The constraint that was broken, when the database found the fault.
+    pub fn constraint(&self) -> Option<&str> {
+        self.refusal().constraint.as_deref()
+    }
+
+    fn refusal(&self) -> &Refusal {
+        match self {
+            Self::NotFound(refusal)
+            | Self::Conflict(refusal)
+            | Self::Invalid(refusal)
+            | Self::Busy(refusal)
+            | Self::Unavailable(refusal)
+            | Self::Other(refusal) => refusal,
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.refusal().message)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<Invalid> for StoreError {
+    fn from(error: Invalid) -> Self {
+        Self::Invalid(Refusal::new(error.to_string()).field(error.field()))
+    }
+}
+
+impl From<peerage_model::NoRandomness> for StoreError {
+    fn from(error: peerage_model::NoRandomness) -> Self {
+        Self::Other(Refusal::new(error.to_string()))
+    }
+}
+
+impl From<ConnectionError> for StoreError {
+    fn from(error: ConnectionError) -> Self {
+        match error {
+            ConnectionError::BadConnection(said) => unavailable(&said),
+            other => Self::Unavailable(Refusal::new(format!("cannot connect to the database: {other}"))),
+        }
+    }
+}
+
+pub(crate) fn unavailable(said: &str) -> StoreError {
+    StoreError::Unavailable(
+        Refusal::new(format!("cannot connect to the database: {}", said.trim_end()))
+            .hint("see that the server runs and that PEERAGE_DATABASE_URL is right; `peerage db start` starts the private one"),
+    )
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(kind, information) => of_database(&kind, information.as_ref()),
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
+            DieselError::NotFound => Self::NotFound(Refusal::new("it is no longer there")),
+            other => Self::Other(Refusal::new(other.to_string())),
+        }
+    }
+}
+
+fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) -> StoreError {
+    let named = said.constraint_name();
+    if let Some(known) = named.and_then(constraint::find) {
+        let refusal = Refusal::new(known.message(said.details())).hint(known.hint);
+        return StoreError::Conflict(refusal.constraint(named));
+    }
+    let refusal = Refusal::new(said.message()).constraint(named);
+    match kind {
+        DatabaseErrorKind::CheckViolation => StoreError::Invalid(Refusal {
+            field: said.column_name().map(str::to_owned),
+            ..refusal
+        }),
+        DatabaseErrorKind::NotNullViolation => StoreError::Invalid(refusal),
+        DatabaseErrorKind::UniqueViolation
+        | DatabaseErrorKind::ForeignKeyViolation
+        | DatabaseErrorKind::RestrictViolation
+        | DatabaseErrorKind::ExclusionViolation => StoreError::Conflict(refusal),
+        DatabaseErrorKind::SerializationFailure => busy(refusal),
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+            unavailable(said.message())
+        }
+        _ => by_message(refusal),
+    }
+}
+
+fn busy(refusal: Refusal) -> StoreError {
+    StoreError::Busy(refusal.hint("somebody else is changing the same thing: try again"))
+}
+
+/// diesel tells no SQLSTATE, so what it calls unknown is known by PostgreSQL's English text, which the connection asks for. In
+/// another language, where that could not be had, these errors are `Other`: less helpful, not wrong.
+fn by_message(refusal: Refusal) -> StoreError {
+    let says = |part: &str| refusal.message.contains(part);
+    // 55P03 and 40P01.
+    if says("due to lock timeout") || says("deadlock detected") || says("could not obtain lock") {
+        return busy(refusal);
+    }
+    // 57P01 to 57P03, and 53300.
+    if says("terminating connection due to")
+        || says("the database system is")
+        || says("server closed the connection")
+        || says("no connection to the server")
+        || says("remaining connection slots")
+    {
+        return unavailable(&refusal.message);
+    }
+    if says("due to statement timeout") {
+        return StoreError::Busy(refusal.hint("the database took too long: try again when it has less to do"));
+    }
+    if says("permission denied") {
+        return StoreError::Other(
+            refusal.hint("connect as a member of peerage_app or as the owner of the database (PEERAGE_DATABASE_URL)"),
+        );
+    }
+    if says("does not exist") {
+        return StoreError::Other(refusal.hint("`peerage db migrate` brings the database to this version"));
+    }
+    StoreError::Other(refusal)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! The constraints that people meet, in words.
+
+/// A constraint whose breach is a contradiction to what is there.
+pub(super) struct Known {
+    name: &'static str,
+    /// `{}` is the first value of the key at fault.
+    message: &'static str,
+    pub(super) hint: &'static str,
+}
+
+const KNOWN: &[Known] = &[
+    Known {
+        name: "sip_account_number_key",
+        message: "number `{}` is taken",
+        hint: "agents and telephones share one space of numbers: choose another, or remove whoever has it",
+    },
+    Known {
+        name: "sip_account_host_peer_key",
+        message: "another peer has the fixed host `{}`",
+        hint: "of two peers at one address the second would never be found: use type `friend`, or another host",
+    },
+    Known {
+        name: "sip_secret_id_number_fk",
+        message: "a change of number demands a new secret in the same command",
+        hint: "the digest of the secret contains the number: give both",
+    },
+    Known {
+        name: "sip_account_site_id_fk",
+        message: "the site is in use, or is gone",
+        hint: "move its agents and telephones to another site first",
+    },
+    Known {
+        name: "site_name_key",
+        message: "there is a site `{}` already",
+        hint: "choose another name, or change that site",
+    },
+    Known {
+        name: "node_name_key",
+        message: "there is a node `{}` already",
+        hint: "choose another name; a new password for that node comes from `peerage node password`",
+    },
+    Known {
+        name: "node_login_key",
+        message: "another node has the login `{}`",
+        hint: "choose another with --login",
+    },
+    Known {
+        name: "login_account_username_key",
+        message: "user name `{}` is taken",
+        hint: "choose another",
+    },
+    Known {
+        name: "login_account_agent_id_key",
+        message: "another user belongs to that agent",
+        hint: "an agent has one user at most: change or remove the other",
+    },
+    Known {
+        name: "login_account_role_agent_id_check",
+        message: "a user of role `agent` belongs to an agent",
+        hint: "name the agent, or choose another role",
+    },
+    Known {
+        name: "agent_account_id_key",
+        message: "the account belongs to another agent",
+        hint: "an account belongs to one agent or telephone",
+    },
+    Known {
+        name: "phone_account_id_key",
+        message: "the account belongs to another telephone",
+        hint: "an account belongs to one agent or telephone",
+    },
+    Known {
+        name: "agent_channel_agent_id_channel_key",
+        message: "the agent has that channel already",
+        hint: "name each channel once",
+    },
+];
+
+pub(super) fn find(name: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.name == name)
+}
+
+impl Known {
+    /// The sentence, with the key's value from PostgreSQL's `Key (number)=(1001) already exists.`
+    pub(super) fn message(&self, details: Option<&str>) -> String {
+        let value = details
+            .and_then(|details| details.split_once(")=("))
+            .and_then(|(_, rest)| rest.rsplit_once(')'))
+            .map_or("?", |(value, _)| value);
+        self.message.replace("{}", value)
+    }
+}
+
+/// The names that the table knows.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().map(|known| known.name)
+}

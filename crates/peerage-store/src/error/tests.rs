@@ -1,0 +1,95 @@
+use std::collections::HashSet;
+
+use super::*;
+
+struct Said {
+    message: &'static str,
+    details: Option<&'static str>,
+    constraint: Option<&'static str>,
+}
+
+impl DatabaseErrorInformation for Said {
+    fn message(&self) -> &str {
+        self.message
+    }
+
+    fn details(&self) -> Option<&str> {
+        self.details
+    }
+
+    fn hint(&self) -> Option<&str> {
+        None
+    }
+
+    fn table_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn column_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn constraint_name(&self) -> Option<&str> {
+        self.constraint
+    }
+
+    fn statement_position(&self) -> Option<i32> {
+        None
+    }
+}
+
+fn error(kind: DatabaseErrorKind, message: &'static str) -> StoreError {
+    let said = Said {
+        message,
+        details: None,
+        constraint: None,
+    };
+    StoreError::from(DieselError::DatabaseError(kind, Box::new(said)))
+}
+
+#[test]
+fn a_known_constraint_becomes_a_sentence_with_the_value_at_fault() {
+    let said = Said {
+        message: "duplicate key value violates unique constraint \"sip_account_number_key\"",
+        details: Some("Key (number)=(1001) already exists."),
+        constraint: Some("sip_account_number_key"),
+    };
+    let error = of_database(&DatabaseErrorKind::UniqueViolation, &said);
+    assert_eq!(error.message(), "number `1001` is taken");
+    assert!(error.hint().unwrap().contains("share one space"));
+    assert_eq!(error.constraint(), Some("sip_account_number_key"));
+}
+
+#[test]
+fn the_detail_of_an_unknown_constraint_is_not_shown() {
+    let said = Said {
+        message: "null value in column \"md5\" violates not-null constraint",
+        details: Some("Failing row contains (1, 0123456789abcdef0123456789abcdef)."),
+        constraint: None,
+    };
+    let error = of_database(&DatabaseErrorKind::NotNullViolation, &said);
+    assert!(!format!("{error:?} {error}").contains("0123456789abcdef"));
+    assert!(matches!(error, StoreError::Invalid(_)));
+}
+
+#[test]
+fn what_diesel_does_not_know_is_told_by_the_text() {
+    let unknown = |message| error(DatabaseErrorKind::Unknown, message);
+    assert!(matches!(unknown("canceling statement due to lock timeout"), StoreError::Busy(_)));
+    assert!(matches!(unknown("deadlock detected"), StoreError::Busy(_)));
+    assert!(matches!(unknown("the database system is shutting down"), StoreError::Unavailable(_)));
+    assert!(matches!(unknown("permission denied for table site"), StoreError::Other(_)));
+    let missing = unknown("relation \"peerage.site\" does not exist");
+    assert!(missing.hint().unwrap().contains("db migrate"));
+    assert!(matches!(
+        error(DatabaseErrorKind::SerializationFailure, "could not serialize"),
+        StoreError::Busy(_)
+    ));
+}
+
+#[test]
+fn each_constraint_stands_in_the_table_once() {
+    let mut seen = HashSet::new();
+    assert!(constraint::names().all(|name| seen.insert(name)));
+    assert!(seen.len() > 10);
+}

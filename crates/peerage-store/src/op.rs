@@ -1,0 +1,12 @@
+//! The operations: methods of [`Store`](crate::Store), each of them one transaction. Nothing else opens one.
+//!
+//! Rows are locked in this order: agent, account, secret.
+
+mod account;
+mod agent;
+mod audit;
+mod import;
+mod login;
+mod node;
+mod phone;
+mod site;

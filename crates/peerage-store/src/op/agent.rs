@@ -1,0 +1,235 @@
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use peerage_model::{Number, Secret};
+
+use super::account;
+use crate::entity::agent::position;
+use crate::pool::Store;
+use crate::row::account::Kind;
+use crate::row::agent::{AgentColumns, AgentRow, ChannelColumns};
+use crate::schema::{agent, agent_channel, login_account, sip_account, site};
+use crate::{Agent, AgentChannel, AgentPatch, Filter, NewAgent, StoreError};
+
+impl Store {
+    /// Adds an agent with its SIP account.
+    ///
+    /// # Errors
+    ///
+    /// The number is taken, the site does not exist, or settings do not go together.
+    pub fn add_agent(&self, new: &NewAgent, secret: &Secret) -> Result<(), StoreError> {
+        // Before the transaction: it takes a while.
+        let pin = new.pin.as_ref().map(crate::Pin::hash);
+        self.write(|connection| {
+            let account = account::insert(connection, Kind::Agent, &new.account, secret)?;
+            let id = diesel::insert_into(agent::table)
+                .values(AgentColumns::new(account, &new.account.number, pin, &new.profile))
+                .returning(agent::id)
+                .get_result(connection)?;
+            set_channels(connection, id, &[], &new.profile.channels)
+        })
+    }
+
+    /// The agents in service that meet the filter, in order of their numbers.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn agents(&self, filter: &Filter) -> Result<Vec<Agent>, StoreError> {
+        self.read(|connection| {
+            let mut query = agent::table
+                .inner_join(sip_account::table.on(agent::account_id.eq(sip_account::id.nullable())))
+                .inner_join(site::table.on(site::id.eq(sip_account::site_id)))
+                .select(AgentRow::as_select())
+                .order(agent::number)
+                .into_boxed();
+            if let Some(pattern) = filter.pattern() {
+                query = query.filter(
+                    agent::number
+                        .nullable()
+                        .ilike(pattern.clone())
+                        .or(agent::full_name.nullable().ilike(pattern.clone()))
+                        .or(agent::alias.ilike(pattern.clone()))
+                        .or(agent::email.ilike(pattern)),
+                );
+            }
+            if let Some(site) = &filter.site {
+                query = query.filter(site::name.eq(site.as_str().to_owned()));
+            }
+            if let Some(after) = &filter.after {
+                query = query.filter(agent::number.gt(after.as_str().to_owned()));
+            }
+            if let Some(limit) = filter.limit {
+                query = query.limit(limit.into());
+            }
+            let rows = query.load(connection)?;
+            entities(connection, rows)
+        })
+    }
+
+    /// The agent of this number.
+    ///
+    /// # Errors
+    ///
+    /// There is none in service.
+    pub fn agent(&self, number: &Number) -> Result<Agent, StoreError> {
+        self.read(|connection| {
+            let row = in_service(number).first(connection).optional()?;
+            let agents = entities(connection, row.into_iter().collect())?;
+            match agents.into_iter().next() {
+                Some(agent) => Ok(agent),
+                None => Err(account::absent(connection, Kind::Agent, number)),
+            }
+        })
+    }
+
+    /// Changes an agent, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// There is none in service, the new number is taken or comes without a new secret, the new site does not exist, or settings do
+    /// not go together.
+    pub fn set_agent(&self, number: &Number, patch: &AgentPatch) -> Result<bool, StoreError> {
+        let pin = patch.pin.as_ref().map(|pin| pin.as_ref().map(crate::Pin::hash));
+        self.write(|connection| {
+            let agent = lock(connection, number)?;
+            let account_changed = agent.account.update(connection, &patch.account)?;
+            let old_channels = channels(connection, &[agent.id])?.remove(&agent.id).unwrap_or_default();
+            let mut profile = agent.columns.clone().with(old_channels.clone())?;
+            patch.apply(&mut profile);
+            // A new number has come with the account.
+            let number = patch.account.number.as_ref().unwrap_or(number);
+            let mut old = agent.columns;
+            old.number = number.to_string();
+            let pin = pin.unwrap_or_else(|| old.pin_digest.clone());
+            let new = AgentColumns::new(agent.account.id(), number, pin, &profile);
+            if new != old {
+                diesel::update(agent::table.find(agent.id)).set(&new).execute(connection)?;
+            }
+            set_channels(connection, agent.id, &old_channels, &profile.channels)?;
+            Ok(account_changed || new != old || profile.channels != old_channels)
+        })
+    }
+
+    /// Takes an agent out of service: account, contacts and registration go, and the number is free again. The agent's row
+    /// stays for history. A user of role `agent` that belongs to it may no longer sign in.
+    ///
+    /// # Errors
+    ///
+    /// There is none in service.
+    pub fn remove_agent(&self, number: &Number) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let row = lock(connection, number)?;
+            row.account.delete(connection)?;
+            let own = login_account::table
+                .filter(login_account::agent_id.eq(row.id))
+                .filter(login_account::role.eq(peerage_model::Role::Agent.as_str()))
+                .filter(login_account::disabled.eq(false));
+            diesel::update(own)
+                .set(login_account::disabled.eq(true))
+                .execute(connection)?;
+            Ok(())
+        })
+    }
+}
+
+type InService = diesel::helper_types::AsSelect<AgentRow, diesel::pg::Pg>;
+
+/// The row of an agent in service.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn in_service<'a>(number: &'a Number) -> _ {
+    let select: InService = AgentRow::as_select();
+    let number: &'a str = number.as_str();
+    agent::table
+        .filter(agent::number.eq(number))
+        .filter(agent::account_id.is_not_null())
+        .select(select)
+}
+
+/// An agent that is about to be changed.
+struct Locked {
+    id: i64,
+    columns: AgentColumns,
+    account: account::Locked,
+}
+
+fn lock(connection: &mut PgConnection, number: &Number) -> Result<Locked, StoreError> {
+    let row: Option<AgentRow> = in_service(number).for_update().first(connection).optional()?;
+    let found = row.and_then(|row| row.columns.account_id.map(|account| (row, account)));
+    let Some((AgentRow { id, columns }, account)) = found else {
+        return Err(account::absent(connection, Kind::Agent, number));
+    };
+    Ok(Locked {
+        id,
+        columns,
+        account: account::lock(connection, Kind::Agent, account)?,
+    })
+}
+
+fn entities(connection: &mut PgConnection, rows: Vec<AgentRow>) -> Result<Vec<Agent>, StoreError> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let account_ids: Vec<i64> = rows.iter().filter_map(|row| row.columns.account_id).collect();
+    let mut accounts = account::load(connection, &account_ids)?;
+    let mut channels = channels(connection, &ids)?;
+    let mut agents = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(account) = row.columns.account_id.and_then(|id| accounts.remove(&id)) else {
+            continue;
+        };
+        agents.push(Agent {
+            account,
+            has_pin: row.columns.pin_digest.is_some(),
+            profile: row.columns.with(channels.remove(&row.id).unwrap_or_default())?,
+        });
+    }
+    Ok(agents)
+}
+
+/// The channels of these agents, in order.
+fn channels(connection: &mut PgConnection, ids: &[i64]) -> Result<HashMap<i64, Vec<AgentChannel>>, StoreError> {
+    let rows: Vec<ChannelColumns> = agent_channel::table
+        .filter(agent_channel::agent_id.eq_any(ids))
+        .select(ChannelColumns::as_select())
+        .load(connection)?;
+    let mut channels: HashMap<i64, Vec<AgentChannel>> = HashMap::new();
+    for row in rows {
+        channels.entry(row.agent_id).or_default().push(row.try_into()?);
+    }
+    for of_one in channels.values_mut() {
+        of_one.sort_by_key(|channel| position(channel.channel));
+    }
+    Ok(channels)
+}
+
+fn set_channels(
+    connection: &mut PgConnection,
+    agent: i64,
+    current: &[AgentChannel],
+    wanted: &[AgentChannel],
+) -> Result<(), StoreError> {
+    let dropped: Vec<&str> = current
+        .iter()
+        .filter(|old| wanted.iter().all(|new| new.channel != old.channel))
+        .map(|old| old.channel.as_str())
+        .collect();
+    if !dropped.is_empty() {
+        let of_agent = agent_channel::table.filter(agent_channel::agent_id.eq(agent));
+        diesel::delete(of_agent.filter(agent_channel::channel.eq_any(dropped))).execute(connection)?;
+    }
+    for new in wanted {
+        let columns = ChannelColumns::new(agent, new);
+        match current.iter().find(|old| old.channel == new.channel) {
+            Some(old) if old == new => {}
+            Some(_) => {
+                let of_agent = agent_channel::table.filter(agent_channel::agent_id.eq(agent));
+                diesel::update(of_agent.filter(agent_channel::channel.eq(new.channel.as_str())))
+                    .set(columns)
+                    .execute(connection)?;
+            }
+            None => {
+                diesel::insert_into(agent_channel::table).values(columns).execute(connection)?;
+            }
+        }
+    }
+    Ok(())
+}

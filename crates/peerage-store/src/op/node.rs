@@ -1,0 +1,190 @@
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Oid, Text};
+use peerage_model::{NodeName, Secret};
+
+use crate::password;
+use crate::pool::Store;
+use crate::row::node::NodeRow;
+use crate::schema::node;
+use crate::{Node, RoleName, StoreError};
+
+/// Most connections of one node. Asterisk's realtime driver opens one; the rest is for an old process that is not gone yet when the new
+/// one starts, and for looking at things by hand.
+const CONNECTIONS: u32 = 10;
+
+impl Store {
+    /// Adds an Asterisk node with a database role of its own, and returns the role's password, which is kept nowhere.
+    ///
+    /// The role is a member of `peerage_asterisk` and may connect to this database. Its settings stand on itself, because those of a group
+    /// are not inherited: the schema it reads, and limits against hangs.
+    ///
+    /// # Errors
+    ///
+    /// The node is there already, the login belongs to another node or is a role that exists, or the session may not create roles.
+    pub fn add_node(&self, name: &NodeName, login: Option<&RoleName>) -> Result<(Node, Secret), StoreError> {
+        let login = match login {
+            Some(login) => login.clone(),
+            None => RoleName::for_node(name).map_err(|error| too_long(error.into()))?,
+        };
+        let password = Secret::generate()?;
+        self.write(|connection| {
+            let row: NodeRow = diesel::insert_into(node::table)
+                .values((node::name.eq(name.as_str()), node::login.eq(login.as_str())))
+                .returning(NodeRow::as_returning())
+                .get_result(connection)?;
+            if role_id(connection, &login)?.is_some() {
+                return Err(StoreError::conflict(
+                    format!("the database role `{login}` exists already"),
+                    "roles belong to the whole server, so another database may use it: choose another name with --login",
+                ));
+            }
+            let verifier = password::scram(&password);
+            let database = database(connection)?;
+            connection.batch_execute(&format!(
+                "create role {login} login password '{verifier}' in role peerage_asterisk connection limit {CONNECTIONS};
+                alter role {login} set search_path = asterisk;
+                alter role {login} set statement_timeout = '10s';
+                alter role {login} set lock_timeout = '5s';
+                grant connect on database {database} to {login};"
+            ))?;
+            Ok((row.with_connections(0)?, password))
+        })
+    }
+
+    /// All nodes, by name.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn nodes(&self) -> Result<Vec<Node>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<NodeRow> = node::table.select(NodeRow::as_select()).order(node::name).load(connection)?;
+            rows.into_iter().map(|row| entity(connection, row)).collect()
+        })
+    }
+
+    /// The node of this name.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn node(&self, name: &NodeName) -> Result<Node, StoreError> {
+        self.read(|connection| {
+            let row = find(connection, name)?;
+            entity(connection, row)
+        })
+    }
+
+    /// Gives a node's role a new password, and returns it. Connections that are open stay so; Asterisk needs the new one when it next
+    /// connects.
+    ///
+    /// # Errors
+    ///
+    /// There is none, its role is gone, or the session may not change roles.
+    pub fn rotate_node_password(&self, name: &NodeName) -> Result<Secret, StoreError> {
+        let password = Secret::generate()?;
+        self.write(|connection| {
+            let login = find(connection, name)?.role()?;
+            if role_id(connection, &login)?.is_none() {
+                return Err(StoreError::conflict(
+                    format!("the database role `{login}` of node `{name}` is gone"),
+                    "remove the node, and add it again",
+                ));
+            }
+            let verifier = password::scram(&password);
+            connection.batch_execute(&format!("alter role {login} password '{verifier}'"))?;
+            Ok(password)
+        })
+    }
+
+    /// Removes a node with its role, and then closes what connections the role has.
+    ///
+    /// # Errors
+    ///
+    /// There is none, something else depends on its role, or the session may not drop roles.
+    pub fn remove_node(&self, name: &NodeName) -> Result<(), StoreError> {
+        let role = self.write(|connection| {
+            let row = find(connection, name)?;
+            let login = row.role()?;
+            diesel::delete(node::table.find(row.id)).execute(connection)?;
+            let role = role_id(connection, &login)?;
+            if role.is_some() {
+                let database = database(connection)?;
+                connection.batch_execute(&format!(
+                    "revoke all privileges on database {database} from {login}; drop role {login};"
+                ))?;
+            }
+            Ok::<_, StoreError>(role)
+        })?;
+        let Some(role) = role else { return Ok(()) };
+        // After the commit: a session that is closed before could sign in again at once.
+        let closed = self.read(|connection| {
+            let query = "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usesysid = $1";
+            Ok(diesel::sql_query(query).bind::<Oid, _>(role).execute(connection)?)
+        });
+        if let Err(error) = closed {
+            tracing::warn!(node = %name, %error, "the node is removed, but its open connections could not be closed");
+        }
+        Ok(())
+    }
+}
+
+fn too_long(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Invalid(refusal) => {
+            StoreError::Invalid(refusal.hint("the node's name is too long for its login to be named after it: choose one with --login"))
+        }
+        other => other,
+    }
+}
+
+fn find(connection: &mut PgConnection, name: &NodeName) -> Result<NodeRow, StoreError> {
+    let row = node::table
+        .filter(node::name.eq(name.as_str()))
+        .select(NodeRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.ok_or_else(|| StoreError::not_found("node", name))
+}
+
+#[derive(QueryableByName)]
+struct Role {
+    #[diesel(sql_type = Oid)]
+    oid: u32,
+}
+
+fn role_id(connection: &mut PgConnection, role: &RoleName) -> Result<Option<u32>, StoreError> {
+    let found: Option<Role> = diesel::sql_query("select oid from pg_catalog.pg_roles where rolname = $1")
+        .bind::<Text, _>(role.as_str())
+        .get_result(connection)
+        .optional()?;
+    Ok(found.map(|role| role.oid))
+}
+
+#[derive(QueryableByName)]
+struct Quoted {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The name of this database, as it stands in a statement.
+fn database(connection: &mut PgConnection) -> Result<String, StoreError> {
+    let query = "select pg_catalog.quote_ident(pg_catalog.current_database()) as name";
+    let Quoted { name } = diesel::sql_query(query).get_result(connection)?;
+    Ok(name)
+}
+
+#[derive(QueryableByName)]
+struct Connections {
+    #[diesel(sql_type = BigInt)]
+    connections: i64,
+}
+
+fn entity(connection: &mut PgConnection, row: NodeRow) -> Result<Node, StoreError> {
+    let query = "select count(*) as connections from pg_catalog.pg_stat_activity where usename = $1";
+    let Connections { connections } = diesel::sql_query(query)
+        .bind::<Text, _>(&row.login)
+        .get_result(connection)?;
+    row.with_connections(connections)
+}

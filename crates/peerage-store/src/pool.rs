@@ -1,0 +1,157 @@
+//! The connections, and the transactions that operations run in.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::R2D2Connection;
+use diesel::sql_types::Text;
+use r2d2::{ManageConnection, Pool};
+
+use crate::error::unavailable;
+use crate::{Actor, DatabaseUrl, StoreError};
+
+/// Most connections of one process.
+const CONNECTIONS: u32 = 8;
+
+/// How long an operation waits for one of them.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What each session sets.
+///
+/// The lock timeout stays under the statement timeout, so that a lock is named as the reason. English messages tell errors apart for which
+/// diesel has no name; only a superuser may ask for them. The empty search path keeps other schemas' objects out of our statements.
+const SESSION: &str = "
+set statement_timeout = '30s';
+set lock_timeout = '5s';
+set idle_in_transaction_session_timeout = '60s';
+set search_path = '';
+set timezone = 'UTC';
+do $$
+begin
+  perform pg_catalog.set_config('lc_messages', 'C', false);
+exception
+  when insufficient_privilege then
+    null;
+end
+$$;
+";
+
+/// The database, as one actor sees it. Cloning is cheap: clones share the connections.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<Manager>,
+    actor: Actor,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("actor", &self.actor).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Connects. Further connections are made when they are needed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] when there is no connection to be had.
+    pub fn open(url: &DatabaseUrl, actor: Actor) -> Result<Self, StoreError> {
+        let manager = Manager {
+            url: url.clone(),
+            first: Arc::default(),
+        };
+        // Made here rather than by the pool, which would go on trying for a while before it tells what is wrong.
+        let first = manager.establish()?;
+        *manager.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
+        let pool = Pool::builder()
+            .max_size(CONNECTIONS)
+            .min_idle(Some(0))
+            .connection_timeout(PATIENCE)
+            .error_handler(Box::new(r2d2::NopErrorHandler))
+            .build_unchecked(manager);
+        Ok(Self { pool, actor })
+    }
+
+    /// The same database for another actor.
+    #[must_use]
+    pub fn with_actor(&self, actor: Actor) -> Self {
+        Self {
+            pool: self.pool.clone(),
+            actor,
+        }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Runs a transaction that changes something. The audit learns who acts.
+    pub(crate) fn write<T, E>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + From<diesel::result::Error>,
+    {
+        let mut connection = self.connection()?;
+        connection.transaction(|connection| {
+            diesel::sql_query("select pg_catalog.set_config('peerage.actor', $1, true)")
+                .bind::<Text, _>(self.actor.as_str())
+                .execute(connection)?;
+            work(connection)
+        })
+    }
+
+    /// Runs a transaction that only reads. All its statements see the same moment.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.connection()?;
+        connection
+            .build_transaction()
+            .read_only()
+            .repeatable_read()
+            .run(work)
+    }
+
+    fn connection(&self) -> Result<r2d2::PooledConnection<Manager>, StoreError> {
+        self.pool.get().map_err(|error| unavailable(&error.to_string()))
+    }
+}
+
+/// Makes the pool's connections.
+struct Manager {
+    url: DatabaseUrl,
+    /// The connection that [`Store::open`] made.
+    first: Arc<Mutex<Option<PgConnection>>>,
+}
+
+impl Manager {
+    fn establish(&self) -> Result<PgConnection, StoreError> {
+        let mut connection = PgConnection::establish(self.url.expose())?;
+        connection.batch_execute(SESSION)?;
+        if !self.url.names_application() {
+            connection.batch_execute("set application_name = 'peerage'")?;
+        }
+        Ok(connection)
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = PgConnection;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Self::Connection, Self::Error> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or_else(|| self.establish(), Ok)
+    }
+
+    fn is_valid(&self, connection: &mut Self::Connection) -> Result<(), Self::Error> {
+        Ok(R2D2Connection::ping(connection)?)
+    }
+
+    fn has_broken(&self, connection: &mut Self::Connection) -> bool {
+        R2D2Connection::is_broken(connection)
+    }
+}
