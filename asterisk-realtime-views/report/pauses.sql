@@ -6,7 +6,7 @@ create view report.pauses as
 select
   session.agent_number as agent,
   agent.full_name as full_name,
-  queue.name as queue,
+  pause.queue_name as queue,
   pause.reason as reason,
   reason.label as label,
   reason.productive as productive,
@@ -21,13 +21,12 @@ select
 from peerage.agent_pause as pause
   join peerage.agent_session as session on session.id = pause.session_id
   join peerage.agent as agent on agent.id = session.agent_id
-  left join peerage.queue as queue on queue.id = pause.queue_id
   left join peerage.pause_reason as reason on reason.id = pause.reason_id;
 
 comment on view report.pauses is 'Pauses.';
 comment on column report.pauses.agent is 'Number of the agent then.';
 comment on column report.pauses.full_name is 'Name.';
-comment on column report.pauses.queue is 'The one queue; null for all.';
+comment on column report.pauses.queue is 'The one queue, as it was called; null for all.';
 comment on column report.pauses.reason is 'Reason as written; null when none was given.';
 comment on column report.pauses.label is 'Its label; null when it is none of the listed ones.';
 comment on column report.pauses.productive is 'Whether it counts as work; null when unknown.';

@@ -137,6 +137,7 @@ create table peerage.agent_pause (
   id bigint generated always as identity,
   session_id bigint not null,
   queue_id bigint,
+  queue_name text collate "C",
   reason text,
   reason_id bigint,
   actor text not null,
@@ -147,8 +148,8 @@ create table peerage.agent_pause (
   ended_at timestamptz,
   constraint agent_pause_id_pk primary key (id),
   constraint agent_pause_session_id_fk foreign key (session_id) references peerage.agent_session (id),
-  constraint agent_pause_queue_id_fk foreign key (queue_id) references peerage.queue (id) on delete set null,
   constraint agent_pause_reason_id_fk foreign key (reason_id) references peerage.pause_reason (id) on delete set null,
+  constraint agent_pause_queue_name_check check ((queue_id is null) = (queue_name is null)),
   constraint agent_pause_reason_check check (char_length(reason) between 1 and 80),
   constraint agent_pause_paused_since_check check (paused_since <= began_at),
   constraint agent_pause_ended_at_check check (ended_at >= began_at and (ended_at is null) = (ended_by is null)),
@@ -160,13 +161,13 @@ create table peerage.agent_pause (
 );
 
 create index agent_pause_session_id_idx on peerage.agent_pause (session_id, began_at);
-create index agent_pause_queue_id_idx on peerage.agent_pause (queue_id);
 create index agent_pause_reason_id_idx on peerage.agent_pause (reason_id);
 
 comment on table peerage.agent_pause is 'Pauses as intervals: of all queues, or of one.';
 comment on column peerage.agent_pause.id is 'Surrogate key; never reused.';
 comment on column peerage.agent_pause.session_id is 'The session.';
-comment on column peerage.agent_pause.queue_id is 'The one queue; null for all (also of a queue that is no more).';
+comment on column peerage.agent_pause.queue_id is 'The one queue, which may be no more; null for all.';
+comment on column peerage.agent_pause.queue_name is 'What that queue was called; null for all.';
 comment on column peerage.agent_pause.reason is 'Reason as written; null when none was given.';
 comment on column peerage.agent_pause.reason_id is 'The reason of that code; null when there is none.';
 comment on column peerage.agent_pause.actor is 'Who paused.';
@@ -175,6 +176,40 @@ comment on column peerage.agent_pause.ended_by is 'Who ended it; null while open
 comment on column peerage.agent_pause.paused_since is 'When the agent paused: earlier than began_at where a pause of all queues became pauses of single ones.';
 comment on column peerage.agent_pause.began_at is 'From when this row counts.';
 comment on column peerage.agent_pause.ended_at is 'Until when; null while open.';
+
+create table peerage.agent_request (
+  id bigint generated always as identity,
+  session_id bigint not null,
+  kind text not null default 'logout',
+  reason text,
+  requested_by text not null,
+  cause text not null,
+  requested_at timestamptz not null,
+  ended_at timestamptz,
+  outcome text,
+  constraint agent_request_id_pk primary key (id),
+  constraint agent_request_session_id_fk foreign key (session_id) references peerage.agent_session (id),
+  constraint agent_request_kind_check check (kind in ('logout')),
+  constraint agent_request_cause_check check (cause in ('agent', 'supervisor', 'take_over', 'disconnection', 'admin', 'removed')),
+  constraint agent_request_outcome_check check ((outcome in ('done', 'withdrawn')) is not false and (outcome is null) = (ended_at is null))
+);
+
+create unique index agent_request_session_id_key
+  on peerage.agent_request (session_id)
+  where ended_at is null;
+
+create index agent_request_session_id_idx on peerage.agent_request (session_id);
+
+comment on table peerage.agent_request is 'What is to be done when the call that is up has ended. It outlives restarts, and can be withdrawn.';
+comment on column peerage.agent_request.id is 'Surrogate key; never reused.';
+comment on column peerage.agent_request.session_id is 'The session.';
+comment on column peerage.agent_request.kind is 'logout.';
+comment on column peerage.agent_request.reason is 'What was said about it; null for nothing.';
+comment on column peerage.agent_request.requested_by is 'Who asked.';
+comment on column peerage.agent_request.cause is 'End cause of the session when it is done.';
+comment on column peerage.agent_request.requested_at is 'When.';
+comment on column peerage.agent_request.ended_at is 'When it was done or withdrawn; null while it waits.';
+comment on column peerage.agent_request.outcome is 'done or withdrawn; null while it waits.';
 
 create table peerage.agent_state (
   id bigint generated always as identity,
@@ -388,8 +423,18 @@ begin
   where session_id = wanted
     and ended_at is null
     and (of_queue is null or queue_id = of_queue);
-  insert into peerage.agent_pause (session_id, queue_id, reason, reason_id, actor, forced, paused_since, began_at)
-  values (wanted, of_queue, why, named, by, is_forced, at, at);
+  insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
+  values (
+    wanted,
+    of_queue,
+    (select name from peerage.queue where id = of_queue),
+    why,
+    named,
+    by,
+    is_forced,
+    at,
+    at
+  );
   perform peerage.settle(wanted, at);
 end
 $$;
@@ -405,45 +450,43 @@ as $$
 declare
   of_all peerage.agent_pause;
 begin
-  if of_queue is not null then
-    select *
-    into of_all
-    from peerage.agent_pause
-    where session_id = wanted
-      and queue_id is null
-      and ended_at is null;
-    -- The others stay paused, for the same reason and since the same moment.
-    if of_all.id is not null then
-      insert into peerage.agent_pause (session_id, queue_id, reason, reason_id, actor, forced, paused_since, began_at)
-      select
-        wanted,
-        member.queue_id,
-        of_all.reason,
-        of_all.reason_id,
-        of_all.actor,
-        of_all.forced,
-        of_all.paused_since,
-        at
-      from peerage.queue_login as member
-      where member.session_id = wanted
-        and member.queue_id <> of_queue
-        and not exists (
-          select
-          from peerage.agent_pause as of_one
-          where of_one.session_id = wanted
-            and of_one.queue_id = member.queue_id
-            and of_one.ended_at is null
-        );
-    end if;
-  end if;
+  select *
+  into of_all
+  from peerage.agent_pause
+  where session_id = wanted
+    and queue_id is null
+    and ended_at is null;
   update peerage.agent_pause
   set
     ended_at = at,
     ended_by = by
   where session_id = wanted
     and ended_at is null
-    and began_at <= at
     and (of_queue is null or queue_id = of_queue or queue_id is null);
+  -- The other queues stay paused, for the same reason and since the same moment.
+  if of_queue is not null and of_all.id is not null then
+    insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
+    select
+      wanted,
+      member.queue_id,
+      member.queue_name,
+      of_all.reason,
+      of_all.reason_id,
+      of_all.actor,
+      of_all.forced,
+      of_all.paused_since,
+      at
+    from peerage.queue_login as member
+    where member.session_id = wanted
+      and member.queue_id <> of_queue
+      and not exists (
+        select
+        from peerage.agent_pause as of_one
+        where of_one.session_id = wanted
+          and of_one.queue_id = member.queue_id
+          and of_one.ended_at is null
+      );
+  end if;
   perform peerage.settle(wanted, at);
 end
 $$;
@@ -465,6 +508,12 @@ begin
     and ended_at is null;
   delete from peerage.queue_login
   where session_id = wanted;
+  update peerage.agent_request
+  set
+    ended_at = at,
+    outcome = 'done'
+  where session_id = wanted
+    and ended_at is null;
   update peerage.agent_state
   set ended_at = at
   where session_id = wanted
@@ -485,6 +534,80 @@ end
 $$;
 
 comment on function peerage.end_session(bigint, text, text, text, timestamptz) is 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
+
+create function peerage.queue_assignment_follows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  open_session bigint;
+  at timestamptz;
+begin
+  at := peerage.lock_agent(coalesce(new.agent_id, old.agent_id));
+  select session.id
+  into open_session
+  from peerage.agent_session as session
+  where session.agent_id = coalesce(new.agent_id, old.agent_id)
+    and session.ended_at is null;
+  if not found then
+    return null;
+  end if;
+  if tg_op = 'DELETE' then
+    update peerage.agent_pause
+    set
+      ended_at = at,
+      ended_by = peerage.actor()
+    where session_id = open_session
+      and queue_id = old.queue_id
+      and ended_at is null;
+    delete from peerage.queue_login
+    where session_id = open_session
+      and queue_id = old.queue_id;
+  elsif tg_op = 'INSERT' then
+    perform peerage.begin_membership(open_session, at);
+  else
+    update peerage.queue_login
+    set penalty = new.penalty::text
+    where session_id = open_session
+      and queue_id = new.queue_id;
+  end if;
+  perform peerage.settle(open_session, at);
+  return null;
+end
+$$;
+
+comment on function peerage.queue_assignment_follows() is 'Makes an agent at work join, leave or change penalty in a queue when the assignment does. A pause of all queues holds in the new one too.';
+
+create trigger queue_assignment_follows
+  after insert or delete or update of penalty on peerage.queue_assignment
+  for each row
+  execute function peerage.queue_assignment_follows();
+
+create function peerage.queue_renamed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update peerage.queue_login
+  set
+    queue_name = new.name,
+    uniqueid = gen_random_uuid()::text
+  where queue_id = new.id;
+  return null;
+end
+$$;
+
+comment on function peerage.queue_renamed() is 'Members go with a queue that gets another name, as new ones.';
+
+create trigger queue_renamed
+  after update of name on peerage.queue
+  for each row
+  when (old.name is distinct from new.name)
+  execute function peerage.queue_renamed();
 
 create function peerage.sip_account_ends_sessions()
   returns trigger
