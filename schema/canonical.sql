@@ -357,11 +357,11 @@ CREATE FUNCTION peerage.wire(written text) RETURNS text
 
 COMMENT ON FUNCTION peerage.wire(written text) IS 'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
 
-CREATE FUNCTION peerage.wire_callerid(name text, number text) RETURNS text
+CREATE FUNCTION peerage.wire_callerid(name text, number text, own text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (name IS NOT NULL) THEN (((('"'::text || peerage.wire(replace(replace(name, '\'::text, '\\'::text), '"'::text, '\"'::text))) || '" <'::text) || COALESCE(number, ''::text)) || '>'::text) WHEN (number IS NOT NULL) THEN (('<'::text || number) || '>'::text) ELSE NULL::text END;
+    RETURN CASE WHEN (name IS NOT NULL) THEN (((('"'::text || peerage.wire(replace(replace(name, '\'::text, '\\'::text), '"'::text, '\"'::text))) || '" <'::text) || COALESCE(number, own)) || '>'::text) WHEN (number IS NOT NULL) THEN (('<'::text || number) || '>'::text) ELSE NULL::text END;
 
-COMMENT ON FUNCTION peerage.wire_callerid(name text, number text) IS 'A caller id as Asterisk parses it (main/callerid.c, ast_callerid_parse): the name quoted, its `"` and `\` escaped, and coded for the realtime driver; null for none.';
+COMMENT ON FUNCTION peerage.wire_callerid(name text, number text, own text) IS 'A caller id as Asterisk parses it (main/callerid.c, ast_callerid_parse): the name quoted, its `"` and `\` escaped, and coded for the realtime driver; null for none. A name alone goes with the account''s own number, because PJSIP drops a name without one (res_pjsip_caller_id.c).';
 
 CREATE FUNCTION peerage.wire_variables(chanspy boolean, record text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1463,7 +1463,7 @@ CREATE VIEW peerage.pjsip_endpoint_mapping AS
             WHEN account.encryption THEN 'sdes'::text
             ELSE 'no'::text
         END AS media_encryption,
-    peerage.wire_callerid(account.callerid_name, account.callerid_number) AS callerid,
+    peerage.wire_callerid(account.callerid_name, account.callerid_number, account.number) AS callerid,
     NULLIF(array_to_string(account.call_groups, ','::text), ''::text) AS call_group,
     NULLIF(array_to_string(account.pickup_groups, ','::text), ''::text) AS pickup_group,
     NULLIF(array_to_string(account.named_call_groups, ','::text), ''::text) AS named_call_group,
@@ -1585,7 +1585,7 @@ CREATE VIEW peerage.sip_peer_mapping AS
             WHEN account.encryption THEN 'yes'::text
             ELSE 'no'::text
         END AS encryption,
-    peerage.wire_callerid(account.callerid_name, account.callerid_number) AS callerid,
+    peerage.wire_callerid(account.callerid_name, account.callerid_number, account.number) AS callerid,
     NULLIF(array_to_string(account.call_groups, ','::text), ''::text) AS callgroup,
     NULLIF(array_to_string(account.pickup_groups, ','::text), ''::text) AS pickupgroup,
     NULLIF(array_to_string(account.named_call_groups, ','::text), ''::text) AS namedcallgroup,

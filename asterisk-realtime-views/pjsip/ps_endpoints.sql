@@ -28,6 +28,7 @@ select
   endpoint.set_var as set_var,
   endpoint.deny as deny,
   endpoint.permit as permit,
+  'no'::text as direct_media,
   null::text as mailboxes
 from peerage.pjsip_endpoint as endpoint;
 
@@ -54,4 +55,5 @@ comment on column asterisk.ps_endpoints.named_pickup_group is 'Named pickup grou
 comment on column asterisk.ps_endpoints.set_var is 'PEERAGE_CHANSPY and PEERAGE_RECORD for the dialplan; a list, so its `;` is raw.';
 comment on column asterisk.ps_endpoints.deny is 'Everything when the host is fixed; null otherwise.';
 comment on column asterisk.ps_endpoints.permit is 'The fixed host; null otherwise.';
+comment on column asterisk.ps_endpoints.direct_media is 'Always no, as sip.conf says for chan_sip: media between phones behind different NATs would be silence.';
 comment on column asterisk.ps_endpoints.mailboxes is 'Null: none yet. It is looked up at load (mailboxes != ''''), so it must exist.';

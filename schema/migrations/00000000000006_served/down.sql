@@ -20,4 +20,4 @@ drop view peerage.pjsip_auth_mapping;
 drop table peerage.pjsip_endpoint;
 drop view peerage.pjsip_endpoint_mapping;
 drop function peerage.wire_variables(boolean, text);
-drop function peerage.wire_callerid(text, text);
+drop function peerage.wire_callerid(text, text, text);

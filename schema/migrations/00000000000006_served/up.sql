@@ -6,19 +6,19 @@
 -- anybody in who knows the number. A changed mapping is a migration that replaces the view and calls
 -- peerage.serve_all(); a test holds the tables against the mappings.
 
-create function peerage.wire_callerid(name text, number text)
+create function peerage.wire_callerid(name text, number text, own text)
   returns text
   language sql
   immutable
   parallel safe
   return case
     when name is not null
-      then '"' || peerage.wire(replace(replace(name, '\', '\\'), '"', '\"')) || '" <' || coalesce(number, '') || '>'
+      then '"' || peerage.wire(replace(replace(name, '\', '\\'), '"', '\"')) || '" <' || coalesce(number, own) || '>'
     when number is not null then '<' || number || '>'
   end;
 
-comment on function peerage.wire_callerid(text, text) is
-  'A caller id as Asterisk parses it (main/callerid.c, ast_callerid_parse): the name quoted, its `"` and `\` escaped, and coded for the realtime driver; null for none.';
+comment on function peerage.wire_callerid(text, text, text) is
+  'A caller id as Asterisk parses it (main/callerid.c, ast_callerid_parse): the name quoted, its `"` and `\` escaped, and coded for the realtime driver; null for none. A name alone goes with the account''s own number, because PJSIP drops a name without one (res_pjsip_caller_id.c).';
 
 create function peerage.wire_variables(chanspy boolean, record text)
   returns text
@@ -77,7 +77,7 @@ select
     when account.encryption then 'sdes'
     else 'no'
   end as media_encryption,
-  peerage.wire_callerid(account.callerid_name, account.callerid_number) as callerid,
+  peerage.wire_callerid(account.callerid_name, account.callerid_number, account.number) as callerid,
   nullif(array_to_string(account.call_groups, ','), '') as call_group,
   nullif(array_to_string(account.pickup_groups, ','), '') as pickup_group,
   nullif(array_to_string(account.named_call_groups, ','), '') as named_call_group,
@@ -317,7 +317,7 @@ select
     when account.encryption then 'yes'
     else 'no'
   end as encryption,
-  peerage.wire_callerid(account.callerid_name, account.callerid_number) as callerid,
+  peerage.wire_callerid(account.callerid_name, account.callerid_number, account.number) as callerid,
   nullif(array_to_string(account.call_groups, ','), '') as callgroup,
   nullif(array_to_string(account.pickup_groups, ','), '') as pickupgroup,
   nullif(array_to_string(account.named_call_groups, ','), '') as namedcallgroup,
