@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod node;
 pub(crate) mod phone;
+pub(crate) mod queue;
 pub(crate) mod registration;
 pub(crate) mod site;
 pub(crate) mod voice;

@@ -11,6 +11,8 @@
 //! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `rotate_node_password`, `remove_node` |
 //! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
 //! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
+//! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
+//! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
 //! | the served tables                  | none                 | none                         | triggers write them, the views read them     |
 //!
 //! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
@@ -40,10 +42,12 @@ pub use entity::import::{BadRow, ImportError, ImportRow, Mode};
 pub use entity::login::{Login, LoginPatch, NewLogin};
 pub use entity::node::Node;
 pub use entity::phone::{NewPhone, Phone, PhonePatch};
+pub use entity::queue::{Assigned, Queue, QueuePatch, Reason, ReasonPatch};
 pub use entity::registration::Registration;
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
+pub use op::state::{History, PauseRecord, SessionRecord, StateError};
 pub use password::Pin;
 pub use pool::Store;
 pub use role_name::RoleName;

@@ -9,4 +9,6 @@ mod import;
 mod login;
 mod node;
 mod phone;
+mod queue;
 mod site;
+pub(crate) mod state;

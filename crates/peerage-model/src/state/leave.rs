@@ -41,6 +41,8 @@ pub enum LogoutDecision {
     AfterCall {
         /// The reason of that pause.
         paused: PauseReason,
+        /// The cause that the end will have.
+        cause: EndCause,
         /// What is said about the end.
         reason: Option<EndReason>,
     },
@@ -73,6 +75,7 @@ pub fn decide_logout(situation: &Situation, request: &LogoutRequest, actor: &Act
             }
             Ok(LogoutDecision::AfterCall {
                 paused: SystemReason::AfterCall.into(),
+                cause: actor.end_cause(),
                 reason,
             })
         }
@@ -81,11 +84,11 @@ pub fn decide_logout(situation: &Situation, request: &LogoutRequest, actor: &Act
 
 /// The end that is due once an agent has no call up: that of a session whose logout waits for it.
 ///
-/// The cause is that of whoever asked for the logout.
+/// Cause and reason are those of the request; who asked is in [`Leaving::by`](super::Leaving::by).
 pub fn decide_after_call(situation: &Situation) -> Option<SessionEnd> {
     let leaving = situation.session.as_ref()?.leaving.as_ref()?;
     Some(SessionEnd {
-        cause: leaving.by.end_cause(),
+        cause: leaving.cause,
         reason: leaving.reason.clone(),
     })
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Actor, EndReason, Interface, Pauses, Place, QueueName, ReasonCode};
+use super::{EndCause, EndReason, Interface, Pauses, Place, QueueName, ReasonCode};
 use crate::{ConflictPolicy, DialNumber, Driver, FullName, Number, Permissions, SiteName};
 
 /// Everything a decision about an agent is made from, as loaded while the agent is locked.
@@ -83,8 +83,10 @@ pub struct OpenSession {
 /// A logout that waits for the running call to end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaving {
-    /// Who asked for it.
-    pub by: Actor,
+    /// Who asked for it: who is recorded as having ended the session.
+    pub by: String,
+    /// The cause it will have.
+    pub cause: EndCause,
     /// What was said about it.
     pub reason: Option<EndReason>,
 }

@@ -116,10 +116,7 @@ pub(crate) fn pause(reason: &str) -> Pause {
 }
 
 pub(crate) fn pauses(all: Option<&str>, single: &[(&str, &str)]) -> Pauses {
-    let single: BTreeMap<QueueName, Pause> = single
-        .iter()
-        .map(|(queue, reason)| (t(queue), pause(reason)))
-        .collect();
+    let single: BTreeMap<QueueName, Pause> = single.iter().map(|(queue, reason)| (t(queue), pause(reason))).collect();
     Pauses {
         all: all.map(pause),
         single,

@@ -14,7 +14,11 @@ fn leave(situation: &Situation, time: LogoutTime, actor: &Actor) -> Result<Logou
 
 fn leaving(by: Actor) -> Situation {
     let mut situation = ada_at_work();
-    situation.session.as_mut().unwrap().leaving = Some(Leaving { by, reason: None });
+    situation.session.as_mut().unwrap().leaving = Some(Leaving {
+        cause: by.end_cause(),
+        by: by.name,
+        reason: None,
+    });
     situation
 }
 
@@ -45,6 +49,7 @@ fn logging_out_again_changes_nothing() {
 fn a_logout_after_the_call_pauses_until_then() {
     let expected = LogoutDecision::AfterCall {
         paused: SystemReason::AfterCall.into(),
+        cause: EndCause::Agent,
         reason: Some(t("end of shift")),
     };
     assert_eq!(leave(&ada_at_work(), LogoutTime::AfterCall, &herself()), Ok(expected));
@@ -78,7 +83,10 @@ fn an_agent_logs_out_only_with_the_permission() {
     let refused = |situation: &Situation, time| leave(situation, time, &herself()).map_err(|refusal| refusal.code());
     let mut situation = ada_at_work();
     situation.permissions.request_after_call = false;
-    assert_eq!(refused(&situation, LogoutTime::AfterCall), Err(RefusalCode::NotPermitted));
+    assert_eq!(
+        refused(&situation, LogoutTime::AfterCall),
+        Err(RefusalCode::NotPermitted)
+    );
     assert!(refused(&situation, LogoutTime::Now).is_ok());
     situation.permissions.log_out = false;
     assert_eq!(refused(&situation, LogoutTime::Now), Err(RefusalCode::NotPermitted));

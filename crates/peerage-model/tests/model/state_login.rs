@@ -152,7 +152,11 @@ fn a_telephone_that_is_not_offered_is_refused_for_its_reason() {
 #[test]
 fn a_free_telephone_can_be_picked_when_none_is_registered() {
     let mut situation = hot_desk_ada();
-    for phone in situation.phones.iter_mut().filter(|phone| phone.number.as_str() < "204") {
+    for phone in situation
+        .phones
+        .iter_mut()
+        .filter(|phone| phone.number.as_str() < "204")
+    {
         phone.registration = Registration::Absent(None);
     }
     assert_eq!(begun(login(&situation, to("203"), &herself())).1, "PJSIP/203");
@@ -245,17 +249,20 @@ fn a_telephone_held_under_another_driver_is_in_use_all_the_same() {
 fn an_interface_that_another_agent_has_is_refused_or_forced() {
     let mut situation = ada();
     situation.holders = vec![bo_on("PJSIP/1001")];
-    assert_eq!(
-        code(login(&situation, None, &herself())),
-        RefusalCode::InterfaceInUse
-    );
+    assert_eq!(code(login(&situation, None, &herself())), RefusalCode::InterfaceInUse);
     let request = LoginRequest {
         choice: None,
         on_conflict: OnConflict::Force(Some(t("her own"))),
     };
     let decision = decide_login(&situation, &request, &supervisor()).unwrap();
-    assert!(matches!(decision, LoginDecision::Begin(NewSession { ends: Some(_), .. })));
-    assert_eq!(begun(login(&situation, Some(Choice::Mobile), &herself())).0, InterfaceKind::Mobile);
+    assert!(matches!(
+        decision,
+        LoginDecision::Begin(NewSession { ends: Some(_), .. })
+    ));
+    assert_eq!(
+        begun(login(&situation, Some(Choice::Mobile), &herself())).0,
+        InterfaceKind::Mobile
+    );
 }
 
 #[test]
@@ -314,6 +321,12 @@ fn a_disabled_agent_is_refused() {
     for actor in [herself(), supervisor(), admin()] {
         assert_eq!(code(login(&situation, None, &actor)), RefusalCode::AccountDisabled);
     }
+    let at_work = Situation {
+        disabled: true,
+        ..ada_at_work()
+    };
+    let moved = move_to(&at_work, Choice::Mobile, &supervisor());
+    assert_eq!(code(moved), RefusalCode::AccountDisabled);
 }
 
 #[test]
@@ -327,7 +340,10 @@ fn an_agent_acts_for_nobody_else() {
 fn who_may_not_choose_gets_internal_only_but_a_supervisor_chooses() {
     let mut situation = ada();
     situation.permissions.choose_interface = false;
-    assert_eq!(begun(login(&situation, Some(Choice::Internal), &herself())).1, "PJSIP/1001");
+    assert_eq!(
+        begun(login(&situation, Some(Choice::Internal), &herself())).1,
+        "PJSIP/1001"
+    );
     for choice in [Choice::Phone, Choice::Mobile] {
         let refused = code(login(&situation, Some(choice.clone()), &herself()));
         assert_eq!(refused, RefusalCode::NotPermitted);
@@ -339,7 +355,10 @@ fn who_may_not_choose_gets_internal_only_but_a_supervisor_chooses() {
 fn who_may_not_take_any_telephone_takes_the_one_of_the_phone_field() {
     let mut situation = hot_desk_ada();
     situation.permissions.take_any_phone = false;
-    assert_eq!(code(login(&situation, to("200"), &herself())), RefusalCode::NotPermitted);
+    assert_eq!(
+        code(login(&situation, to("200"), &herself())),
+        RefusalCode::NotPermitted
+    );
     assert_eq!(begun(login(&situation, to("200"), &supervisor())).1, "PJSIP/200");
     situation.phone_account = Some(NamedAccount {
         number: t("200"),
@@ -347,7 +366,10 @@ fn who_may_not_take_any_telephone_takes_the_one_of_the_phone_field() {
         disabled: false,
     });
     assert_eq!(begun(login(&situation, to("200"), &herself())).1, "PJSIP/200");
-    assert_eq!(code(login(&situation, to("201"), &herself())), RefusalCode::NotPermitted);
+    assert_eq!(
+        code(login(&situation, to("201"), &herself())),
+        RefusalCode::NotPermitted
+    );
 }
 
 #[test]
@@ -417,5 +439,8 @@ fn ones_own_session_is_in_nobodys_way() {
     situation.session.as_mut().unwrap().place.kind = InterfaceKind::Phone;
     situation.session.as_mut().unwrap().place.telephone = None;
     let decision = move_to(&situation, Choice::Telephone(t("200")), &herself());
-    assert!(matches!(decision, Ok(MoveDecision::Move { ends: None, .. })), "{decision:?}");
+    assert!(
+        matches!(decision, Ok(MoveDecision::Move { ends: None, .. })),
+        "{decision:?}"
+    );
 }

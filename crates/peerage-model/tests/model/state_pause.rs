@@ -30,7 +30,10 @@ fn begun(decision: Result<PauseDecision, Refusal>) -> Option<String> {
 
 #[test]
 fn a_pause_without_a_reason_has_the_default_one() {
-    assert_eq!(begun(ask(&ada_at_work(), None, None, &herself())).as_deref(), Some("pause"));
+    assert_eq!(
+        begun(ask(&ada_at_work(), None, None, &herself())).as_deref(),
+        Some("pause")
+    );
     let mut situation = ada_at_work();
     situation.reasons.remove(0);
     assert_eq!(begun(ask(&situation, None, None, &herself())), None);
@@ -182,7 +185,8 @@ fn a_pause_of_all_takes_the_place_of_single_ones() {
 fn an_unpause_withdraws_the_logout_that_waits() {
     let mut situation = ada_at_work();
     situation.session.as_mut().unwrap().leaving = Some(Leaving {
-        by: herself(),
+        by: "ada".to_owned(),
+        cause: EndCause::Agent,
         reason: None,
     });
     let expected = UnpauseDecision::Unpause {
@@ -201,7 +205,10 @@ fn a_session_is_paused_when_all_its_queues_are() {
         (pauses(None, &[]), SessionState::Available),
         (pauses(None, &[("sales", "lunch")]), SessionState::PartlyPaused),
         (pauses(None, &[("sales", "lunch"), ("support", "lunch")]), lunch()),
-        (pauses(None, &[("sales", "lunch"), ("support", "pause")]), SessionState::Paused(None)),
+        (
+            pauses(None, &[("sales", "lunch"), ("support", "pause")]),
+            SessionState::Paused(None),
+        ),
         (pauses(Some("lunch"), &[("sales", "pause")]), lunch()),
         (pauses(None, &[("billing", "lunch")]), SessionState::Available),
     ] {

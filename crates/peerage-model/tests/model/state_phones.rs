@@ -84,7 +84,10 @@ fn the_first_state_that_holds_is_displayed() {
         assert_eq!(shown(session, on_call), "on_call");
         assert_eq!(shown(session, ringing), "ringing");
     }
-    assert_eq!(display_state(Some(&lunch), unreachable), DisplayState::Paused(Some(t("lunch"))));
+    assert_eq!(
+        display_state(Some(&lunch), unreachable),
+        DisplayState::Paused(Some(t("lunch")))
+    );
     assert_eq!(shown(Some(&lunch), nothing), "paused");
     assert_eq!(shown(Some(&partly), unreachable), "partly_paused");
     assert_eq!(shown(Some(&available), unreachable), "unreachable");

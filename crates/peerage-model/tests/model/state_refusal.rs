@@ -17,7 +17,10 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
     let (agent, telephone) = (t::<Number>("1001"), t::<Number>("203"));
     vec![
         (
-            Refusal::NotLoggedIn { agent: agent.clone(), name: t("Ada King") },
+            Refusal::NotLoggedIn {
+                agent: agent.clone(),
+                name: t("Ada King"),
+            },
             "not_logged_in",
             "agent 1001 (Ada King) is not logged in",
             "log in first",
@@ -40,19 +43,28 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             "pick another, or ask a supervisor to release it",
         ),
         (
-            Refusal::TelephoneNotRegistered { telephone: telephone.clone(), last_seen: Some(at(-600)) },
+            Refusal::TelephoneNotRegistered {
+                telephone: telephone.clone(),
+                last_seen: Some(at(-600)),
+            },
             "telephone_not_registered",
             "telephone 203 is not registered since 2026-08-21 08:50:00 UTC",
             "see that it is switched on, or pick another",
         ),
         (
-            Refusal::TelephoneDisabled { telephone: telephone.clone() },
+            Refusal::TelephoneDisabled {
+                telephone: telephone.clone(),
+            },
             "telephone_disabled",
             "telephone 203 is disabled",
             "pick another, or ask an administrator to enable it",
         ),
         (
-            Refusal::OtherSite { telephone: telephone.clone(), site: t("leeds"), own_site: t("york") },
+            Refusal::OtherSite {
+                telephone: telephone.clone(),
+                site: t("leeds"),
+                own_site: t("york"),
+            },
             "other_site",
             "telephone 203 is at site leeds, the agent at site york",
             "pick a telephone of site york",
@@ -73,7 +85,10 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             "force it with a reason, which ends that session, or pick another",
         ),
         (
-            Refusal::ChooseATelephone { agent: agent.clone(), free: vec![t("200"), t("201")] },
+            Refusal::ChooseATelephone {
+                agent: agent.clone(),
+                free: vec![t("200"), t("201")],
+            },
             "choose_a_telephone",
             "agent 1001 has hot desk, and picks a telephone in place of an interface",
             "pick one of 200, 201",
@@ -85,13 +100,20 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             "choose internal, phone or mobile",
         ),
         (
-            Refusal::NoSuchInterface { agent: agent.clone(), kind: InterfaceKind::Mobile, field: None },
+            Refusal::NoSuchInterface {
+                agent: agent.clone(),
+                kind: InterfaceKind::Mobile,
+                field: None,
+            },
             "no_such_interface",
             "agent 1001 has no mobile",
             "enter a number as the agent's mobile, or choose another interface",
         ),
         (
-            Refusal::NotPermitted { actor: "ada".to_owned(), what: "move" },
+            Refusal::NotPermitted {
+                actor: "ada".to_owned(),
+                what: "move",
+            },
             "not_permitted",
             "ada may not move",
             "ask a supervisor or an administrator",
@@ -103,19 +125,29 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             "ask an administrator to enable it",
         ),
         (
-            Refusal::UnknownReason { reason: t("Lunch"), offered: vec![t("lunch")] },
+            Refusal::UnknownReason {
+                reason: t("Lunch"),
+                offered: vec![t("lunch")],
+            },
             "unknown_reason",
             "there is no reason Lunch",
             "give lunch",
         ),
         (
-            Refusal::ReasonNotOffered { reason: t("after-call"), offered: Vec::new() },
+            Refusal::ReasonNotOffered {
+                reason: t("after-call"),
+                offered: Vec::new(),
+            },
             "reason_not_offered",
             "the reason after-call is not offered to agents",
             "give none: no reason is offered",
         ),
         (
-            Refusal::NotInQueue { agent, queue: t("billing"), queues: vec![t("sales"), t("support")] },
+            Refusal::NotInQueue {
+                agent,
+                queue: t("billing"),
+                queues: vec![t("sales"), t("support")],
+            },
             "not_in_queue",
             "agent 1001 is not in queue billing",
             "name one of sales, support",
@@ -164,5 +196,8 @@ fn a_phone_field_that_is_no_number_is_shown() {
 fn a_hint_lists_eight_at_most() {
     let free: Vec<Number> = (200..220).map(|number| t(&number.to_string())).collect();
     let refusal = Refusal::ChooseATelephone { agent: t("1001"), free };
-    assert_eq!(refusal.hint(), "pick one of 200, 201, 202, 203, 204, 205, 206, 207, ...");
+    assert_eq!(
+        refusal.hint(),
+        "pick one of 200, 201, 202, 203, 204, 205, 206, 207, ..."
+    );
 }

@@ -35,7 +35,11 @@ fn the_parts_are_summed_by_state_and_reason() {
     assert_eq!(sums.logged_in, seconds(200));
     assert_eq!(sums.available, seconds(125));
     assert_eq!(sums.partly_paused, seconds(20));
-    let paused: Vec<_> = sums.paused.iter().map(|(reason, sum)| (reason.as_ref(), *sum)).collect();
+    let paused: Vec<_> = sums
+        .paused
+        .iter()
+        .map(|(reason, sum)| (reason.as_ref(), *sum))
+        .collect();
     assert_eq!(paused, [(None, seconds(5)), (Some(&t("lunch")), seconds(50))]);
     assert_eq!(sums.paused_in_all(), seconds(55));
 }

@@ -29,6 +29,7 @@ fn an_interface_is_a_device_or_an_outside_number() {
         "PJSIP/10@trunk",
         "Local/@peerage-outbound/n",
         "Local/1001@from-sip/n",
+        "1001@peerage-outbound/n",
         "Local/1001@peerage-outbound",
         "Local/10a1@peerage-outbound/n",
         "Local/1001@peerage-outbound/n@peerage-outbound/n",
@@ -69,13 +70,32 @@ fn the_names_take_what_their_columns_take() {
 #[test]
 fn the_words_are_those_of_the_schema() {
     let migration = |text: &'static str, name: &str, words: Vec<&str>| {
-        let list = format!("({})", words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", "));
+        let list = format!(
+            "({})",
+            words
+                .iter()
+                .map(|word| format!("'{word}'"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
         assert!(text.contains(&list), "{name}: {list}");
     };
     let state = include_str!("../../../../schema/migrations/00000000000008_agent_state/up.sql");
-    migration(state, "interface_kind", InterfaceKind::ALL.iter().map(|word| word.as_str()).collect());
-    migration(state, "end_cause", EndCause::ALL.iter().map(|word| word.as_str()).collect());
-    let states = [SessionState::Available, SessionState::Paused(None), SessionState::PartlyPaused];
+    migration(
+        state,
+        "interface_kind",
+        InterfaceKind::ALL.iter().map(|word| word.as_str()).collect(),
+    );
+    migration(
+        state,
+        "end_cause",
+        EndCause::ALL.iter().map(|word| word.as_str()).collect(),
+    );
+    let states = [
+        SessionState::Available,
+        SessionState::Paused(None),
+        SessionState::PartlyPaused,
+    ];
     migration(state, "state", states.iter().map(SessionState::as_str).collect());
     let queue = include_str!("../../../../schema/migrations/00000000000007_queue/up.sql");
     for reason in SystemReason::ALL {

@@ -70,6 +70,26 @@ const KNOWN: &[Known] = &[
         hint: "an account belongs to one agent or telephone",
     },
     Known {
+        name: "queue_name_key",
+        message: "there is a queue `{}` already",
+        hint: "choose another name, or change that queue",
+    },
+    Known {
+        name: "pause_reason_code_key",
+        message: "there is a pause reason `{}` already",
+        hint: "choose another code, or change that reason",
+    },
+    Known {
+        name: "agent_session_agent_id_key",
+        message: "the agent is logged in already",
+        hint: "log out first, or move",
+    },
+    Known {
+        name: "agent_session_interface_key",
+        message: "another agent's calls ring on `{}`",
+        hint: "choose another interface or telephone",
+    },
+    Known {
         name: "agent_channel_agent_id_channel_key",
         message: "the agent has that channel already",
         hint: "name each channel once",

@@ -1,0 +1,363 @@
+//! The operations on agents' state: each locks the agent, loads the situation, asks the model, and writes what it
+//! decided, in one transaction.
+
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+use peerage_model::{
+    Actor, EndOther, EndReason, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, MoveDecision, MoveRequest, Number,
+    OfferedPhone, PauseDecision, PauseRequest, PhoneSeen, Refusal, ReleaseDecision, SiteName, Situation, UnpauseDecision,
+    UnpauseRequest, decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
+    telephone_list,
+};
+
+use crate::pool::Store;
+use crate::StoreError;
+
+mod history;
+mod load;
+mod write;
+
+pub use history::{History, PauseRecord, SessionRecord};
+
+use load::Loaded;
+use write::At;
+
+/// How often an operation begins anew when somebody else was first.
+const ATTEMPTS: usize = 20;
+
+/// Why an operation on an agent's state did nothing.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum StateError {
+    /// The rules refuse it.
+    #[error("{}", .0.message())]
+    Refused(Box<Refusal>),
+    /// The database, or there is no such agent or telephone.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl StateError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.hint()),
+            Self::Store(error) => error.hint(),
+        }
+    }
+}
+
+impl From<Refusal> for StateError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<StoreError> for StateError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<DieselError> for StateError {
+    fn from(error: DieselError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// How one attempt ended that did not succeed.
+enum Attempt {
+    /// Somebody else was first; what was loaded is out of date.
+    Anew,
+    Failed(StateError),
+}
+
+impl From<StateError> for Attempt {
+    fn from(error: StateError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for Attempt {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<DieselError> for Attempt {
+    fn from(error: DieselError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Store {
+    /// Logs an agent in, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What [`decide_login`] refuses; there is no such agent.
+    pub fn log_in(&self, agent: &Number, request: &LoginRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.with_agent(
+            agent,
+            |situation| match decide_login(situation, request, actor) {
+                Ok(LoginDecision::Begin(new)) => new.ends,
+                _ => None,
+            },
+            |connection, loaded, at, may_end| match decide_login(&loaded.situation, request, actor)? {
+                LoginDecision::Unchanged => Ok(false),
+                LoginDecision::Begin(new) => {
+                    end_locked(connection, new.ends.as_ref(), may_end, actor, at)?;
+                    write::begin(connection, loaded, &new, actor, at).map_err(first_come)?;
+                    Ok(true)
+                }
+            },
+        )
+    }
+
+    /// Takes an agent's session to another interface or telephone, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What [`decide_move`] refuses; there is no such agent.
+    pub fn move_agent(&self, agent: &Number, request: &MoveRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.with_agent(
+            agent,
+            |situation| match decide_move(situation, request, actor) {
+                Ok(MoveDecision::Move { ends, .. }) => ends,
+                _ => None,
+            },
+            |connection, loaded, at, may_end| match decide_move(&loaded.situation, request, actor)? {
+                MoveDecision::Unchanged => Ok(false),
+                MoveDecision::Move { to, ends } => {
+                    end_locked(connection, ends.as_ref(), may_end, actor, at)?;
+                    write::relocate(connection, loaded.id, &to, actor, at).map_err(first_come)?;
+                    Ok(true)
+                }
+            },
+        )
+    }
+
+    /// Logs an agent out, now or after the call, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What [`decide_logout`] refuses; there is no such agent.
+    pub fn log_out(&self, agent: &Number, request: &LogoutRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.with_one(agent, |connection, loaded, at| {
+            match decide_logout(&loaded.situation, request, actor)? {
+                LogoutDecision::Unchanged => return Ok(false),
+                LogoutDecision::End(end) => {
+                    write::end(connection, agent, end.cause, end.reason.as_ref(), actor, at)?;
+                }
+                LogoutDecision::AfterCall { paused, cause, reason } => {
+                    let forced = !actor.is_agent(agent);
+                    write::pause(connection, loaded.id, None, Some(&paused), forced, actor, at)?;
+                    write::request_logout(connection, loaded.id, cause, reason.as_ref(), actor, at)?;
+                }
+            }
+            Ok(true)
+        })
+    }
+
+    /// Does what an agent asked for after the call, now that none is up; tells whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// There is no such agent.
+    pub fn after_call(&self, agent: &Number, actor: &Actor) -> Result<bool, StateError> {
+        self.with_one(agent, |connection, loaded, at| {
+            let Some(end) = decide_after_call(&loaded.situation) else {
+                return Ok(false);
+            };
+            write::end(connection, agent, end.cause, end.reason.as_ref(), actor, at)?;
+            Ok(true)
+        })
+    }
+
+    /// Pauses an agent, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What [`decide_pause`] refuses; there is no such agent.
+    pub fn pause(&self, agent: &Number, request: &PauseRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.with_one(agent, |connection, loaded, at| {
+            match decide_pause(&loaded.situation, request, actor)? {
+                PauseDecision::Unchanged => Ok(false),
+                PauseDecision::Pause { queue, reason, forced } => {
+                    write::pause(connection, loaded.id, queue.as_ref(), reason.as_ref(), forced, actor, at)?;
+                    Ok(true)
+                }
+            }
+        })
+    }
+
+    /// Ends an agent's pauses, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What [`decide_unpause`] refuses; there is no such agent.
+    pub fn unpause(&self, agent: &Number, request: &UnpauseRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.with_one(agent, |connection, loaded, at| {
+            match decide_unpause(&loaded.situation, request, actor)? {
+                UnpauseDecision::Unchanged => Ok(false),
+                UnpauseDecision::Unpause {
+                    queue,
+                    withdraws_logout,
+                    ..
+                } => {
+                    if withdraws_logout {
+                        write::withdraw_logout(connection, loaded.id, at)?;
+                    }
+                    write::unpause(connection, loaded.id, queue.as_ref(), actor, at)?;
+                    Ok(true)
+                }
+            }
+        })
+    }
+
+    /// Frees a telephone by ending the session on it, and tells whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// What [`decide_release`] refuses; there is no such telephone.
+    pub fn release_phone(&self, phone: &Number, reason: Option<&EndReason>, actor: &Actor) -> Result<bool, StateError> {
+        attempts(|| {
+            self.write(|connection| {
+                let Some(holder) = seen(connection, phone)?.used_by else {
+                    decide_release(&seen(connection, phone)?, reason, actor).map_err(StateError::from)?;
+                    return Ok(false);
+                };
+                let loaded = load::situation(connection, &holder.agent)?;
+                let at = write::lock(connection, &[loaded.id])?;
+                match decide_release(&seen(connection, phone)?, reason, actor).map_err(StateError::from)? {
+                    ReleaseDecision::Unchanged => Ok(false),
+                    ReleaseDecision::End(other) if other.agent == holder.agent => {
+                        write::end_other(connection, &other, actor, at)?;
+                        Ok(true)
+                    }
+                    ReleaseDecision::End(_) => Err(Attempt::Anew),
+                }
+            })
+        })
+    }
+
+    /// An agent's situation, as of now.
+    ///
+    /// # Errors
+    ///
+    /// There is no such agent.
+    pub fn situation(&self, agent: &Number) -> Result<Situation, StateError> {
+        self.read_state(|connection| Ok(load::situation(connection, agent)?.situation))
+    }
+
+    /// Telephones as they are, of one site or of all.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn phones_seen(&self, site: Option<&SiteName>) -> Result<Vec<PhoneSeen>, StateError> {
+        self.read_state(|connection| load::telephones(connection, site, None))
+    }
+
+    /// The telephones that agents of a site are offered, and why not the others.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn telephone_list(&self, site: &SiteName) -> Result<Vec<OfferedPhone>, StateError> {
+        Ok(telephone_list(&self.phones_seen(None)?, site))
+    }
+
+    fn read_state<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T, StateError>) -> Result<T, StateError> {
+        let mut result = None;
+        self.read(|connection| {
+            result = Some(work(connection));
+            Ok(())
+        })?;
+        result.unwrap_or_else(|| Err(DieselError::NotFound.into()))
+    }
+
+    fn with_one<T>(
+        &self,
+        agent: &Number,
+        work: impl Fn(&mut PgConnection, &Loaded, At) -> Result<T, StateError>,
+    ) -> Result<T, StateError> {
+        self.with_agent(agent, |_| None, |connection, loaded, at, _| Ok(work(connection, loaded, at)?))
+    }
+
+    /// Locks the agent, and whoever's session would end, in the order of their ids; then loads and works. When the
+    /// situation has meanwhile become another, begins anew.
+    fn with_agent<T>(
+        &self,
+        agent: &Number,
+        would_end: impl Fn(&Situation) -> Option<EndOther>,
+        work: impl Fn(&mut PgConnection, &Loaded, At, Option<&Number>) -> Result<T, Attempt>,
+    ) -> Result<T, StateError> {
+        attempts(|| {
+            self.write(|connection| {
+                let before = load::situation(connection, agent)?;
+                let other = would_end(&before.situation).map(|other| other.agent);
+                let mut ids = vec![before.id];
+                if let Some(other) = &other {
+                    ids.push(load::situation(connection, other)?.id);
+                }
+                let at = write::lock(connection, &ids)?;
+                let loaded = load::situation(connection, agent)?;
+                work(connection, &loaded, at, other.as_ref())
+            })
+        })
+    }
+}
+
+impl From<Refusal> for Attempt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Failed(refusal.into())
+    }
+}
+
+fn attempts<T>(mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, StateError> {
+    for _ in 0..ATTEMPTS {
+        match attempt() {
+            Ok(done) => return Ok(done),
+            Err(Attempt::Failed(error)) => return Err(error),
+            Err(Attempt::Anew) => {}
+        }
+    }
+    Err(StateError::Store(StoreError::Busy(
+        crate::error::Refusal::new("others were first each time").hint("try again"),
+    )))
+}
+
+/// Ends the session in the way, if it is the one whose agent is locked.
+fn end_locked(
+    connection: &mut PgConnection,
+    ends: Option<&EndOther>,
+    locked: Option<&Number>,
+    actor: &Actor,
+    at: At,
+) -> Result<(), Attempt> {
+    match ends {
+        None => Ok(()),
+        Some(other) if Some(&other.agent) == locked => Ok(write::end_other(connection, other, actor, at)?),
+        Some(_) => Err(Attempt::Anew),
+    }
+}
+
+/// Two agents who want one interface both find it free; the index lets one in, and the other begins anew and is told
+/// who has it.
+fn first_come(error: StateError) -> Attempt {
+    match &error {
+        StateError::Store(store)
+            if matches!(store.constraint(), Some("agent_session_interface_key" | "agent_session_agent_id_key")) =>
+        {
+            Attempt::Anew
+        }
+        _ => Attempt::Failed(error),
+    }
+}
+
+fn seen(connection: &mut PgConnection, phone: &Number) -> Result<PhoneSeen, StateError> {
+    load::telephones(connection, None, Some(phone))?
+        .into_iter()
+        .next()
+        .ok_or_else(|| StoreError::not_found("telephone", phone).into())
+}

@@ -1,0 +1,72 @@
+-- A session with its place and memberships. $1 agent, $2 number, $3 kind, $4 interface, $5 telephone, $6 by, $7 at.
+with session as (
+  insert into peerage.agent_session (
+    agent_id,
+    agent_number,
+    interface_kind,
+    interface,
+    state_interface,
+    member_name,
+    phone_number,
+    begun_by,
+    began_at
+  )
+  select
+    agent.id,
+    $2,
+    $3,
+    $4,
+    $4,
+    -- app_queue and its log know people by name only, so a name that is not unique gets its number.
+    agent.full_name || case
+      when exists (
+        select
+        from peerage.agent as other
+        where other.full_name = agent.full_name
+          and other.id <> agent.id
+          and other.removed_at is null
+      ) then ' (' || agent.number || ')'
+      else ''
+    end,
+    $5,
+    $6,
+    $7
+  from peerage.agent as agent
+  where agent.id = $1
+  returning *
+),
+place as (
+  insert into peerage.agent_place (session_id, interface_kind, interface, phone_number, actor, began_at)
+  select
+    session.id,
+    session.interface_kind,
+    session.interface,
+    session.phone_number,
+    session.begun_by,
+    session.began_at
+  from session
+)
+insert into peerage.queue_login (
+  uniqueid,
+  queue_name,
+  interface,
+  member_name,
+  state_interface,
+  penalty,
+  session_id,
+  queue_id,
+  began_at
+)
+select
+  gen_random_uuid()::text,
+  queue.name,
+  session.interface,
+  session.member_name,
+  session.state_interface,
+  assignment.penalty::text,
+  session.id,
+  queue.id,
+  session.began_at
+from session
+  join peerage.queue_assignment as assignment on assignment.agent_id = session.agent_id
+  join peerage.queue as queue on queue.id = assignment.queue_id

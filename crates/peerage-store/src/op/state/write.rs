@@ -1,0 +1,224 @@
+//! What decisions write. The agents concerned are locked.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use jiff::Timestamp;
+use peerage_model::{Actor, EndCause, EndOther, EndReason, NewSession, Number, PauseReason, Place, QueueName};
+
+use super::StateError;
+use super::load::Loaded;
+
+/// A moment after the locks were taken, by the database's clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At(pub(super) Timestamp);
+
+impl At {
+    fn bind(self) -> jiff_diesel::Timestamp {
+        self.0.into()
+    }
+}
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = Timestamptz)]
+    at: jiff_diesel::Timestamp,
+}
+
+/// Locks agents, in the order of their ids, and tells the time from then on.
+pub(super) fn lock(connection: &mut PgConnection, agents: &[i64]) -> Result<At, StateError> {
+    let mut ids = agents.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut at = None;
+    for id in ids {
+        let row: Locked = diesel::sql_query("select peerage.lock_agent($1) as at")
+            .bind::<BigInt, _>(id)
+            .get_result(connection)?;
+        at = Some(At(row.at.to_jiff()));
+    }
+    at.ok_or_else(|| StateError::from(diesel::result::Error::NotFound))
+}
+
+/// Ends the open session of an agent, if there is one.
+pub(super) fn end(
+    connection: &mut PgConnection,
+    agent: &Number,
+    cause: EndCause,
+    reason: Option<&EndReason>,
+    by: &Actor,
+    at: At,
+) -> Result<(), StateError> {
+    diesel::sql_query(
+        "select peerage.end_session(session.id, $2, $3, $4, $5)
+         from peerage.agent_session as session
+           join peerage.agent as agent on agent.id = session.agent_id
+         where agent.number = $1
+           and agent.removed_at is null
+           and session.ended_at is null",
+    )
+    .bind::<Text, _>(agent.as_str())
+    .bind::<Text, _>(cause.as_str())
+    .bind::<Nullable<Text>, _>(reason.map(EndReason::as_str))
+    .bind::<Text, _>(&by.name)
+    .bind::<Timestamptz, _>(at.bind())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Ends the session that stands in the way.
+pub(super) fn end_other(connection: &mut PgConnection, other: &EndOther, by: &Actor, at: At) -> Result<(), StateError> {
+    end(connection, &other.agent, other.cause, other.reason.as_ref(), by, at)
+}
+
+/// Begins a session.
+pub(super) fn begin(
+    connection: &mut PgConnection,
+    loaded: &Loaded,
+    new: &NewSession,
+    by: &Actor,
+    at: At,
+) -> Result<(), StateError> {
+    diesel::sql_query(include_str!("begin.sql"))
+        .bind::<BigInt, _>(loaded.id)
+        .bind::<Text, _>(loaded.situation.number.as_str())
+        .bind::<Text, _>(new.place.kind.as_str())
+        .bind::<Text, _>(new.place.interface.as_str())
+        .bind::<Nullable<Text>, _>(new.place.telephone.as_ref().map(Number::as_str))
+        .bind::<Text, _>(&by.name)
+        .bind::<Timestamptz, _>(at.bind())
+        .execute(connection)?;
+    match &new.paused {
+        Some(reason) => pause(connection, loaded.id, None, Some(reason), !by.is_agent(&loaded.situation.number), by, at),
+        None => settle(connection, loaded.id, at),
+    }
+}
+
+fn settle(connection: &mut PgConnection, agent: i64, at: At) -> Result<(), StateError> {
+    diesel::sql_query(
+        "select peerage.settle(session.id, $2)
+         from peerage.agent_session as session
+         where session.agent_id = $1
+           and session.ended_at is null",
+    )
+    .bind::<BigInt, _>(agent)
+    .bind::<Timestamptz, _>(at.bind())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Takes the open session elsewhere. Its memberships become new ones for app_queue, which never changes the interface of
+/// a member it knows; pauses, penalties and their history stay.
+pub(super) fn relocate(
+    connection: &mut PgConnection,
+    agent: i64,
+    to: &Place,
+    by: &Actor,
+    at: At,
+) -> Result<(), StateError> {
+    for statement in [
+        include_str!("move_place.sql"),
+        include_str!("move_session.sql"),
+        include_str!("move_members.sql"),
+    ] {
+        diesel::sql_query(statement)
+            .bind::<BigInt, _>(agent)
+            .bind::<Text, _>(to.kind.as_str())
+            .bind::<Text, _>(to.interface.as_str())
+            .bind::<Nullable<Text>, _>(to.telephone.as_ref().map(Number::as_str))
+            .bind::<Text, _>(&by.name)
+            .bind::<Timestamptz, _>(at.bind())
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Pauses the open session.
+pub(super) fn pause(
+    connection: &mut PgConnection,
+    agent: i64,
+    queue: Option<&QueueName>,
+    reason: Option<&PauseReason>,
+    forced: bool,
+    by: &Actor,
+    at: At,
+) -> Result<(), StateError> {
+    diesel::sql_query(
+        "select peerage.pause(session.id, (select queue.id from peerage.queue as queue where queue.name = $2), $3, $4, $5, $6)
+         from peerage.agent_session as session
+         where session.agent_id = $1
+           and session.ended_at is null",
+    )
+    .bind::<BigInt, _>(agent)
+    .bind::<Nullable<Text>, _>(queue.map(QueueName::as_str))
+    .bind::<Nullable<Text>, _>(reason.map(PauseReason::as_str))
+    .bind::<Text, _>(&by.name)
+    .bind::<Bool, _>(forced)
+    .bind::<Timestamptz, _>(at.bind())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Ends pauses of the open session.
+pub(super) fn unpause(
+    connection: &mut PgConnection,
+    agent: i64,
+    queue: Option<&QueueName>,
+    by: &Actor,
+    at: At,
+) -> Result<(), StateError> {
+    diesel::sql_query(
+        "select peerage.unpause(session.id, (select queue.id from peerage.queue as queue where queue.name = $2), $3, $4)
+         from peerage.agent_session as session
+         where session.agent_id = $1
+           and session.ended_at is null",
+    )
+    .bind::<BigInt, _>(agent)
+    .bind::<Nullable<Text>, _>(queue.map(QueueName::as_str))
+    .bind::<Text, _>(&by.name)
+    .bind::<Timestamptz, _>(at.bind())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Notes that the session is to end when the call does.
+pub(super) fn request_logout(
+    connection: &mut PgConnection,
+    agent: i64,
+    cause: EndCause,
+    reason: Option<&EndReason>,
+    by: &Actor,
+    at: At,
+) -> Result<(), StateError> {
+    diesel::sql_query(
+        "insert into peerage.agent_request (session_id, reason, requested_by, cause, requested_at)
+         select session.id, $2, $3, $4, $5
+         from peerage.agent_session as session
+         where session.agent_id = $1
+           and session.ended_at is null",
+    )
+    .bind::<BigInt, _>(agent)
+    .bind::<Nullable<Text>, _>(reason.map(EndReason::as_str))
+    .bind::<Text, _>(&by.name)
+    .bind::<Text, _>(cause.as_str())
+    .bind::<Timestamptz, _>(at.bind())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Withdraws such a note.
+pub(super) fn withdraw_logout(connection: &mut PgConnection, agent: i64, at: At) -> Result<(), StateError> {
+    diesel::sql_query(
+        "update peerage.agent_request as request
+         set
+           ended_at = $2,
+           outcome = 'withdrawn'
+         from peerage.agent_session as session
+         where session.id = request.session_id
+           and session.agent_id = $1
+           and request.ended_at is null",
+    )
+    .bind::<BigInt, _>(agent)
+    .bind::<Timestamptz, _>(at.bind())
+    .execute(connection)?;
+    Ok(())
+}
