@@ -15,7 +15,8 @@ select
   registration.regserver as regserver,
   registration.useragent as useragent,
   registration.lastms as lastms,
-  registration.path as path
+  registration.path as path,
+  registration.transport as transport
 from peerage.sip_registration as registration;
 
 comment on view asterisk.sipregs is 'chan_sip registrations: one row for each account, because chan_sip only updates.';
@@ -29,6 +30,7 @@ comment on column asterisk.sipregs.regserver is 'systemname of the Asterisk that
 comment on column asterisk.sipregs.useragent is 'User-Agent header.';
 comment on column asterisk.sipregs.lastms is 'Milliseconds; -1 is unreachable.';
 comment on column asterisk.sipregs.path is 'Path header.';
+comment on column asterisk.sipregs.transport is 'The account''s transports with the one it registered over in front; null when not registered. chan_sip does not write it, but reads it after that of sippeers: without it an uncached peer is dialled over its first transport, whatever it registered with.';
 
 create function asterisk.sipregs_write()
   returns trigger
@@ -39,6 +41,11 @@ as $$
 declare
   writer text := current_setting('application_name');
   clears boolean := coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0';
+  -- Without a parameter it is UDP (RFC 3261 section 19.1.2).
+  used text := lower(coalesce(
+    substring(new.fullcontact from '\^3B[Tt][Rr][Aa][Nn][Ss][Pp][Oo][Rr][Tt]=([A-Za-z]+)'),
+    'udp'
+  ));
 begin
   -- A node whose memory is out of date (the phone has since registered at another one) would clear a live registration.
   if clears
@@ -70,6 +77,14 @@ begin
     useragent = nullif(new.useragent, ''),
     lastms = nullif(new.lastms, ''),
     path = nullif(new.path, ''),
+    transport = case
+      when not clears then (
+        select array_to_string(used || array_remove(account.transports, used), ',')
+        from peerage.sip_account as account
+        where account.number = old.name
+          and used = any (account.transports)
+      )
+    end,
     node = writer,
     registered_at = case
       when clears then null

@@ -3,6 +3,7 @@ use peerage_store::*;
 fn main() {
     let n: u64 = std::env::args().nth(1).unwrap().parse().unwrap();
     let db = peerage_testkit::db::TestDb::new();
+    for f in std::env::args().skip(3) { db.psql(&std::fs::read_to_string(f).unwrap()); }
     let url: DatabaseUrl = db.url().parse().unwrap();
     let store = Store::open(&url, Actor::new("bench").unwrap()).unwrap();
     let lines = (0..n).map(|i| {
@@ -19,5 +20,5 @@ fn main() {
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
     println!("{}", db.psql("select count(*), (select count(*) from peerage.audit_entry), (select count(*) from peerage.pjsip_auth) from peerage.agent"));
     println!("{}", db.psql("select pg_size_pretty(pg_database_size(current_database()))"));
-    if std::env::args().nth(2).is_some() { println!("{}", db.url()); std::io::stdin().read_line(&mut String::new()).unwrap(); }
+    if std::env::args().nth(2).as_deref() == Some("keep") { println!("{}", db.url()); std::io::stdin().read_line(&mut String::new()).unwrap(); }
 }

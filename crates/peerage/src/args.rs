@@ -40,7 +40,7 @@ Examples:
   peerage agent add 1001 --name \"Ada King\" --transport udp,tls
   peerage agent list --format json
   peerage node add pbx1
-  peerage asterisk config --node pbx1 --out /etc/asterisk --database-password-stdin";
+  peerage asterisk config --node pbx1 --out ast --database-password-stdin < password.txt";
 
 /// Configuration of Asterisk's agents and telephones, in PostgreSQL
 #[derive(Debug, Parser)]
@@ -67,7 +67,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// How data are written
-    #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true, value_name = "table|json|csv")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "table|json|csv"
+    )]
     pub(crate) format: Format,
     /// Say nothing but data, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]

@@ -56,13 +56,19 @@ create function peerage.are_groups(list smallint[])
   strict
   parallel safe
 as $$
+declare
+  item smallint;
+  seen bigint := 0;
 begin
-  return cardinality(list) = 0
-    or cardinality(list) = (
-      select count(distinct item)
-      from unnest(list) as item
-      where item between 0 and 63
-    );
+  -- A loop of plain expressions: a query in here would cost more than the rest of an insert.
+  foreach item in array list
+  loop
+    if item is null or item not between 0 and 63 or (seen >> item) & 1 = 1 then
+      return false;
+    end if;
+    seen := seen | (1::bigint << item);
+  end loop;
+  return true;
 end
 $$;
 
@@ -76,13 +82,18 @@ create function peerage.are_names(list text[])
   strict
   parallel safe
 as $$
+declare
+  item text;
+  seen text[] := '{}';
 begin
-  return cardinality(list) = 0
-    or cardinality(list) = (
-      select count(distinct item)
-      from unnest(list) as item
-      where item ~ '^[0-9A-Za-z_.-]{1,79}$'
-    );
+  foreach item in array list
+  loop
+    if item is null or item !~ '^[0-9A-Za-z_.-]+$' or octet_length(item) > 79 or item = any (seen) then
+      return false;
+    end if;
+    seen := seen || item;
+  end loop;
+  return true;
 end
 $$;
 

@@ -27,7 +27,7 @@ create table peerage.agent (
   removed_at timestamptz,
   constraint agent_id_pk primary key (id),
   constraint agent_account_kind_check check (account_kind = 'agent'),
-  constraint agent_account_id_key unique (account_id),
+  constraint agent_account_id_key unique (account_id) include (number, account_kind),
   constraint agent_account_id_fk foreign key (account_id, number, account_kind) references peerage.sip_account (id, number, kind) on update cascade on delete set null (account_id),
   constraint agent_removed_at_check check ((account_id is null) = (removed_at is not null)),
   constraint agent_full_name_check check (
@@ -52,13 +52,15 @@ create table peerage.agent (
   ),
   constraint agent_phone_check check (
     case
-      when phone is null or phone ~ '^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|[+]?[0-9*#]{1,40})$' then true
+      when phone is null then true
+      when phone ~ '^([0-9A-Za-z][0-9A-Za-z.-]*|[+]?[0-9*#]+)$' and octet_length(ltrim(phone, '+')) <= 40 then true
       else peerage.refuse('agent', 'agent_phone_check', 'phone', phone, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`')
     end
   ),
   constraint agent_mobile_check check (
     case
-      when mobile is null or mobile ~ '^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|[+]?[0-9*#]{1,40})$' then true
+      when mobile is null then true
+      when mobile ~ '^([0-9A-Za-z][0-9A-Za-z.-]*|[+]?[0-9*#]+)$' and octet_length(ltrim(mobile, '+')) <= 40 then true
       else peerage.refuse('agent', 'agent_mobile_check', 'mobile', mobile, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`')
     end
   ),
@@ -76,7 +78,6 @@ create table peerage.agent (
   )
 );
 
-create index agent_account_id_number_idx on peerage.agent (account_id, number, account_kind);
 create index agent_number_idx on peerage.agent (number);
 
 comment on table peerage.agent is 'A person who takes calls. The row outlives the SIP account: history refers to it.';
@@ -172,7 +173,7 @@ create table peerage.phone (
   created_at timestamptz not null default clock_timestamp(),
   constraint phone_id_pk primary key (id),
   constraint phone_account_kind_check check (account_kind = 'phone'),
-  constraint phone_account_id_key unique (account_id),
+  constraint phone_account_id_key unique (account_id) include (number, account_kind),
   constraint phone_account_id_fk foreign key (account_id, number, account_kind) references peerage.sip_account (id, number, kind) on update cascade on delete cascade,
   constraint phone_full_name_check check (
     case
@@ -187,8 +188,6 @@ create table peerage.phone (
     end
   )
 );
-
-create index phone_account_id_number_idx on peerage.phone (account_id, number, account_kind);
 
 comment on table peerage.phone is 'A telephone that stands somewhere and that hot-desking agents may take.';
 comment on column peerage.phone.id is 'Surrogate key; never reused.';

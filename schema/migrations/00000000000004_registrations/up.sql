@@ -72,6 +72,7 @@ create table peerage.sip_registration (
   useragent text,
   lastms text,
   path text,
+  transport text,
   node text not null default '',
   registered_at timestamptz,
   written_at timestamptz,
@@ -101,6 +102,7 @@ comment on column peerage.sip_registration.regserver is 'systemname of the Aster
 comment on column peerage.sip_registration.useragent is 'User-Agent header, as written.';
 comment on column peerage.sip_registration.lastms is 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
 comment on column peerage.sip_registration.path is 'Path header, as written (rtsavepath).';
+comment on column peerage.sip_registration.transport is 'The account''s transports with the one it registered over in front; null when it is not registered.';
 comment on column peerage.sip_registration.node is 'application_name of the connection that wrote the registration.';
 comment on column peerage.sip_registration.registered_at is 'When the present registration began; null when there is none.';
 comment on column peerage.sip_registration.written_at is 'When chan_sip last wrote; null for never.';
@@ -149,6 +151,7 @@ begin
     useragent = null,
     lastms = null,
     path = null,
+    transport = null,
     registered_at = null
   where number = new.number;
   return null;

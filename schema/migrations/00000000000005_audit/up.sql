@@ -4,9 +4,9 @@ create table peerage.audit_entry (
   id bigint generated always as identity,
   at timestamptz not null default clock_timestamp(),
   actor text not null,
-  relation text not null,
+  relation text collate "C" not null,
   row_id bigint not null,
-  subject text,
+  subject text collate "C",
   operation text not null,
   before jsonb,
   after jsonb,
@@ -51,39 +51,60 @@ begin
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(to_jsonb(changed)),
+      peerage.audit_subject(version.content),
       'insert',
-      peerage.audit_row(to_jsonb(changed) - computed, secret)
-    from new_rows as changed;
+      peerage.audit_row(version.content, secret)
+    from new_rows as changed
+      -- Offset 0 keeps the planner from computing the row once for each use.
+      cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   elsif tg_op = 'DELETE' then
     insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before)
     select
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(to_jsonb(changed)),
+      peerage.audit_subject(version.content),
       'delete',
-      peerage.audit_row(to_jsonb(changed) - computed, secret)
-    from old_rows as changed;
+      peerage.audit_row(version.content, secret)
+    from old_rows as changed
+      cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   else
+    -- Paired by grouping, not by a join: a plan that was made for one row, and kept, would join many in a nested loop.
     insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before, after)
     select
       who,
       tg_table_name,
-      new_row.id,
-      peerage.audit_subject(to_jsonb(new_row)),
+      pair.id,
+      peerage.audit_subject(coalesce(pair.after, pair.before)),
       'update',
       difference.before,
       difference.after
-    from new_rows as new_row
-      join old_rows as old_row on old_row.id = new_row.id
+    from (
+      select
+        version.id,
+        (array_agg(version.content) filter (where version.is_new))[1] as after,
+        (array_agg(version.content) filter (where not version.is_new))[1] as before
+      from (
+        select
+          old_row.id,
+          false as is_new,
+          to_jsonb(old_row) - computed as content
+        from old_rows as old_row
+        union all
+        select
+          new_row.id,
+          true,
+          to_jsonb(new_row) - computed
+        from new_rows as new_row
+      ) as version
+      group by version.id
+    ) as pair
       cross join lateral (
         select
-          jsonb_object_agg(o.key, case when o.key = any (secret) and o.value <> 'null' then '"set"' else o.value end) as before,
-          jsonb_object_agg(o.key, case when o.key = any (secret) and n.value <> 'null' then '"changed"' else n.value end) as after
-        from jsonb_each(to_jsonb(old_row) - computed) as o
-          join jsonb_each(to_jsonb(new_row) - computed) as n on n.key = o.key
-        where o.value <> n.value
+          jsonb_object_agg(field, case when field = any (secret) and pair.before ->> field is not null then '"set"' else pair.before -> field end) as before,
+          jsonb_object_agg(field, case when field = any (secret) and pair.after ->> field is not null then '"changed"' else pair.after -> field end) as after
+        from jsonb_object_keys(coalesce(pair.after, pair.before)) as field
+        where pair.before -> field is distinct from pair.after -> field
       ) as difference
     where difference.before is not null;
   end if;
@@ -104,17 +125,22 @@ comment on function peerage.audit_subject(jsonb) is 'What people call the row.';
 
 create function peerage.audit_row(changed jsonb, secret text[])
   returns jsonb
-  language sql
+  language plpgsql
   immutable
   parallel safe
-  return (changed - secret) || coalesce(
-    (
-      select jsonb_object_agg(each.key, case when each.value <> 'null' then '"set"' else each.value end)
-      from jsonb_each(changed) as each
-      where each.key = any (secret)
-    ),
-    '{}'
-  );
+as $$
+declare
+  field text;
+begin
+  foreach field in array secret
+  loop
+    if changed ->> field is not null then
+      changed := jsonb_set(changed, array[field], '"set"');
+    end if;
+  end loop;
+  return changed;
+end
+$$;
 
 comment on function peerage.audit_row(jsonb, text[]) is 'A row as the audit keeps it: a secret is only said to be set.';
 

@@ -434,6 +434,42 @@ comment on column peerage.sip_peer_mapping.dtlsverify is 'fingerprint for a brow
 comment on column peerage.sip_peer_mapping.dtlssetup is 'actpass for a browser; null otherwise.';
 comment on column peerage.sip_peer_mapping.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
 
+create function peerage.serve_new(added text[])
+  returns void
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into peerage.pjsip_endpoint
+  select mapping.*
+  from peerage.pjsip_endpoint_mapping as mapping
+    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_auth
+  select mapping.*
+  from peerage.pjsip_auth_mapping as mapping
+    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_aor
+  select mapping.*
+  from peerage.pjsip_aor_mapping as mapping
+    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.pjsip_identify
+  select mapping.*
+  from peerage.pjsip_identify_mapping as mapping
+    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+
+  insert into peerage.sip_peer
+  select mapping.*
+  from peerage.sip_peer_mapping as mapping
+    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+end
+$$;
+
+comment on function peerage.serve_new(text[]) is 'Tells Asterisk of these numbers, of which it has been told nothing yet; those that are no accounts, or have no secret, are passed over.';
+
 create function peerage.serve(changed text[])
   returns void
   language plpgsql
@@ -461,30 +497,7 @@ begin
   using unnest(changed) as gone (number)
   where served.number = gone.number;
 
-  insert into peerage.pjsip_endpoint
-  select mapping.*
-  from peerage.pjsip_endpoint_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.pjsip_auth
-  select mapping.*
-  from peerage.pjsip_auth_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.pjsip_aor
-  select mapping.*
-  from peerage.pjsip_aor_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.pjsip_identify
-  select mapping.*
-  from peerage.pjsip_identify_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.sip_peer
-  select mapping.*
-  from peerage.sip_peer_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+  perform peerage.serve_new(changed);
 end
 $$;
 
@@ -529,7 +542,13 @@ create function peerage.serve_changed()
 as $$
 begin
   if tg_op = 'INSERT' then
-    perform peerage.serve(array(select changed.number from new_rows as changed));
+    -- Without a secret there is nothing to serve, and most accounts get theirs later. Asked row by row, because a join
+    -- would read all secrets for each batch of a long import.
+    perform peerage.serve_new(array(
+      select changed.number
+      from new_rows as changed
+      where (select true from peerage.sip_secret as secret where secret.id = changed.id)
+    ));
   elsif tg_op = 'DELETE' then
     perform peerage.serve(array(select changed.number from old_rows as changed));
   else
@@ -546,6 +565,42 @@ end
 $$;
 
 comment on function peerage.serve_changed() is 'Serves the accounts that a statement changed.';
+
+-- By the account and not by the secret's own number, because the two may differ until the transaction ends.
+create function peerage.serve_secrets()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    perform peerage.serve_new(array(
+      select (select account.number from peerage.sip_account as account where account.id = changed.id)
+      from new_rows as changed
+    ));
+  elsif tg_op = 'DELETE' then
+    perform peerage.serve(array(
+      select (select account.number from peerage.sip_account as account where account.id = changed.id)
+      from old_rows as changed
+    ));
+  else
+    perform peerage.serve(array(
+      select (select account.number from peerage.sip_account as account where account.id = changed.id)
+      from (
+        select old_row.id
+        from old_rows as old_row
+        union
+        select new_row.id
+        from new_rows as new_row
+      ) as changed
+    ));
+  end if;
+  return null;
+end
+$$;
+
+comment on function peerage.serve_secrets() is 'Serves the accounts whose secrets a statement changed.';
 
 create function peerage.serve_site()
   returns trigger
@@ -593,16 +648,16 @@ create trigger sip_secret_served_insert
   after insert on peerage.sip_secret
   referencing new table as new_rows
   for each statement
-  execute function peerage.serve_changed();
+  execute function peerage.serve_secrets();
 
 create trigger sip_secret_served_update
   after update on peerage.sip_secret
   referencing old table as old_rows new table as new_rows
   for each statement
-  execute function peerage.serve_changed();
+  execute function peerage.serve_secrets();
 
 create trigger sip_secret_served_delete
   after delete on peerage.sip_secret
   referencing old table as old_rows
   for each statement
-  execute function peerage.serve_changed();
+  execute function peerage.serve_secrets();

@@ -210,7 +210,7 @@ pub(super) fn absent(connection: &mut PgConnection, kind: Kind, number: &Number)
     match diesel::select(exists(other)).get_result(connection) {
         Ok(true) => StoreError::NotFound(
             Refusal::new(format!("there is no {} `{number}`", kind.word()))
-                .hint(format!("`{number}` is the number of a {}", kind.other().word())),
+                .hint(format!("`{number}` is the number of {}", kind.other().one())),
         ),
         Ok(false) => StoreError::not_found(kind.word(), number),
         Err(error) => error.into(),

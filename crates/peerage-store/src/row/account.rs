@@ -30,6 +30,14 @@ impl Kind {
         }
     }
 
+    /// One of them, as people call it.
+    pub(crate) fn one(self) -> &'static str {
+        match self {
+            Self::Agent => "an agent",
+            Self::Phone => "a telephone",
+        }
+    }
+
     pub(crate) fn other(self) -> Self {
         match self {
             Self::Agent => Self::Phone,

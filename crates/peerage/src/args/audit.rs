@@ -37,7 +37,7 @@ pub(crate) struct List {
     #[arg(long)]
     pub(crate) actor: Option<String>,
     /// Only from this moment on, such as 2026-01-31T00:00:00Z
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) since: Option<Timestamp>,
     /// Only what came before this change, to go on from an earlier list
     #[arg(long, value_name = "ID")]
@@ -45,6 +45,12 @@ pub(crate) struct List {
     /// At most this many
     #[arg(long, value_name = "COUNT", default_value_t = 50)]
     pub(crate) limit: u32,
+}
+
+/// jiff's own message tells of the format's grammar, not of what to write.
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    text.parse()
+        .map_err(|_| "a moment with its zone, such as 2026-01-31T00:00:00Z")
 }
 
 #[derive(Debug, Args)]

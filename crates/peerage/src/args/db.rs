@@ -37,7 +37,7 @@ Examples:
   psql \"$(peerage db url)\"";
 
 const MIGRATE_EXAMPLES: &str = "\
-Makes the group roles, runs the pending migrations, and installs the views, all of it or nothing. Asterisk may go on
+Makes the group roles, runs the pending migrations, and installs the views, all of it or nothing. Asterisk may go on \
 reading meanwhile.
 
 Examples:

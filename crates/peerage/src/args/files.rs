@@ -9,8 +9,8 @@ use peerage_model::{Number, SiteName};
 use super::value::typed;
 
 const IMPORT_EXAMPLES: &str = "\
-The first line names the columns, which are the flags of `agent add` and `phone add` without their dashes: number, name,
-secret, transport, call-group (or call_group), ... An empty cell is as a flag that is not given; switches are yes or no; a
+The first line names the columns, which are the flags of `agent add` and `phone add` without their dashes: number, name, \
+secret, transport, call-group (or call_group), ... An empty cell is as a flag that is not given; switches are yes or no; a \
 cell with commas stands in quotes; channels are parted by `;`. All lines are added, or none: each bad line is named.
 
 A line without a secret gets one, which is written to the file that --secrets-out names.

@@ -7,7 +7,7 @@ use peerage_store::RoleName;
 use super::value::typed;
 
 const ADD_EXAMPLES: &str = "\
-The node gets a database role of its own, which may read the views and write what Asterisk writes, and a password, which
+The node gets a database role of its own, which may read the views and write what Asterisk writes, and a password, which \
 is shown this once.
 
 Examples:
@@ -26,8 +26,7 @@ const PASSWORD_EXAMPLES: &str = "\
 A new password is generated and shown once. Connections that are open stay open; the node needs the new one at its next.
 
 Examples:
-  peerage node password pbx1
-  peerage asterisk config --node pbx1 --out /etc/asterisk --database-password-stdin";
+  peerage node password pbx1 > password.txt";
 
 const REMOVE_EXAMPLES: &str = "\
 The database role goes too; the node's connections are closed.

@@ -13,7 +13,7 @@ Examples:
   peerage site add old-hall --driver sip --realm hall.example.net";
 
 const SET_EXAMPLES: &str = "\
-A flag that is not given leaves its field as it is. A new realm counts for secrets set from then on; those already there
+A flag that is not given leaves its field as it is. A new realm counts for secrets set from then on; those already there \
 were digested for the old one, and `agent show` and `phone show` say so.
 
 Examples:

@@ -1,0 +1,168 @@
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use peerage_model::Secret;
+use peerage_store::RoleName;
+use peerage_testkit::db::TestDb;
+
+use crate::support::{assert_conflict, assert_invalid, assert_not_found, database, parse};
+
+/// A name for a role that the test kit removes, whatever becomes of the test: roles belong to the whole server.
+fn login(db: &TestDb, name: &str) -> RoleName {
+    parse(&format!("{}_login_{name}", db.name()))
+}
+
+fn connect(db: &TestDb, login: &RoleName, password: &Secret) -> ConnectionResult<PgConnection> {
+    let tcp = db.tcp();
+    PgConnection::establish(&format!(
+        "postgresql://{login}:{}@{}:{}/{}",
+        password.expose(),
+        tcp.host,
+        tcp.port,
+        tcp.database
+    ))
+}
+
+fn ask(connection: &mut PgConnection, expression: &str) -> QueryResult<String> {
+    diesel::select(sql::<Text>(expression)).get_result(connection)
+}
+
+#[test]
+fn a_node_signs_in_with_the_password_it_got_and_reads_what_asterisk_reads() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    let (node, password) = store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    assert_eq!((node.name.as_str(), &node.login, node.connections), ("pbx-1", &role, 0));
+
+    let mut connection = connect(&db, &role, &password).unwrap();
+    assert_eq!(ask(&mut connection, "current_setting('search_path')").unwrap(), "asterisk");
+    assert_eq!(ask(&mut connection, "current_setting('statement_timeout')").unwrap(), "10s");
+    assert_eq!(ask(&mut connection, "current_setting('lock_timeout')").unwrap(), "5s");
+    assert_eq!(ask(&mut connection, "(select count(*) from ps_endpoints)::text").unwrap(), "0");
+    let denied = ask(&mut connection, "(select count(*) from peerage.sip_secret)::text").unwrap_err();
+    assert!(denied.to_string().contains("permission denied"), "{denied}");
+    assert_eq!(store.node(&parse("pbx-1")).unwrap().connections, 1);
+    assert_eq!(store.nodes().unwrap().len(), 1);
+}
+
+#[test]
+fn the_server_keeps_a_verifier_and_nobody_the_password() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    let (_, password) = store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    let kept = db.psql(&format!("select rolpassword from pg_authid where rolname = '{role}'"));
+    assert!(kept.starts_with("SCRAM-SHA-256$4096:"), "{kept}");
+    assert!(!kept.contains(password.expose()));
+    let audit = db.psql("select string_agg(entry::text, '') from peerage.audit_entry as entry");
+    assert!(audit.contains("pbx-1") && !audit.contains("SCRAM") && !audit.contains(password.expose()));
+}
+
+#[test]
+fn a_login_is_named_after_its_node() {
+    let (db, store) = database();
+    let name = parse(&db.name().replace('_', "-"));
+    let (node, _) = store.add_node(&name, None).unwrap();
+    // Removed before anything can fail: the test kit does not know this role.
+    store.remove_node(&name).unwrap();
+    assert_eq!(node.login.as_str(), format!("peerage_node_{}", db.name()));
+}
+
+#[test]
+fn a_node_whose_name_is_too_long_for_a_login_is_told_to_choose_one() {
+    let (_db, store) = database();
+    let error = store.add_node(&parse(&"x".repeat(40)), None).unwrap_err();
+    assert_eq!(error.field(), Some("login"));
+    assert!(error.hint().unwrap().contains("--login"), "{error:?}");
+}
+
+#[test]
+fn names_and_logins_that_are_taken_are_refused() {
+    let (db, store) = database();
+    let (one, two) = (login(&db, "one"), login(&db, "two"));
+    store.add_node(&parse("pbx-1"), Some(&one)).unwrap();
+    assert_conflict(
+        store.add_node(&parse("pbx-1"), Some(&two)),
+        "there is a node `pbx-1` already",
+    );
+    assert_conflict(
+        store.add_node(&parse("pbx-2"), Some(&one)),
+        &format!("another node has the login `{one}`"),
+    );
+    db.psql(&format!("create role {two}"));
+    let error = store.add_node(&parse("pbx-2"), Some(&two)).unwrap_err();
+    assert_eq!(error.message(), format!("the database role `{two}` exists already"));
+    assert!(error.hint().unwrap().contains("--login"));
+    assert_eq!(db.psql("select string_agg(name, ',') from peerage.node"), "pbx-1");
+}
+
+#[test]
+fn a_new_password_replaces_the_old_one() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    let (_, old) = store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    let new = store.rotate_node_password(&parse("pbx-1")).unwrap();
+    assert_ne!(old.expose(), new.expose());
+    assert!(connect(&db, &role, &old).is_err());
+    assert!(connect(&db, &role, &new).is_ok());
+}
+
+#[test]
+fn a_removed_node_is_cut_off_and_its_role_is_gone() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    let (_, password) = store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    let mut connection = connect(&db, &role, &password).unwrap();
+    store.remove_node(&parse("pbx-1")).unwrap();
+    assert_eq!(db.psql(&format!("select count(*) from pg_roles where rolname = '{role}'")), "0");
+    // The server tells the session to end, and says so when it next asks; the call returns before.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while ask(&mut connection, "'still here'").is_ok() {
+        assert!(std::time::Instant::now() < deadline, "the session goes on");
+    }
+    assert!(connect(&db, &role, &password).is_err());
+    store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+}
+
+#[test]
+fn a_node_whose_role_is_gone_can_still_be_removed() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    db.psql(&format!("revoke all on database {} from {role}; drop role {role}", db.name()));
+    assert_conflict(
+        store.rotate_node_password(&parse("pbx-1")),
+        &format!("the database role `{role}` of node `pbx-1` is gone"),
+    );
+    store.remove_node(&parse("pbx-1")).unwrap();
+    assert!(store.nodes().unwrap().is_empty());
+}
+
+#[test]
+fn a_node_that_does_not_exist_is_said_so() {
+    let (_db, store) = database();
+    let name = parse("pbx-1");
+    let message = "there is no node `pbx-1`";
+    assert_not_found(store.node(&name), message);
+    assert_not_found(store.rotate_node_password(&name), message);
+    assert_not_found(store.remove_node(&name), message);
+}
+
+#[test]
+fn a_role_on_which_something_depends_is_not_removed() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    db.psql(&format!("create table public.kept (note text); alter table public.kept owner to {role}"));
+    let error = store.remove_node(&parse("pbx-1")).unwrap_err();
+    assert!(error.message().contains("cannot be dropped"), "{error:?}");
+    assert!(store.node(&parse("pbx-1")).is_ok(), "nothing of it was done");
+}
+
+#[test]
+fn a_login_that_would_need_quoting_is_no_login() {
+    assert_invalid(
+        "pbx; drop role postgres".parse::<RoleName>().map_err(peerage_store::StoreError::from),
+        "login",
+        &format!("`login` cannot be `pbx; drop role postgres`: {}", RoleName::RULE),
+    );
+}

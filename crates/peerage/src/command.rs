@@ -1,0 +1,129 @@
+//! What the commands do. Each takes its flags as parsed, and ends with what the shell is told.
+
+use peerage_store::cluster::{ClusterError, Status};
+use peerage_store::{Actor, DatabaseUrl, Store, StoreError};
+use tracing_subscriber::EnvFilter;
+
+use crate::args::{Cli, Format, Global, Noun};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+mod accounts;
+mod agent;
+mod asterisk;
+mod audit;
+mod db;
+mod describe;
+mod export;
+mod import;
+mod node;
+mod phone;
+mod shell;
+mod site;
+mod up;
+mod user;
+mod views;
+
+/// What most commands need.
+struct Context {
+    printer: Printer,
+    settings: Settings,
+}
+
+/// Runs one command.
+pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
+    let noun = match cli.noun {
+        // These two say how the command is used, and must do so whatever the settings are.
+        Noun::Completions(args) => return shell::completions(&args, printer),
+        Noun::Man(args) => return shell::man(&args, printer),
+        noun => noun,
+    };
+    let context = Context::new(&cli.global, printer)?;
+    match noun {
+        Noun::Up(args) => up::run(&args, &context),
+        Noun::Db(verb) => db::run(&verb, &context),
+        Noun::Views(verb) => views::run(&verb, &context),
+        Noun::Site(verb) => site::run(verb, &context),
+        Noun::Node(verb) => node::run(&verb, &context),
+        Noun::Agent(verb) => agent::run(verb, &context),
+        Noun::Phone(verb) => phone::run(verb, &context),
+        Noun::User(verb) => user::run(verb, &context),
+        Noun::Audit(verb) => audit::run(verb, &context),
+        Noun::Import(verb) => import::run(&verb, &context),
+        Noun::Export(verb) => export::run(&verb, &context),
+        Noun::Asterisk(verb) => asterisk::run(&verb, &context),
+        Noun::Completions(_) | Noun::Man(_) => Ok(Exit::Done),
+    }
+}
+
+impl Context {
+    fn new(global: &Global, printer: Printer) -> Result<Self, Failure> {
+        let settings = Settings::load(global)?;
+        let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
+            Failure::usage(format!("`log` cannot be `{}`: {error}", settings.log))
+                .hint("write a level, such as `info`, or levels of parts, such as `warn,peerage_store=debug`")
+        })?;
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(false)
+            .init();
+        Ok(Self { printer, settings })
+    }
+
+    /// Where the database is: as configured, else the private cluster, which must run.
+    fn database(&self) -> Result<DatabaseUrl, Failure> {
+        if let Some(url) = &self.settings.database_url {
+            return Ok(url.clone());
+        }
+        let cluster = &self.settings.cluster;
+        match cluster.status()? {
+            Status::Running { .. } => private_url(&cluster.url()?),
+            Status::Absent | Status::Stopped => Err(Failure::failed(
+                "no database is configured, and the private cluster does not run",
+            )
+            .hint("`peerage up` sets everything up, `peerage db start` starts it; or set PEERAGE_DATABASE_URL")),
+        }
+    }
+
+    /// The database, as the one who runs this command.
+    fn store(&self) -> Result<Store, Failure> {
+        let url = self.database()?;
+        let actor = Actor::new(format!("cli:{}", self.settings.operator))?;
+        tracing::debug!(database = %url, %actor, "connecting");
+        Ok(Store::open(&url, actor)?)
+    }
+
+    /// Whether data are for a program to read.
+    fn is_for_programs(&self) -> bool {
+        self.printer.format() != Format::Table
+    }
+}
+
+/// The private cluster's own URL, which cannot be wrong unless its path has signs that no URL takes.
+fn private_url(url: &str) -> Result<DatabaseUrl, Failure> {
+    DatabaseUrl::try_from(url).map_err(|error| {
+        Failure::failed(error.to_string()).hint("set PEERAGE_HOME to a path of letters, digits and `/`")
+    })
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let failure = match &error {
+            StoreError::Invalid(_) => Self::usage(error.message()),
+            _ => Self::failed(error.message()),
+        };
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<ClusterError> for Failure {
+    fn from(error: ClusterError) -> Self {
+        Self::because(&error).hint(error.hint())
+    }
+}

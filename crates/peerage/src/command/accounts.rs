@@ -1,0 +1,100 @@
+//! What adding and changing agents and telephones have in common.
+
+use peerage_model::Number;
+use peerage_store::{Account, AccountPatch, Filter};
+use serde::Serialize;
+
+use super::Context;
+use crate::args::Format;
+use crate::args::files::Search;
+use crate::args::secret::ChangedSecret;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::fields::yes_or_no;
+use crate::printer::{csv, json};
+use crate::secret::{self, Given};
+
+/// What a program is told of an addition or a change.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    number: &'a Number,
+    changed: bool,
+    /// Only when it was made just now; nobody can read it again.
+    secret: Option<&'a str>,
+}
+
+/// Takes number and secret into the changes; returns the secret when there is a new one.
+pub(super) fn changed_secret(
+    flags: &ChangedSecret,
+    patch: &mut AccountPatch,
+    context: &Context,
+) -> Result<Option<Given>, Failure> {
+    patch.number.clone_from(&flags.number);
+    if !flags.secret_stdin && !flags.new_secret {
+        return Ok(None);
+    }
+    let given = secret::take(flags.secret_stdin, "secret", context.printer)?;
+    patch.secret = Some(given.secret.clone());
+    Ok(Some(given))
+}
+
+/// Shows what came of it: warnings, the outcome for programs, and a secret that was generated, this once.
+pub(super) fn after_change(
+    context: &Context,
+    noun: &str,
+    account: &Account,
+    changed: bool,
+    given: Option<&Given>,
+) -> Result<Exit, Failure> {
+    warn(context, account);
+    let number = &account.number;
+    let secret = given.filter(|given| given.generated).map(|given| given.secret.expose());
+    let text = match (context.printer.format(), secret) {
+        (Format::Json, secret) => json(&Outcome {
+            number,
+            changed,
+            secret,
+        })?,
+        (Format::Csv, secret) => {
+            let row = vec![
+                number.to_string(),
+                yes_or_no(changed),
+                secret.unwrap_or_default().to_owned(),
+            ];
+            csv(&["number", "changed", "secret"], &[row])?
+        }
+        (Format::Table, Some(secret)) => {
+            context.printer.talk("its secret, shown this once:");
+            format!("{secret}\n")
+        }
+        (Format::Table, None) => return Ok(Exit::Done),
+    };
+    match context.printer.write(&text) {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) if secret.is_some() => Err(secret::not_shown(
+            &format!("{number} is stored"),
+            "secret",
+            &format!("peerage {noun} set {number} --new-secret"),
+            &error,
+        )),
+        Err(error) => Err(Failure::output(&error)),
+    }
+}
+
+/// Says what is allowed and probably not meant.
+pub(super) fn warn(context: &Context, account: &Account) {
+    for warning in account.warnings() {
+        context.printer.warn(format_args!("{}: {warning}", account.number));
+    }
+}
+
+impl From<Search> for Filter {
+    fn from(search: Search) -> Self {
+        Self {
+            search: search.search,
+            site: search.site,
+            after: search.after,
+            limit: search.limit,
+        }
+    }
+}

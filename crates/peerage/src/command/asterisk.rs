@@ -1,0 +1,182 @@
+//! `peerage asterisk config`.
+
+use std::path::Path;
+
+use peerage_model::{Realm, Secret};
+use peerage_store::Site;
+use peerage_views::node_config::{
+    Certificate, DatabaseLogin, Directories, Driver as NodeDriver, Listen, NodeConfig, NodeConfigError, files,
+};
+
+use super::Context;
+use crate::args::asterisk::{Asterisk as Verb, Config, Driver};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::secret;
+
+mod endpoint;
+mod write;
+
+use endpoint::Endpoint;
+
+pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
+    let Verb::Config(args) = verb;
+    let store = context.store()?;
+    let node = store.node(&args.node)?;
+    let sites = store.sites()?;
+    let place = endpoint(args, context)?;
+    let password = password(args, context)?;
+    let mut config = NodeConfig::new(node.name.to_string(), driver(args.driver, &sites));
+    config.realm = realm(args.realm.as_ref(), &sites)?.to_string();
+    config.database = Some(DatabaseLogin {
+        host: place.host,
+        port: place.port,
+        dbname: place.database,
+        user: node.login.to_string(),
+        password: password.expose().to_owned(),
+    });
+    listen(&mut config, args);
+    config.directories = directories(args)?;
+    let files = files(&config)?;
+    let written = write::all(&args.out, &files, args.force)?;
+    context.printer.list(write::COLUMNS, &written)?;
+    context.printer.talk(format_args!(
+        "configured node {} in {}: give the files to Asterisk's user, then restart Asterisk",
+        node.name,
+        args.out.display()
+    ));
+    Ok(Exit::Done)
+}
+
+/// What the flags say, else what the sites need.
+fn driver(asked: Option<Driver>, sites: &[Site]) -> NodeDriver {
+    match asked {
+        Some(Driver::Pjsip) => NodeDriver::Pjsip,
+        Some(Driver::Sip) => NodeDriver::Sip,
+        Some(Driver::Both) => NodeDriver::Both,
+        None => {
+            let has = |driver| sites.iter().any(|site| site.driver == driver);
+            match (has(peerage_model::Driver::Pjsip), has(peerage_model::Driver::Sip)) {
+                (true, true) => NodeDriver::Both,
+                (false, true) => NodeDriver::Sip,
+                (_, false) => NodeDriver::Pjsip,
+            }
+        }
+    }
+}
+
+/// What the flags say, else the one realm of all sites: a node has one.
+fn realm<'a>(asked: Option<&'a Realm>, sites: &'a [Site]) -> Result<&'a Realm, Failure> {
+    if let Some(realm) = asked {
+        return Ok(realm);
+    }
+    let mut realms: Vec<&Realm> = sites.iter().map(|site| &site.realm).collect();
+    realms.sort();
+    realms.dedup();
+    match realms.as_slice() {
+        [realm] => Ok(realm),
+        many => {
+            let many: Vec<String> = many.iter().map(|realm| format!("`{realm}`")).collect();
+            Err(
+                Failure::usage(format!("the sites have different realms: {}", many.join(", ")))
+                    .hint("say with --realm which one this node serves"),
+            )
+        }
+    }
+}
+
+/// Where the node finds the database: the flags before Peerage's own database.
+fn endpoint(args: &Config, context: &Context) -> Result<Endpoint, Failure> {
+    let mut place = match &context.settings.database_url {
+        Some(url) => endpoint::of_url(url),
+        None => Endpoint {
+            host: "127.0.0.1".to_owned(),
+            port: context.settings.cluster.port()?,
+            database: peerage_store::cluster::DATABASE.to_owned(),
+        },
+    };
+    let flags = &args.database;
+    place.host = flags.database_host.clone().unwrap_or(place.host);
+    place.port = flags.database_port.unwrap_or(place.port);
+    place.database = flags.database_name.clone().unwrap_or(place.database);
+    for (flag, missing) in [
+        ("--database-host", place.host.is_empty()),
+        ("--database-port", place.port == 0),
+        ("--database-name", place.database.is_empty()),
+    ] {
+        if missing {
+            return Err(
+                Failure::usage(format!("the database URL does not say what {flag} should be"))
+                    .hint("say it with that flag"),
+            );
+        }
+    }
+    Ok(place)
+}
+
+fn password(args: &Config, context: &Context) -> Result<Secret, Failure> {
+    const WHAT: &str = "database password";
+    if args.database.database_password_stdin {
+        return secret::from_input(WHAT, context.printer);
+    }
+    match &context.settings.node_password_file {
+        Some(path) => secret::from_file(path, WHAT),
+        None => Err(
+            Failure::usage("there is no database password for the node").hint(format!(
+                "give it with --database-password-stdin, or name its file in PEERAGE_NODE_PASSWORD_FILE; \
+             `peerage node password {}` makes a new one",
+                args.node
+            )),
+        ),
+    }
+}
+
+fn listen(config: &mut NodeConfig, args: &Config) {
+    let flags = &args.listen;
+    let sip_port = flags.sip_port.unwrap_or(config.pjsip.udp.port());
+    let chan_sip_port = match config.driver {
+        // A port that has none a hundred above it is refused by the range of the flag or, at worst, by Asterisk.
+        NodeDriver::Both => sip_port.saturating_add(100),
+        NodeDriver::Pjsip | NodeDriver::Sip => sip_port,
+    };
+    config.pjsip = Listen::on(flags.bind, sip_port);
+    config.sip = Listen::on(flags.bind, chan_sip_port);
+    let http_port = flags.http_port.unwrap_or(config.http.port());
+    config.http = (flags.bind, http_port).into();
+    config.https = (flags.bind, http_port.saturating_add(1)).into();
+    config.rtp = flags.rtp_first..=flags.rtp_last;
+    if let (Some(certificate), Some(private_key)) = (&flags.certificate, &flags.private_key) {
+        config.tls = Some(Certificate {
+            certificate: certificate.clone(),
+            private_key: private_key.clone(),
+        });
+    }
+}
+
+fn directories(args: &Config) -> Result<Directories, Failure> {
+    let flags = &args.place;
+    let etc = match &flags.etc_dir {
+        Some(etc) => etc.clone(),
+        None => absolute(&args.out)?,
+    };
+    Ok(Directories {
+        etc,
+        lib: flags.lib_dir.clone(),
+        spool: flags.spool_dir.clone(),
+        run: flags.run_dir.clone(),
+        log: flags.log_dir.clone(),
+    })
+}
+
+fn absolute(path: &Path) -> Result<String, Failure> {
+    let trying = format!("cannot use the directory `{}`", path.display());
+    let absolute = std::path::absolute(path).map_err(|error| Failure::while_trying(&trying, &error))?;
+    let text = absolute.into_os_string().into_string();
+    text.map_err(|_| Failure::usage(format!("{trying}: its name is no UTF-8")))
+}
+
+impl From<NodeConfigError> for Failure {
+    fn from(error: NodeConfigError) -> Self {
+        Self::usage(error.to_string()).hint("Asterisk's configuration files cannot carry that value: choose another")
+    }
+}

@@ -1,0 +1,87 @@
+//! Agents and telephones as people read them: the columns of their lists, the sections they share.
+
+use jiff::Timestamp;
+use peerage_store::{Account, Registration};
+
+use crate::fields::account::{Column, FIELDS, Patch, Record};
+use crate::fields::{Field, voice};
+use crate::table::Section;
+
+/// A moment to the second, in UTC.
+pub(super) fn time(moment: Timestamp) -> String {
+    let second = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
+    second.to_string()
+}
+
+/// A moment that may be missing.
+pub(super) fn time_or_none(moment: Option<Timestamp>) -> String {
+    moment.map(time).unwrap_or_default()
+}
+
+/// The Account section: these fields between the number and what both kinds have.
+pub(super) fn account<P: Patch, R: Record>(own: &[Field<P, R>], record: &R) -> Section {
+    let shared = record.account();
+    let mut fields = vec![("number", shared.number.to_string())];
+    fields.extend(own.iter().map(|field| (field.name, (field.write)(record))));
+    fields.extend(FIELDS.iter().map(|field| (field.name, (field.write)(shared))));
+    let secret = match &shared.secret {
+        Some(secret) => format!("for realm {}, set {}", secret.realm, time(secret.changed_at)),
+        None => "none".to_owned(),
+    };
+    fields.push(("secret", secret));
+    fields.push(("created", time(shared.created_at)));
+    Section::new("Account", fields)
+}
+
+/// The Voice section.
+pub(super) fn voice(account: &Account) -> Section {
+    let fields = voice::FIELDS
+        .iter()
+        .map(|field| (field.name, (field.write)(&account.voice)));
+    Section::new("Voice", fields)
+}
+
+/// The Registration section: a device on a line.
+pub(super) fn registration(account: &Account) -> Section {
+    let mut fields = vec![("registered".to_owned(), yes(account.is_registered()))];
+    for (position, one) in account.registrations.iter().enumerate() {
+        fields.push((format!("device {}", position + 1), device(one)));
+    }
+    Section::new("Registration", fields)
+}
+
+fn yes(value: bool) -> String {
+    crate::fields::yes_or_no(value)
+}
+
+fn device(one: &Registration) -> String {
+    let uri = one.uri.as_deref().unwrap_or("no contact");
+    let mut said = vec![uri.to_owned()];
+    said.extend(one.address.as_ref().map(|address| format!("from {address}")));
+    said.extend(one.user_agent.as_ref().map(|agent| format!("with {agent}")));
+    let node = if one.node.is_empty() {
+        "unknown"
+    } else {
+        one.node.as_str()
+    };
+    said.push(format!("by {} on node {node}", one.driver));
+    said.extend(one.expires_at.map(|end| {
+        let verb = if one.live { "until" } else { "expired" };
+        format!("{verb} {}", time(end))
+    }));
+    said.join(", ")
+}
+
+/// The header of a CSV of whole records.
+pub(super) fn names<P: Patch, R: Record>(columns: &[Column<P, R>]) -> Vec<&'static str> {
+    std::iter::once("number")
+        .chain(columns.iter().map(Column::name))
+        .collect()
+}
+
+/// A line of that CSV.
+pub(super) fn row<P: Patch, R: Record>(columns: &[Column<P, R>], record: &R) -> Vec<String> {
+    std::iter::once(record.account().number.to_string())
+        .chain(columns.iter().map(|column| column.write(record)))
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! `peerage import`: one pass over the file, in memory that does not grow with it; all lines are added, or none.
+
+use std::fs::File;
+use std::path::Path;
+
+use peerage_store::{ImportError, Mode};
+use serde::Serialize;
+
+use super::Context;
+use crate::args::Format;
+use crate::args::files::{Import as Verb, ImportCsv, Kind};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::fields::kind::{Agents, Phones, Subject};
+use crate::table::Section;
+
+mod bounded;
+mod header;
+mod rows;
+mod secrets;
+
+use bounded::Bounded;
+use header::Header;
+use rows::Rows;
+use secrets::SecretsFile;
+
+pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
+    let Verb::Csv(args) = verb;
+    match args.kind {
+        Kind::Agent => csv::<Agents>(args, context),
+        Kind::Phone => csv::<Phones>(args, context),
+    }
+}
+
+/// What became of a file.
+#[derive(Serialize)]
+struct Outcome {
+    lines: u64,
+    dry_run: bool,
+    /// Secrets that were generated, and written to the file that was named.
+    secrets_generated: u64,
+}
+
+fn csv<S: Subject>(args: &ImportCsv, context: &Context) -> Result<Exit, Failure> {
+    let name = args.file.display().to_string();
+    let trying = format!("cannot read `{name}`");
+    let file = File::open(&args.file).map_err(|error| Failure::while_trying(&trying, &error))?;
+    let (input, allowance) = Bounded::new(file);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(input);
+    let header = Header::<S>::read(&mut reader, &allowance).map_err(|failure| prefixed(&name, failure))?;
+    let store = context.store()?;
+    let mut secrets = SecretsFile::create(args.secrets_out.as_deref(), args.dry_run)?;
+    let mode = if args.dry_run { Mode::DryRun } else { Mode::Commit };
+    let rows = Rows::new(reader, allowance, &header, &mut secrets);
+    match S::import(&store, rows, mode) {
+        Ok(lines) => {
+            let outcome = Outcome {
+                lines,
+                dry_run: args.dry_run,
+                secrets_generated: secrets.keep(),
+            };
+            tell::<S>(&outcome, args.secrets_out.as_deref(), context)
+        }
+        Err(error) => {
+            secrets.discard();
+            Err(refused(&name, error, context))
+        }
+    }
+}
+
+fn tell<S: Subject>(outcome: &Outcome, secrets_out: Option<&Path>, context: &Context) -> Result<Exit, Failure> {
+    let printer = context.printer;
+    let lines = counted(outcome.lines, S::NOUN);
+    if outcome.dry_run {
+        printer.talk(format_args!("{lines} could be added; nothing was changed"));
+    } else {
+        printer.talk(format_args!("added {lines}"));
+    }
+    if let Some(path) = secrets_out.filter(|_| !outcome.dry_run) {
+        let count = counted(outcome.secrets_generated, "generated secret");
+        printer.talk(format_args!("wrote {count} to {}", path.display()));
+    }
+    if printer.format() != Format::Table {
+        let fields = [
+            ("lines", outcome.lines.to_string()),
+            ("dry-run", crate::fields::yes_or_no(outcome.dry_run)),
+            ("secrets-generated", outcome.secrets_generated.to_string()),
+        ];
+        printer.record(outcome, &[Section::new("", fields)])?;
+    }
+    Ok(Exit::Done)
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// Names every bad line, then says that nothing came of it.
+fn refused(name: &str, error: ImportError, context: &Context) -> Failure {
+    let (bad, more) = match error {
+        ImportError::Rows { bad, more } => (bad, more),
+        ImportError::Store(error) => return error.into(),
+    };
+    for row in &bad {
+        context.printer.bad_row(row);
+    }
+    let count = more.saturating_add(u64::try_from(bad.len()).unwrap_or(u64::MAX));
+    let shown = match more {
+        0 => String::new(),
+        more => format!(" ({more} of them are not shown)"),
+    };
+    Failure::failed(format!(
+        "{count} of the lines of `{name}` cannot be imported{shown}; nothing was changed"
+    ))
+    .hint("mend them, and see with --dry-run whether the file is good")
+}
+
+fn prefixed(name: &str, mut failure: Failure) -> Failure {
+    failure.message = failure.message.map(|message| format!("`{name}`: {message}"));
+    failure
+}

@@ -1,0 +1,104 @@
+//! The file for secrets that were generated. Only its owner can read it; it is complete before the import is kept, and gone when
+//! the import is not.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use csv::Writer;
+use peerage_model::{Number, Secret};
+
+use crate::failure::Failure;
+
+/// Where generated secrets go.
+pub(super) struct SecretsFile {
+    target: Target,
+    generated: u64,
+}
+
+enum Target {
+    /// No file was named: a line must have its secret.
+    None,
+    /// A dry run, which writes none.
+    Nowhere,
+    File(PathBuf, Writer<File>),
+}
+
+impl SecretsFile {
+    /// Makes the file, which must not be there yet: it may hold the secrets of an earlier import.
+    pub(super) fn create(path: Option<&Path>, dry_run: bool) -> Result<Self, Failure> {
+        let target = match path {
+            None => Target::None,
+            Some(path) if dry_run => {
+                if path.exists() {
+                    return Err(exists(path));
+                }
+                Target::Nowhere
+            }
+            Some(path) => {
+                let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+                let file = file.map_err(|error| match error.kind() {
+                    ErrorKind::AlreadyExists => exists(path),
+                    _ => Failure::while_trying(&format!("cannot write `{}`", path.display()), &error),
+                })?;
+                Target::File(path.to_owned(), Writer::from_writer(file))
+            }
+        };
+        let mut secrets = Self { target, generated: 0 };
+        secrets.write(["number", "secret"]).map_err(Failure::failed)?;
+        Ok(secrets)
+    }
+
+    /// Makes a secret for this number and writes it down.
+    pub(super) fn generate(&mut self, number: &Number) -> Result<Secret, String> {
+        if matches!(self.target, Target::None) {
+            return Err(
+                "there is no secret: give one, or name a file for generated ones with --secrets-out".to_owned(),
+            );
+        }
+        let secret = Secret::generate().map_err(|error| error.to_string())?;
+        self.write([number.as_str(), secret.expose()])?;
+        self.generated += 1;
+        Ok(secret)
+    }
+
+    /// Makes sure that what was written is on the disk.
+    pub(super) fn sync(&mut self) -> Result<(), String> {
+        let Target::File(path, writer) = &mut self.target else {
+            return Ok(());
+        };
+        writer
+            .flush()
+            .and_then(|()| writer.get_ref().sync_all())
+            .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
+    }
+
+    /// Keeps the file; says how many secrets were generated.
+    pub(super) fn keep(self) -> u64 {
+        self.generated
+    }
+
+    /// Removes the file: its secrets are nobody's.
+    pub(super) fn discard(self) {
+        if let Target::File(path, writer) = self.target {
+            drop(writer);
+            // What it holds opens nothing, so that a failure is not worth a word.
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    fn write(&mut self, line: [&str; 2]) -> Result<(), String> {
+        let Target::File(path, writer) = &mut self.target else {
+            return Ok(());
+        };
+        writer
+            .write_record(line)
+            .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
+    }
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::failed(format!("`{}` is there already", path.display()))
+        .hint("it may hold the secrets of an earlier import: name another file for --secrets-out")
+}

@@ -1,0 +1,85 @@
+//! `peerage phone`.
+
+use peerage_model::Number;
+use peerage_store::{Filter, Phone, PhonePatch};
+
+use super::{Context, accounts, describe};
+use crate::args::phone::{Add, Phone as Verb, Set};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::fields::{self, yes_or_no};
+use crate::printer::ListColumn;
+use crate::secret;
+
+const LIST: &[ListColumn<Phone>] = &[
+    ("number", |phone| phone.account.number.to_string()),
+    ("name", |phone| phone.full_name.to_string()),
+    ("site", |phone| phone.account.site.to_string()),
+    ("transport", |phone| phone.account.voice.transports.to_string()),
+    ("context", |phone| phone.account.voice.context.to_string()),
+    ("host", |phone| phone.account.voice.host.to_string()),
+    ("disabled", |phone| yes_or_no(phone.account.disabled)),
+    ("registered", |phone| yes_or_no(phone.account.is_registered())),
+];
+
+pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Add(args) => add(*args, context),
+        Verb::List(search) => {
+            let phones = context.store()?.phones(&Filter::from(search))?;
+            context.printer.list(LIST, &phones)?;
+            Ok(Exit::Done)
+        }
+        Verb::Show(one) => show(&one.number, context),
+        Verb::Set(args) => set(*args, context),
+        Verb::Remove(one) => {
+            context.store()?.remove_phone(&one.number)?;
+            context.printer.talk(format_args!("removed telephone {}", one.number));
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn add(args: Add, context: &Context) -> Result<Exit, Failure> {
+    let patch = PhonePatch {
+        account: args.voice.into_patch(),
+        full_name: Some(args.name),
+        emergency_callerid: args.emergency.emergency_callerid.map(|number| number.0),
+    };
+    let phone = fields::phone::new(args.number, patch)?;
+    let store = context.store()?;
+    let given = secret::take(args.secret.secret_stdin, "secret", context.printer)?;
+    store.add_phone(&phone, &given.secret)?;
+    let number = &phone.account.number;
+    context.printer.talk(format_args!("added telephone {number}"));
+    accounts::after_change(context, "phone", &store.phone(number)?.account, true, Some(&given))
+}
+
+fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
+    let mut patch = PhonePatch {
+        account: args.voice.into_patch(),
+        full_name: args.name,
+        emergency_callerid: args.emergency.emergency_callerid.map(|number| number.0),
+    };
+    let store = context.store()?;
+    let given = accounts::changed_secret(&args.secret, &mut patch.account, context)?;
+    let changed = store.set_phone(&args.present, &patch)?;
+    let verb = if changed { "changed" } else { "nothing to change in" };
+    context.printer.talk(format_args!("{verb} telephone {}", args.present));
+    let number = args.secret.number.as_ref().unwrap_or(&args.present);
+    accounts::after_change(context, "phone", &store.phone(number)?.account, changed, given.as_ref())
+}
+
+fn show(number: &Number, context: &Context) -> Result<Exit, Failure> {
+    let phone = context.store()?.phone(number)?;
+    context.printer.record(
+        &phone,
+        &[
+            describe::account(fields::phone::ACCOUNT, &phone),
+            describe::voice(&phone.account),
+            describe::registration(&phone.account),
+        ],
+    )?;
+    accounts::warn(context, &phone.account);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,115 @@
+//! `peerage user`.
+
+use peerage_model::{Secret, Username};
+use peerage_store::{Login, NewLogin, Store};
+use serde::Serialize;
+
+use super::{Context, describe};
+use crate::args::Format;
+use crate::args::user::{Add, PasswordSource, User as Verb};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::fields::{or_empty, yes_or_no};
+use crate::printer::{ListColumn, csv, json};
+use crate::secret::{self, Given};
+
+const FIELDS: &[ListColumn<Login>] = &[
+    ("username", |login| login.username.to_string()),
+    ("role", |login| login.role.to_string()),
+    ("agent", |login| or_empty(login.agent.as_ref())),
+    ("password", |login| {
+        if login.has_password { "set" } else { "none" }.to_owned()
+    }),
+    ("disabled", |login| yes_or_no(login.disabled)),
+    ("failed", |login| login.failed_sign_ins.to_string()),
+    ("locked-until", |login| describe::time_or_none(login.locked_until)),
+];
+
+pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
+    let store = context.store()?;
+    let printer = context.printer;
+    match verb {
+        Verb::Add(args) => add(args, &store, context)?,
+        Verb::List => printer.list(FIELDS, &store.logins()?)?,
+        Verb::Set(args) => {
+            let (username, patch) = args.into_patch();
+            let changed = store.set_login(&username, &patch)?;
+            let verb = if changed { "changed" } else { "nothing to change in" };
+            printer.talk(format_args!("{verb} user {username}"));
+        }
+        Verb::Remove(one) => {
+            store.remove_login(&one.username)?;
+            printer.talk(format_args!("removed user {}", one.username));
+        }
+        Verb::Password(args) => {
+            let username = &args.one.username;
+            // Known before a password is asked for.
+            store.login(username)?;
+            let given = password(&args.source, context)?;
+            store.set_login_password(username, secret_of(given.as_ref()))?;
+            printer.talk(format_args!("changed the password of user {username}"));
+            show_password(context, username, given.as_ref())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn add(args: Add, store: &Store, context: &Context) -> Result<(), Failure> {
+    let login = NewLogin {
+        username: args.username,
+        role: args.role,
+        agent: args.agent,
+    };
+    let given = password(&args.source, context)?;
+    store.add_login(&login, secret_of(given.as_ref()))?;
+    context
+        .printer
+        .talk(format_args!("added user {} as {}", login.username, login.role));
+    show_password(context, &login.username, given.as_ref())
+}
+
+fn password(source: &PasswordSource, context: &Context) -> Result<Option<Given>, Failure> {
+    if source.no_password {
+        return Ok(None);
+    }
+    secret::take(source.password_stdin, "password", context.printer).map(Some)
+}
+
+fn secret_of(given: Option<&Given>) -> Option<&Secret> {
+    given.map(|given| &given.secret)
+}
+
+/// What a program is told.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    username: &'a Username,
+    /// Only when it was made just now.
+    password: Option<&'a str>,
+}
+
+fn show_password(context: &Context, username: &Username, given: Option<&Given>) -> Result<(), Failure> {
+    let password = given.filter(|given| given.generated).map(|given| given.secret.expose());
+    let text = match (context.printer.format(), password) {
+        (Format::Json, password) => json(&Outcome { username, password })?,
+        (Format::Csv, password) => {
+            let row = vec![username.to_string(), password.unwrap_or_default().to_owned()];
+            csv(&["username", "password"], &[row])?
+        }
+        (Format::Table, Some(password)) => {
+            context.printer.talk("the password, shown this once:");
+            format!("{password}\n")
+        }
+        (Format::Table, None) => return Ok(()),
+    };
+    context.printer.write(&text).map_err(|error| {
+        if password.is_none() {
+            return Failure::output(&error);
+        }
+        secret::not_shown(
+            &format!("user {username} is stored"),
+            "password",
+            &format!("peerage user password {username}"),
+            &error,
+        )
+    })
+}

@@ -1,0 +1,168 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::session::Session;
+
+/// A session with a node, and its password.
+fn with_node() -> (Session, String) {
+    let mut session = Session::new();
+    let login = format!("{}_login_pbx1", session.db().name());
+    session.quietly(&format!("node add pbx1 --login {login}"));
+    let password = session.quietly("node password pbx1").stdout.trim().to_owned();
+    let port = session.db().tcp().port;
+    session.hide(port, "[port]");
+    (session, password)
+}
+
+#[test]
+fn the_files_of_a_node_are_written_once_and_then_only_when_they_change() {
+    let (mut session, password) = with_node();
+    let line = "asterisk config --node pbx1 --out ast --database-password-stdin";
+    let input = format!("{password}\n");
+    assert_eq!(session.run_with(line, &input).code, 0);
+    let pgsql = session.path("ast/res_pgsql.conf");
+    assert_eq!(fs::metadata(&pgsql).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&pgsql).unwrap();
+    assert!(text.contains(&format!("dbpass = {password}\n")));
+    assert!(text.contains(&format!("dbport = {}", session.db().tcp().port)));
+    assert!(text.contains(&format!("dbname = {}\n", session.db().name())));
+    assert!(text.contains("dbhost = 127.0.0.1"));
+    let asterisk = fs::read_to_string(session.path("ast/asterisk.conf")).unwrap();
+    assert!(
+        asterisk.contains(&format!("astetcdir => {}", session.path("ast").display())),
+        "{asterisk}"
+    );
+    assert_eq!(session.run_with(&format!("{line} --format csv"), &input).code, 0);
+    assert_eq!(
+        session
+            .run_with(&format!("{line} --bind 127.0.0.9 --sip-port 5070 --quiet"), &input)
+            .code,
+        0
+    );
+    insta::assert_snapshot!(session.transcript());
+    let leftovers: Vec<_> = fs::read_dir(session.path("ast"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert!(leftovers.is_empty(), "{leftovers:?}");
+}
+
+#[test]
+fn the_password_may_come_from_a_file() {
+    let (mut session, password) = with_node();
+    session.write("password.txt", &format!("{password}\n"));
+    let path = session.path("password.txt").display().to_string();
+    session.set("PEERAGE_NODE_PASSWORD_FILE", &path);
+    session.quietly("asterisk config --node pbx1 --out ast");
+    let text = fs::read_to_string(session.path("ast/res_pgsql.conf")).unwrap();
+    assert!(text.contains(&format!("dbpass = {password}\n")));
+}
+
+#[test]
+fn the_flags_reach_the_files() {
+    let (session, password) = with_node();
+    session.quietly_with(
+        "asterisk config --node pbx1 --out ast --database-password-stdin --driver both --realm hall --database-host 10.0.0.2 \
+         --database-port 5433 --database-name calls --bind 10.0.0.3 --sip-port 5070 --http-port 8090 --rtp-first 30000 \
+         --rtp-last 30100 --certificate /etc/tls/cert.pem --private-key /etc/tls/key.pem --etc-dir /e --lib-dir /l \
+         --spool-dir /s --run-dir /r --log-dir /g",
+        &password,
+    );
+    let all: String = fs::read_dir(session.path("ast"))
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    for wanted in [
+        "dbhost = 10.0.0.2",
+        "dbport = 5433",
+        "dbname = calls",
+        "10.0.0.3:5070",
+        "10.0.0.3:5071",
+        "10.0.0.3:5170",
+        "8090",
+        "8091",
+        "30000",
+        "30100",
+        "/etc/tls/cert.pem",
+        "/etc/tls/key.pem",
+        "=> /e",
+        "=> /l",
+        "=> /s",
+        "=> /r",
+        "=> /g",
+        "hall",
+    ] {
+        assert!(all.contains(wanted), "{wanted} is in no file");
+    }
+}
+
+#[test]
+fn driver_and_realm_are_those_of_the_sites() {
+    let (session, password) = with_node();
+    let line = "asterisk config --node pbx1 --database-password-stdin --quiet --out";
+    let has = |directory: &str, file: &str| session.path(directory).join(file).exists();
+    session.quietly_with(&format!("{line} pjsip"), &password);
+    assert!(has("pjsip", "pjsip.conf") && !has("pjsip", "sip.conf"));
+    session.quietly("site set default --driver sip");
+    session.quietly_with(&format!("{line} sip"), &password);
+    assert!(has("sip", "sip.conf") && !has("sip", "pjsip.conf"));
+    session.quietly("site add rome");
+    session.quietly_with(&format!("{line} both"), &password);
+    assert!(has("both", "sip.conf") && has("both", "pjsip.conf"));
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_a_reason() {
+    let (mut session, password) = with_node();
+    session.quietly("site add rome --realm hall");
+    fs::create_dir(session.path("foreign")).unwrap();
+    session.write("foreign/pjsip.conf", "; mine\n");
+    session.write("foreign/extensions.conf", "; mine\n");
+    session.write("file", "");
+    let with = "asterisk config --node pbx1 --realm asterisk --database-password-stdin";
+    for (line, code) in [
+        ("asterisk config --out ast".to_owned(), 2),
+        ("asterisk config --node pbx1".to_owned(), 2),
+        (
+            "asterisk config --node pbx2 --out ast --database-password-stdin".to_owned(),
+            1,
+        ),
+        ("asterisk config --node pbx1 --out ast --realm hall".to_owned(), 2),
+        (
+            "asterisk config --node pbx1 --out ast --database-password-stdin".to_owned(),
+            2,
+        ),
+        (format!("{with} --out ast --database-password correct-horse"), 2),
+        (format!("{with} --out ast --driver iax"), 2),
+        (format!("{with} --out ast --bind localhost"), 2),
+        (format!("{with} --out ast --sip-port 0"), 2),
+        (format!("{with} --out ast --rtp-first 20 --rtp-last 10"), 2),
+        (format!("{with} --out ast --certificate /c.pem"), 2),
+        (format!("{with} --out ast --etc-dir relative"), 2),
+        (format!("{with} --out ast --database-host 'a b'"), 2),
+        (format!("{with} --out ast --database-host {}", "h".repeat(80)), 2),
+        (format!("{with} --out foreign"), 1),
+        (format!("{with} --out file"), 1),
+    ] {
+        assert_eq!(
+            session.run_with(&line, &password).code,
+            code,
+            "{line}: {}",
+            session.transcript()
+        );
+    }
+    assert_eq!(session.run(&format!("{with} --out ast")).code, 2);
+    assert!(!session.path("ast").exists());
+    assert_eq!(
+        fs::read_to_string(session.path("foreign/pjsip.conf")).unwrap(),
+        "; mine\n"
+    );
+    assert_eq!(
+        session
+            .run_with(&format!("{with} --out foreign --force --quiet"), &password)
+            .code,
+        0
+    );
+    insta::assert_snapshot!(session.transcript());
+}

@@ -1,0 +1,113 @@
+//! Hides what differs from run to run, after having checked that it is what it should be.
+
+use std::process::Command;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A time that stands in a help text.
+const EXAMPLE: &str = "2026-01-31T00:00:00Z";
+
+/// What is to be hidden, and under which name.
+#[derive(Default)]
+pub struct Redactor {
+    hidden: Vec<(String, &'static str)>,
+    squeezed: bool,
+}
+
+impl Redactor {
+    /// Hides a text. The longer of two texts goes first, so that one within the other is no matter.
+    pub fn hide(&mut self, text: impl ToString, name: &'static str) {
+        self.hidden.push((text.to_string(), name));
+        self.hidden.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+    }
+
+    /// From now on columns are parted by two blanks, since how wide they are depends on what is hidden.
+    pub fn squeeze(&mut self) {
+        self.squeezed = true;
+    }
+
+    /// The text with everything hidden that differs from run to run. Standard error must have no secret.
+    pub fn redact(&self, text: &str, stderr: &str) -> String {
+        assert_eq!(
+            secrets(stderr),
+            Vec::<&str>::new(),
+            "a secret on standard error: {stderr}"
+        );
+        let mut text = text.to_owned();
+        for (hidden, name) in &self.hidden {
+            text = text.replace(hidden, name);
+        }
+        for secret in secrets(&text.clone()) {
+            text = text.replace(secret, "[secret]");
+        }
+        let operator = operator();
+        text = text.replace(&format!("cli:{operator}"), "cli:[operator]");
+        text = text.replace(concat!("peerage ", env!("CARGO_PKG_VERSION")), "peerage [version]");
+        let mut text = times(&text);
+        while self.squeezed && text.contains("   ") {
+            text = text.replace("   ", "  ");
+        }
+        text
+    }
+}
+
+/// Everything in a text that has the form of a generated secret: 24 signs, none of them like another.
+pub fn secrets(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() == 24)
+        .filter(|word| !word.contains(['0', 'O', 'o', '1', 'I', 'i', 'l']))
+        .filter(|word| word.chars().any(|c| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase()))
+        .collect()
+}
+
+/// Who the system says runs this.
+pub fn operator() -> String {
+    let output = Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Hides points in time, which must be of this test.
+fn times(text: &str) -> String {
+    let mut redacted = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("20").filter(|_| rest.len() >= 20) {
+        let end = rest[at..]
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z' | '+')))
+            .map_or(rest.len(), |length| at + length);
+        redacted.push_str(&rest[..at]);
+        match rest[at..end].parse::<Timestamp>() {
+            Ok(_) if &rest[at..end] == EXAMPLE => redacted.push_str(EXAMPLE),
+            Ok(time) => {
+                let age = Timestamp::now().duration_since(time);
+                assert!(age.abs() < SignedDuration::from_hours(1), "{time} is not now");
+                redacted.push_str("[time]");
+            }
+            Err(_) => redacted.push_str(&rest[at..end]),
+        }
+        rest = &rest[end..];
+    }
+    redacted.push_str(rest);
+    redacted
+}
+
+#[test]
+fn secrets_are_recognised_by_their_form() {
+    assert_eq!(
+        secrets("its secret: cjgkdJB4mQFRs7RuMJZxpCnK\n"),
+        ["cjgkdJB4mQFRs7RuMJZxpCnK"]
+    );
+    assert!(secrets("peerage_node_something_that_is_long").is_empty());
+    assert!(secrets("cjgkdJB4mQFRs7RuMJZxpCn0").is_empty());
+}
+
+#[test]
+fn times_are_hidden_and_numbers_are_not() {
+    let now = Timestamp::now();
+    assert_eq!(times(&format!("2001 at {now}, 20")), "2001 at [time], 20");
+}
+
+#[test]
+#[should_panic(expected = "is not now")]
+fn a_time_that_is_long_past_is_found_out() {
+    times("since 2001-01-01T00:00:00Z, or so");
+}

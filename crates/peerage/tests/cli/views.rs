@@ -1,0 +1,86 @@
+use crate::session::{Session, finish};
+
+#[test]
+fn the_views_are_planned_installed_and_verified() {
+    let mut session = Session::empty();
+    session.hide_release();
+    for (line, code) in [
+        ("views plan", 0),
+        ("views install", 1),
+        ("views verify", 1),
+        ("agent list", 1),
+        ("db migrate", 0),
+        ("db migrate --format json", 0),
+        ("views plan --format json", 0),
+        ("views install", 0),
+        ("views verify", 0),
+        ("views verify --format json", 0),
+    ] {
+        assert_eq!(session.run(line).code, code, "{line}: {}", session.transcript());
+    }
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn what_differs_is_named_and_ends_with_3() {
+    let mut session = Session::new();
+    session.db().psql("comment on view asterisk.ps_aors is 'changed'");
+    let run = finish(session.command("views verify"), "");
+    assert_eq!(run.code, 3);
+    assert!(run.stdout.contains("comment: changed"), "{}", run.stdout);
+    let view = session.quietly("views show ps_aors").stdout;
+    let comment = view.find("comment on view asterisk.ps_aors").unwrap();
+    let end = comment + view[comment..].find("';").unwrap();
+    session.db().psql(&view[comment..=end]);
+    session.quietly("views verify");
+
+    session.db().psql("alter view asterisk.ps_auths owner to postgres");
+    assert_eq!(session.run("views verify").code, 3);
+    assert_eq!(session.run("views verify --format json").code, 3);
+    assert_eq!(session.run("views verify --format csv --quiet").code, 3);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_view_that_others_built_upon_is_not_replaced() {
+    let mut session = Session::new();
+    session.db().psql(
+        "create view public.mine as select id from asterisk.ps_aors;
+         insert into peerage.view_install (content_hash, version) values ('another', '0')",
+    );
+    let run = session.run("views install");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("hint: "), "{}", run.stderr);
+    assert_eq!(session.db().psql("select count(*) from public.mine"), "0");
+}
+
+#[test]
+fn a_view_is_shown_with_its_comments() {
+    let mut session = Session::without_database();
+    let run = session.run("views show ps_aors");
+    assert!(run.stdout.contains("create view asterisk.ps_aors"), "{}", run.stdout);
+    let json = session.quietly("views show ps_contacts --format json").json();
+    assert_eq!((&json["name"], &json["written"]), (&"ps_contacts".into(), &true.into()));
+    assert!(json["columns"].as_array().unwrap().len() >= 16, "{json}");
+    let csv = session.quietly("views show ps_aors --format csv").csv();
+    assert_eq!(csv[0], ["column", "comment"]);
+    assert!(csv.len() > 3);
+
+    let mut refused = Session::without_database();
+    let run = refused.run("views show ps_nothing");
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("hint: the views are ps_aors, "), "{}", run.stderr);
+}
+
+#[test]
+fn the_plan_as_sql_is_what_is_installed() {
+    let session = Session::new();
+    let sql = session.quietly("views plan --sql").stdout;
+    session
+        .db()
+        .psql("drop schema asterisk cascade; create schema asterisk authorization peerage_owner");
+    session
+        .db()
+        .psql(&format!("begin; set local role peerage_owner; {sql}; commit;"));
+    assert_eq!(session.quietly("views verify").code, 0);
+}
