@@ -62,6 +62,10 @@ begin
       and log.agent is not distinct from nullif(peerage.unwire(new.agent), '')
       and log.event is not distinct from nullif(peerage.unwire(new.event), '')
       and log.data1 is not distinct from nullif(peerage.unwire(new.data1), '')
+      and log.data2 is not distinct from nullif(peerage.unwire(new.data2), '')
+      and log.data3 is not distinct from nullif(peerage.unwire(new.data3), '')
+      and log.data4 is not distinct from nullif(peerage.unwire(new.data4), '')
+      and log.data5 is not distinct from nullif(peerage.unwire(new.data5), '')
   );
   return new;
 end

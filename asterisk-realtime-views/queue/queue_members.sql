@@ -11,11 +11,11 @@ select
   login.queue_name as queue_name,
   login.interface as interface,
   login.uniqueid as uniqueid,
-  login.member_name as membername,
+  peerage.wire(login.member_name) as membername,
   login.state_interface as state_interface,
   login.penalty as penalty,
   login.paused as paused,
-  login.reason_paused as reason_paused,
+  peerage.wire(login.reason_paused) as reason_paused,
   login.ring_in_use as ringinuse,
   null::text as wrapuptime
 from peerage.queue_login as login
@@ -52,6 +52,7 @@ create function asterisk.queue_members_write()
 as $$
 declare
   writer text := 'asterisk:' || current_setting('application_name');
+  reason text;
   login peerage.queue_login;
   at timestamptz;
 begin
@@ -77,6 +78,12 @@ begin
     return new;
   end if;
 
+  -- app_queue writes all of a reason, whatever it has in it, and keeps 79 bytes: more would come back cut inside a letter.
+  reason := nullif(left(regexp_replace(peerage.unwire(new.reason_paused), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
+  while octet_length(reason) > 79 loop
+    reason := left(reason, -1);
+  end loop;
+
   if new.penalty is distinct from old.penalty and new.penalty like '-%' then
     -- app_queue's way to remove a realtime member (negative_penalty_invalid).
     update peerage.agent_pause
@@ -92,17 +99,24 @@ begin
     return new;
   end if;
 
+  -- What the statement does not change may have been changed while we waited for the lock.
   update peerage.queue_login
   set
-    penalty = coalesce(nullif(new.penalty, ''), '0'),
-    ring_in_use = nullif(new.ringinuse, '')
+    penalty = case
+      when new.penalty is distinct from old.penalty then coalesce(nullif(new.penalty, ''), '0')
+      else penalty
+    end,
+    ring_in_use = case
+      when new.ringinuse is distinct from old.ringinuse then nullif(new.ringinuse, '')
+      else ring_in_use
+    end
   where uniqueid = login.uniqueid
     and (new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse);
 
   if new.paused is distinct from old.paused or new.reason_paused is distinct from old.reason_paused then
     if new.paused = '1' then
-      if login.paused = '0' or login.reason_paused is distinct from nullif(new.reason_paused, '') then
-        perform peerage.pause(login.session_id, login.queue_id, nullif(new.reason_paused, ''), writer, false, at);
+      if login.paused = '0' or login.reason_paused is distinct from reason then
+        perform peerage.pause(login.session_id, login.queue_id, reason, writer, false, at);
       end if;
     elsif login.paused = '1' then
       perform peerage.unpause(login.session_id, login.queue_id, writer, at);

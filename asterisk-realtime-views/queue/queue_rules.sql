@@ -4,6 +4,9 @@
 -- write:    never
 -- asterisk: 16 to 23
 
+-- The second arm is a rule that changes nothing and that no queue has: app_queue warns when it finds no rule at all.
+-- The steps of a rule must come in order: app_queue inserts a late one before each of those that follow it, and its
+-- list is broken then.
 create view asterisk.queue_rules as
 select
   rule.name as rule_name,
@@ -11,7 +14,22 @@ select
   rule.min_penalty as min_penalty,
   rule.max_penalty as max_penalty,
   rule.raise_penalty as raise_penalty
-from peerage.queue_rule as rule
+from (
+  select
+    step.name,
+    step.after_seconds,
+    step.min_penalty,
+    step.max_penalty,
+    step.raise_penalty
+  from peerage.queue_rule as step
+  union all
+  select
+    'peerage-probe'::text collate "C",
+    0,
+    null::text,
+    null::text,
+    null::text
+) as rule
 order by
   rule.name,
   rule.after_seconds;

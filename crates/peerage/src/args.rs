@@ -10,9 +10,13 @@ pub(crate) mod audit;
 pub(crate) mod db;
 pub(crate) mod files;
 pub(crate) mod node;
+pub(crate) mod pause_reason;
 pub(crate) mod phone;
+pub(crate) mod queue;
+pub(crate) mod release;
 pub(crate) mod secret;
 pub(crate) mod site;
+pub(crate) mod state;
 pub(crate) mod switch;
 pub(crate) mod user;
 pub(crate) mod value;
@@ -118,6 +122,12 @@ pub(crate) enum Noun {
     /// Telephones: devices that hot-desking agents may take
     #[command(subcommand)]
     Phone(phone::Phone),
+    /// Queues: where callers wait for agents
+    #[command(subcommand)]
+    Queue(queue::Queue),
+    /// Reasons for which agents pause
+    #[command(subcommand)]
+    PauseReason(pause_reason::PauseReason),
     /// Users: who signs in to the console
     #[command(subcommand)]
     User(user::User),

@@ -19,9 +19,12 @@ mod describe;
 mod export;
 mod import;
 mod node;
+mod pause_reason;
 mod phone;
+mod queue;
 mod shell;
 mod site;
+mod state;
 mod up;
 mod user;
 mod views;
@@ -49,6 +52,8 @@ pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
         Noun::Node(verb) => node::run(&verb, &context),
         Noun::Agent(verb) => agent::run(verb, &context),
         Noun::Phone(verb) => phone::run(verb, &context),
+        Noun::Queue(verb) => queue::run(verb, &context),
+        Noun::PauseReason(verb) => pause_reason::run(verb, &context),
         Noun::User(verb) => user::run(verb, &context),
         Noun::Audit(verb) => audit::run(verb, &context),
         Noun::Import(verb) => import::run(&verb, &context),

@@ -42,7 +42,14 @@ create unique index agent_session_interface_key
 
 create index agent_session_agent_id_began_at_idx on peerage.agent_session (agent_id, began_at);
 
-comment on table peerage.agent_session is 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_move.';
+-- Names of members are made unique at each login.
+create index agent_session_member_name_idx
+  on peerage.agent_session (member_name)
+  where ended_at is null;
+
+create index agent_full_name_idx on peerage.agent (full_name);
+
+comment on table peerage.agent_session is 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
 comment on column peerage.agent_session.id is 'Surrogate key; never reused.';
 comment on column peerage.agent_session.agent_id is 'The agent.';
 comment on column peerage.agent_session.agent_number is 'The agent''s number then.';
@@ -357,7 +364,7 @@ $$;
 
 comment on function peerage.settle(bigint, timestamptz) is 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
 
-create function peerage.begin_membership(wanted bigint, at timestamptz)
+create function peerage.begin_membership(wanted bigint, of_queue bigint, at timestamptz)
   returns void
   language plpgsql
   volatile
@@ -390,11 +397,12 @@ begin
     join peerage.queue as queue on queue.id = assignment.queue_id
   where session.id = wanted
     and session.ended_at is null
+    and queue.id = of_queue
   on conflict on constraint queue_login_session_id_queue_id_key do nothing;
 end
 $$;
 
-comment on function peerage.begin_membership(bigint, timestamptz) is 'Makes an open session a member of each queue it is assigned to and not yet in.';
+comment on function peerage.begin_membership(bigint, bigint, timestamptz) is 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
 
 create function peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamptz)
   returns void
@@ -487,11 +495,18 @@ begin
           and of_one.ended_at is null
       );
   end if;
+  -- Who takes calls again is not about to leave.
+  update peerage.agent_request
+  set
+    ended_at = at,
+    outcome = 'withdrawn'
+  where session_id = wanted
+    and ended_at is null;
   perform peerage.settle(wanted, at);
 end
 $$;
 
-comment on function peerage.unpause(bigint, bigint, text, timestamptz) is 'Ends the pause of one queue, or every pause when the queue is null. Under a pause of all queues the others keep theirs. The agent must be locked.';
+comment on function peerage.unpause(bigint, bigint, text, timestamptz) is 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
 
 create function peerage.end_session(wanted bigint, cause text, why text, by text, at timestamptz)
   returns void
@@ -566,7 +581,7 @@ begin
     where session_id = open_session
       and queue_id = old.queue_id;
   elsif tg_op = 'INSERT' then
-    perform peerage.begin_membership(open_session, at);
+    perform peerage.begin_membership(open_session, new.queue_id, at);
   else
     update peerage.queue_login
     set penalty = new.penalty::text
@@ -622,17 +637,25 @@ begin
   for ending in
     select
       session.id,
-      session.agent_id
+      session.agent_id,
+      agent.number = old.number as is_own
     from peerage.agent_session as session
-      left join peerage.agent as agent on agent.id = session.agent_id
+      join peerage.agent as agent on agent.id = session.agent_id
     where session.ended_at is null
       and (
         agent.number = old.number
-        or session.phone_number = old.number
+        or session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
       )
     order by session.agent_id
   loop
     at := peerage.lock_agent(ending.agent_id);
+    -- It may have moved elsewhere while we waited for the lock.
+    continue when not ending.is_own and not exists (
+      select
+      from peerage.agent_session as session
+      where session.id = ending.id
+        and session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
+    );
     perform peerage.end_session(
       ending.id,
       case
@@ -651,7 +674,7 @@ begin
 end
 $$;
 
-comment on function peerage.sip_account_ends_sessions() is 'Ends the session of an agent, or on a telephone, whose account is disabled or removed.';
+comment on function peerage.sip_account_ends_sessions() is 'Ends the session of an agent whose account is disabled or removed, and the one whose calls ring on it.';
 
 create trigger sip_account_ends_sessions_disabled
   after update of disabled on peerage.sip_account
@@ -663,6 +686,47 @@ create trigger sip_account_ends_sessions_removed
   after delete on peerage.sip_account
   for each row
   execute function peerage.sip_account_ends_sessions();
+
+create function peerage.sip_account_is_at_work()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  who text;
+begin
+  select session.agent_number
+  into who
+  from peerage.agent_session as session
+    join peerage.agent as agent on agent.id = session.agent_id
+  where session.ended_at is null
+    and (
+      agent.account_id = old.id
+      or session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
+    )
+  order by session.agent_number
+  limit 1;
+  if found then
+    perform peerage.refuse(
+      'sip_account',
+      'sip_account_number_at_work_check',
+      'number',
+      new.number,
+      format('agent %s is logged in, and would lose calls; log out first', who)
+    );
+  end if;
+  return new;
+end
+$$;
+
+comment on function peerage.sip_account_is_at_work() is 'Refuses another number to an agent at work, and to an account on which calls ring.';
+
+create trigger sip_account_is_at_work
+  before update of number on peerage.sip_account
+  for each row
+  when (old.number is distinct from new.number)
+  execute function peerage.sip_account_is_at_work();
 
 create table peerage.queue_log (
   id bigint generated always as identity,

@@ -6,6 +6,7 @@ use peerage_store::AgentPatch;
 
 use super::files::Search;
 use super::secret::{ChangedSecret, NewSecret};
+use super::state::State;
 use super::switch::switch;
 use super::value::{Clearable, clearable, typed, word};
 use super::voice::Voice;
@@ -65,6 +66,8 @@ pub(crate) enum Agent {
     /// Remove an agent
     #[command(after_long_help = REMOVE_EXAMPLES)]
     Remove(One),
+    #[command(flatten)]
+    State(State),
 }
 
 /// One agent.

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use peerage_model::{CallerNumber, FullName, Number};
 
 use super::files::Search;
+use super::release::Release;
 use super::secret::{ChangedSecret, NewSecret};
 use super::value::{Clearable, clearable, typed};
 use super::voice::Voice;
@@ -57,6 +58,8 @@ pub(crate) enum Phone {
     /// Remove a telephone
     #[command(after_long_help = REMOVE_EXAMPLES)]
     Remove(One),
+    #[command(flatten)]
+    Release(Release),
 }
 
 /// One telephone.

@@ -3,7 +3,7 @@
 use peerage_model::Number;
 use peerage_store::{Agent, AgentPatch, Filter};
 
-use super::{Context, accounts, describe};
+use super::{Context, accounts, describe, state};
 use crate::args::agent::{Add, Agent as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -27,12 +27,13 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
         Verb::List(search) => {
-            let agents = context.store()?.agents(&Filter::from(search))?;
-            context.printer.list(LIST, &agents)?;
-            Ok(Exit::Done)
+            let store = context.store()?;
+            let agents = store.agents(&Filter::from(search))?;
+            state::list::agents(LIST, &agents, &store, context)
         }
         Verb::Show(one) => show(&one.number, context),
         Verb::Set(args) => set(*args, context),
+        Verb::State(verb) => state::run(verb, context),
         Verb::Remove(one) => {
             context.store()?.remove_agent(&one.number)?;
             context.printer.talk(format_args!("removed agent {}", one.number));

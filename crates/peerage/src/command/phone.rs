@@ -3,7 +3,7 @@
 use peerage_model::Number;
 use peerage_store::{Filter, Phone, PhonePatch};
 
-use super::{Context, accounts, describe};
+use super::{Context, accounts, describe, state};
 use crate::args::phone::{Add, Phone as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -26,12 +26,13 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
         Verb::List(search) => {
-            let phones = context.store()?.phones(&Filter::from(search))?;
-            context.printer.list(LIST, &phones)?;
-            Ok(Exit::Done)
+            let store = context.store()?;
+            let phones = store.phones(&Filter::from(search))?;
+            state::list::phones(LIST, &phones, &store, context)
         }
         Verb::Show(one) => show(&one.number, context),
         Verb::Set(args) => set(*args, context),
+        Verb::Release(verb) => state::release::run(verb, context),
         Verb::Remove(one) => {
             context.store()?.remove_phone(&one.number)?;
             context.printer.talk(format_args!("removed telephone {}", one.number));

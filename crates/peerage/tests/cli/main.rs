@@ -16,6 +16,7 @@ mod secrets;
 mod session;
 mod settings;
 mod site;
+mod state;
 mod up;
 mod user;
 mod values;

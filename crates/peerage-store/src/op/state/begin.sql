@@ -25,6 +25,12 @@ with session as (
         where other.full_name = agent.full_name
           and other.id <> agent.id
           and other.removed_at is null
+      )
+      or exists (
+        select
+        from peerage.agent_session as other
+        where other.member_name = agent.full_name
+          and other.ended_at is null
       ) then ' (' || agent.number || ')'
       else ''
     end,

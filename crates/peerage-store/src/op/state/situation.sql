@@ -44,14 +44,16 @@ select
         ),
         'pauses', coalesce(
           (
+            -- A queue goes by the name it has now, which its members have too.
             select json_agg(json_build_object(
-              'queue', pause.queue_name,
+              'queue', coalesce(queue.name, pause.queue_name),
               'reason', pause.reason,
               'by', pause.actor,
               'forced', pause.forced,
               'since', pause.paused_since
             ))
             from peerage.agent_pause as pause
+              left join peerage.queue as queue on queue.id = pause.queue_id
             where pause.session_id = session.id
               and pause.ended_at is null
           ),
@@ -74,10 +76,11 @@ select
           'agent', other.number,
           'name', other.full_name,
           'interface', session.interface,
-          'since', session.began_at
+          'since', place.began_at
         ))
         from peerage.agent_session as session
           join peerage.agent as other on other.id = session.agent_id
+          join peerage.agent_place as place on place.session_id = session.id and place.ended_at is null
         where session.ended_at is null
           and other.id <> agent.id
           and session.interface = any (array[

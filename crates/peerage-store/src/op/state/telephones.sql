@@ -13,12 +13,16 @@ select json_build_object(
       'agent', agent.number,
       'name', agent.full_name,
       'interface', session.interface,
-      'since', session.began_at
+      'since', place.began_at
     )
     from peerage.agent_session as session
       join peerage.agent as agent on agent.id = session.agent_id
+      join peerage.agent_place as place on place.session_id = session.id and place.ended_at is null
     where session.ended_at is null
       and session.interface in ('PJSIP/' || phone.number, 'SIP/' || phone.number)
+    -- There can be two after the site has changed its driver.
+    order by place.began_at
+    limit 1
   )
 )::text as document
 from peerage.phone as phone

@@ -1,0 +1,23 @@
+//! The state of agents through the real operations, and through what Asterisk writes, on a real database.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod state {
+    mod asterisk_writes;
+    mod ends;
+    mod history;
+    mod interfaces;
+    mod invariants;
+    mod leaving;
+    mod log_in;
+    mod moves;
+    mod neighbours;
+    mod pauses;
+    mod properties;
+    mod queue_log;
+    mod queues;
+    mod races;
+    mod reports;
+    mod settings;
+    mod support;
+    mod telephones;
+}

@@ -1,0 +1,139 @@
+//! `peerage queue`.
+
+use peerage_model::Number;
+use peerage_store::{Assigned, Queue, StoreError};
+
+use super::Context;
+use crate::args::queue::{Assign, Queue as Verb, Set, Unassign};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::fields::{or_empty, yes_or_no};
+use crate::printer::ListColumn;
+use crate::table::Section;
+
+const LIST: &[ListColumn<Queue>] = &[
+    ("name", |queue| queue.name.to_string()),
+    ("description", |queue| or_empty(queue.description.as_ref())),
+    ("strategy", |queue| queue.strategy.clone()),
+    ("timeout", |queue| queue.timeout_seconds.to_string()),
+    ("wrapup", |queue| queue.wrapup_seconds.to_string()),
+    ("weight", |queue| queue.weight.to_string()),
+    ("assigned", |queue| queue.agents.len().to_string()),
+    ("logged-in", |queue| count(queue, |agent| agent.logged_in)),
+    ("paused", |queue| count(queue, |agent| agent.paused)),
+];
+
+/// By the names of the flags.
+const FIELDS: &[ListColumn<Queue>] = &[
+    ("name", |queue| queue.name.to_string()),
+    ("description", |queue| or_empty(queue.description.as_ref())),
+    ("strategy", |queue| queue.strategy.clone()),
+    ("timeout", |queue| queue.timeout_seconds.to_string()),
+    ("retry", |queue| queue.retry_seconds.to_string()),
+    ("wrapup", |queue| queue.wrapup_seconds.to_string()),
+    ("max-length", |queue| queue.max_length.to_string()),
+    ("weight", |queue| queue.weight.to_string()),
+    ("service-level", |queue| queue.service_level_seconds.to_string()),
+    ("ring-in-use", |queue| yes_or_no(queue.ring_in_use)),
+    ("autopause", |queue| queue.autopause.clone()),
+    ("join-empty", |queue| queue.join_empty.clone()),
+    ("leave-when-empty", |queue| queue.leave_when_empty.clone()),
+    ("music-class", |queue| or_empty(queue.music_class.as_ref())),
+];
+
+pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
+    let store = context.store()?;
+    let printer = context.printer;
+    match verb {
+        Verb::Add(args) => {
+            store
+                .add_queue(&args.name, &args.fields.into_patch())
+                .map_err(explain)?;
+            printer.talk(format_args!("added queue {}", args.name));
+        }
+        Verb::List => printer.list(LIST, &store.queues()?)?,
+        Verb::Show(one) => show(&store.queue(&one.name)?, context)?,
+        Verb::Set(args) => {
+            let Set { present, name, fields } = *args;
+            let mut patch = fields.into_patch();
+            patch.name = name;
+            let changed = store.set_queue(&present, &patch).map_err(explain)?;
+            let verb = if changed { "changed" } else { "nothing to change in" };
+            printer.talk(format_args!("{verb} queue {present}"));
+        }
+        Verb::Remove(one) => {
+            store.remove_queue(&one.name)?;
+            printer.talk(format_args!("removed queue {}", one.name));
+        }
+        Verb::Assign(Assign { name, agent, penalty }) => {
+            if store.assign(&name, &agent, penalty)? {
+                printer.talk(format_args!(
+                    "assigned agent {agent} to queue {name} with penalty {penalty}"
+                ));
+            } else {
+                printer.talk(format_args!(
+                    "nothing changed: agent {agent} is assigned to queue {name} with penalty {penalty} already"
+                ));
+            }
+            joined(&store.queue(&name)?, &agent, context);
+        }
+        Verb::Unassign(Unassign { name, agent }) => {
+            if store.unassign(&name, &agent)? {
+                printer.talk(format_args!("took agent {agent} out of queue {name}"));
+            } else {
+                printer.talk(format_args!(
+                    "nothing changed: agent {agent} is not assigned to queue {name}"
+                ));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Says that an assigned agent is a member right now.
+fn joined(queue: &Queue, number: &Number, context: &Context) {
+    let found = queue.agents.iter().find(|assigned| assigned.agent == *number);
+    if let Some(state) = found.filter(|assigned| assigned.logged_in).map(state) {
+        context.printer.talk(format_args!("agent {number} is {state} there"));
+    }
+}
+
+fn show(queue: &Queue, context: &Context) -> Result<(), Failure> {
+    let fields = FIELDS.iter().map(|(name, write)| (*name, write(queue)));
+    let options = queue.options.iter().map(|(name, value)| (name, value.clone()));
+    let agents = queue.agents.iter().map(|assigned| {
+        let said = format!("penalty {}, {}", assigned.penalty, state(assigned));
+        (assigned.agent.as_str(), said)
+    });
+    context.printer.record(
+        queue,
+        &[
+            Section::new("Queue", fields),
+            Section::new("Options", options),
+            Section::new("Agents", agents),
+        ],
+    )
+}
+
+fn state(assigned: &Assigned) -> &'static str {
+    match (assigned.logged_in, assigned.paused) {
+        (false, _) => "logged out",
+        (true, false) => "logged in",
+        (true, true) => "logged in and paused",
+    }
+}
+
+fn count(queue: &Queue, wanted: fn(&Assigned) -> bool) -> String {
+    queue.agents.iter().filter(|agent| wanted(agent)).count().to_string()
+}
+
+/// The database names the whole object of options, and not which of them it does not know.
+fn explain(error: StoreError) -> Failure {
+    let of_options = error.constraint() == Some("queue_options_check");
+    let failure = Failure::from(error);
+    if of_options {
+        return failure
+            .hint("write the name as queues.conf has it, with `_` in place of `-`, such as announce_frequency");
+    }
+    failure
+}

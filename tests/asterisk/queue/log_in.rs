@@ -1,0 +1,48 @@
+//! Login and logout.
+
+use peerage_model::Penalty;
+use peerage_store::QueuePatch;
+
+use super::centre::{device, name, on_each};
+use super::shown::Shown;
+
+#[test]
+fn an_agent_who_logs_in_is_a_member_until_logout_and_takes_the_calls_of_the_queue() {
+    on_each(|centre| {
+        let queue = centre.queue(QueuePatch::default());
+        let agent = centre.agent(&[&queue]);
+        centre.store.assign(&queue, &agent, Penalty::try_from(3).unwrap()).unwrap();
+        let phone = centre.online(&device(&agent), &agent);
+        assert_eq!(centre.shown(&queue), []);
+
+        centre.log_in(&agent);
+        let expected = Shown {
+            name: name(&agent),
+            interface: format!("PJSIP/{agent}"),
+            penalty: 3,
+            ring_in_use: false,
+            paused: None,
+            device: "Not in use".into(),
+        };
+        assert_eq!(centre.shown(&queue), [expected]);
+        centre.call(&queue).assert_code(200);
+        assert_eq!(phone.calls().unwrap(), 1);
+
+        centre.log_out(&agent);
+        assert_eq!(centre.shown(&queue), []);
+    });
+}
+
+#[test]
+fn a_name_with_the_marks_of_the_wire_is_the_members_name_and_the_logs() {
+    on_each(|centre| {
+        let queue = centre.queue(QueuePatch::default());
+        let agent = centre.agent_with(&[&queue], |agent| agent.profile.full_name = "Ada; ^3B (x) Zoë".parse().unwrap());
+        centre.log_in(&agent);
+        let member = centre.only(&queue);
+        assert_eq!((member.name.as_str(), member.interface), ("Ada; ^3B (x) Zoë", format!("PJSIP/{agent}")));
+        centre.cli(&format!("queue pause member PJSIP/{agent} queue {queue}"));
+        let logged = format!("select agent from peerage.queue_log where queuename = '{queue}' and event = 'PAUSE'");
+        assert_eq!(centre.sql(&logged), "Ada; ^3B (x) Zoë");
+    });
+}
