@@ -7,5 +7,3 @@ grant select on all tables in schema asterisk to peerage_asterisk;
 grant insert, update, delete on asterisk.ps_contacts to peerage_asterisk;
 
 grant update on asterisk.sipregs to peerage_asterisk;
-
-revoke execute on all functions in schema asterisk from public;

@@ -45,7 +45,7 @@ pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
 pub use password::Pin;
-pub use pool::Store;
+pub use pool::{Store, connect};
 pub use role_name::RoleName;
 pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};
 pub use url::{DatabaseUrl, UrlError};

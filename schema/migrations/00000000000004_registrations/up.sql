@@ -1,5 +1,8 @@
 -- What Asterisk writes about registrations, apart from configuration. The texts stand as Asterisk wrote them;
 -- decoded forms are generated beside them for people.
+--
+-- The views over these tables are simple enough for PostgreSQL to write through, so what must be added to a write is added
+-- here, by triggers of the tables. Triggers of the views (instead of) cost three times as much.
 
 create table peerage.sip_contact (
   id text collate "C" not null,
@@ -61,6 +64,78 @@ comment on column peerage.sip_contact.contact_uri is 'Contact URI, decoded.';
 comment on column peerage.sip_contact.agent_name is 'User-Agent header, decoded.';
 comment on column peerage.sip_contact.expires_at is 'When it expires.';
 
+create function peerage.transport_of(uri text)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  return lower(coalesce(
+    substring(uri from '\^3B[Tt][Rr][Aa][Nn][Ss][Pp][Oo][Rr][Tt]=([A-Za-z]+)'),
+    case
+      when uri like 'sips:%' then 'tls'
+      else 'udp'
+    end
+  ));
+
+comment on function peerage.transport_of(text) is 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
+
+create function peerage.sip_contact_bound()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  used text := peerage.transport_of(new.uri);
+begin
+  -- The driver repeats a statement after a lost connection, and another node may have bound the same contact: the newer
+  -- word stands, and the insert does not fail.
+  if exists (select from peerage.sip_contact as same where same.id = new.id) then
+    delete from peerage.sip_contact
+    where id = new.id;
+  end if;
+  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
+  select
+    account.id,
+    used = any (account.transports) or (used = 'ws' and 'wss' = any (account.transports))
+  into
+    new.account_id,
+    new.transport_listed
+  from peerage.sip_account as account
+  where account.number = split_part(new.id, '^3B@', 1);
+  if not found then
+    new.transport_listed := true;
+  end if;
+  new.node := current_setting('application_name');
+  return new;
+end
+$$;
+
+comment on function peerage.sip_contact_bound() is 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact.';
+
+create trigger sip_contact_bound
+  before insert on peerage.sip_contact
+  for each row
+  execute function peerage.sip_contact_bound();
+
+create function peerage.sip_contact_refreshed()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.node := current_setting('application_name');
+  new.refreshed_at := clock_timestamp();
+  return new;
+end
+$$;
+
+comment on function peerage.sip_contact_refreshed() is 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
+
+create trigger sip_contact_refreshed
+  before update on peerage.sip_contact
+  for each row
+  execute function peerage.sip_contact_refreshed();
+
 create table peerage.sip_registration (
   number text collate "C" not null,
   ipaddr text collate "C",
@@ -110,6 +185,75 @@ comment on column peerage.sip_registration.contact_uri is 'Contact URI, decoded.
 comment on column peerage.sip_registration.agent_name is 'User-Agent header, decoded.';
 comment on column peerage.sip_registration.expires_at is 'When the registration expires; null when there is none.';
 
+create function peerage.sip_registration_written()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  used text;
+begin
+  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
+    -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
+    -- registration.
+    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
+      return old;
+    end if;
+    new.ipaddr := null;
+    new.port := null;
+    new.regseconds := null;
+    new.fullcontact := null;
+    new.regserver := null;
+    new.useragent := null;
+    new.path := null;
+    new.transport := null;
+    new.registered_at := null;
+  else
+    used := peerage.transport_of(new.fullcontact);
+    new.transport := (
+      select array_to_string(used || array_remove(account.transports, used), ',')
+      from peerage.sip_account as account
+      where account.number = old.number
+        and used = any (account.transports)
+    );
+    if old.fullcontact is null then
+      new.registered_at := clock_timestamp();
+    end if;
+  end if;
+  new.node := current_setting('application_name');
+  new.written_at := clock_timestamp();
+  return new;
+end
+$$;
+
+comment on function peerage.sip_registration_written() is 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+
+create trigger sip_registration_written
+  before update of fullcontact, regseconds, lastms on peerage.sip_registration
+  for each row
+  when (old.fullcontact is distinct from new.fullcontact or old.transport is null)
+  execute function peerage.sip_registration_written();
+
+create function peerage.sip_registration_refreshed()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.node := current_setting('application_name');
+  new.written_at := clock_timestamp();
+  return new;
+end
+$$;
+
+comment on function peerage.sip_registration_refreshed() is 'Adds to a registration that chan_sip refreshes when, and which node wrote it.';
+
+create trigger sip_registration_refreshed
+  before update of fullcontact, regseconds, lastms on peerage.sip_registration
+  for each row
+  when (old.fullcontact = new.fullcontact and old.transport is not null)
+  execute function peerage.sip_registration_refreshed();
+
 create function peerage.sip_account_registrations()
   returns trigger
   language plpgsql
@@ -141,19 +285,10 @@ as $$
 begin
   delete from peerage.sip_contact
   where account_id = new.id;
-  update peerage.sip_registration
-  set ipaddr = null,
-    port = null,
-    regseconds = null,
-    defaultuser = null,
-    fullcontact = null,
-    regserver = null,
-    useragent = null,
-    lastms = null,
-    path = null,
-    transport = null,
-    registered_at = null
+  delete from peerage.sip_registration
   where number = new.number;
+  insert into peerage.sip_registration (number)
+  values (new.number);
   return null;
 end
 $$;

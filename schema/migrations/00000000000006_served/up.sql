@@ -444,27 +444,27 @@ begin
   insert into peerage.pjsip_endpoint
   select mapping.*
   from peerage.pjsip_endpoint_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.pjsip_auth
   select mapping.*
   from peerage.pjsip_auth_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.pjsip_aor
   select mapping.*
   from peerage.pjsip_aor_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.pjsip_identify
   select mapping.*
   from peerage.pjsip_identify_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.sip_peer
   select mapping.*
   from peerage.sip_peer_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 end
 $$;
 
@@ -478,24 +478,19 @@ create function peerage.serve(changed text[])
 as $$
 begin
   delete from peerage.pjsip_endpoint as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_auth as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_aor as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_identify as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.sip_peer as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   perform peerage.serve_new(changed);
 end

@@ -52,7 +52,9 @@ impl Lab {
 
     /// Changes columns of an account, such as `disabled = true`.
     pub(crate) fn set(&self, number: &str, change: &str) {
-        self.db.psql(&format!("update peerage.sip_account set {change} where number = '{number}'"));
+        self.db.psql(&format!(
+            "update peerage.sip_account set {change} where number = '{number}'"
+        ));
     }
 
     /// An account with the phone that uses it.
@@ -87,8 +89,14 @@ impl Lab {
             (format!("sip show peer {number} load"), "  Reg. Contact : ")
         };
         let said = self.cli(&command);
-        let line = said.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
-        line.split(',').filter(|uri| uri.contains(':')).map(|uri| uri.trim().to_owned()).collect()
+        let line = said
+            .lines()
+            .find_map(|line| line.strip_prefix(field))
+            .unwrap_or_default();
+        line.split(',')
+            .filter(|uri| uri.contains(':'))
+            .map(|uri| uri.trim().to_owned())
+            .collect()
     }
 }
 
@@ -105,7 +113,9 @@ pub(crate) fn add_account(db: &impl Sql, number: &str, settings: &[(&str, &str)]
         columns += &format!(", {column}");
         values += &format!(", {value}");
     }
-    db.sql(&format!("insert into peerage.sip_account ({columns}) values ({values})"));
+    db.sql(&format!(
+        "insert into peerage.sip_account ({columns}) values ({values})"
+    ));
 }
 
 /// Gives an account a secret, or another one.

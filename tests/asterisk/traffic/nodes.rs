@@ -4,6 +4,7 @@ use peerage_testkit::asterisk::{Asterisk, Transport, wait_until};
 use peerage_testkit::db::TestDb;
 
 use super::account::{SECRET, add_account, phone, registrations, set_secret};
+use super::log::complaints;
 use super::stack::{CHAN_SIP_16, PATIENCE, PJSIP_16, PJSIP_22, Stack, builder, node_login, on_stacks};
 
 const NUMBER: &str = "1001";
@@ -17,7 +18,10 @@ fn database() -> TestDb {
 
 fn node(stack: Stack, db: &TestDb, name: &str, sip_conf: &str) -> Asterisk {
     let builder = builder(stack, node_login(db)).node(name);
-    builder.file("local/sip.conf", format!("[general](+)\n{sip_conf}\n")).start().unwrap()
+    builder
+        .file("local/sip.conf", format!("[general](+)\n{sip_conf}\n"))
+        .start()
+        .unwrap()
 }
 
 fn address(asterisk: &Asterisk) -> std::net::SocketAddr {
@@ -49,7 +53,8 @@ fn a_chan_sip_node_that_thinks_a_registration_over_does_not_end_it_at_another() 
     // One node keeps peers in memory, with a timer for each: it learns nothing of what other nodes write.
     let stale = node(CHAN_SIP_16, &db, "stale", "rtcachefriends = yes\nminexpiry = 1");
     let other = node(CHAN_SIP_16, &db, "other", "");
-    let before = phone(NUMBER).expires(8);
+    // Its timer runs ten seconds longer than the registration.
+    let before = phone(NUMBER).expires(1);
     before.register(address(&stale)).unwrap().assert_code(200);
     // It clears in the database only what it once read from there.
     stale.cli(&format!("sip prune realtime peer {NUMBER}")).unwrap();
@@ -64,7 +69,10 @@ fn a_chan_sip_node_that_thinks_a_registration_over_does_not_end_it_at_another() 
     .unwrap();
     let live = registrations(&db, false, NUMBER);
     assert_eq!(live.len(), 1);
-    assert_eq!((live[0].uri.clone(), live[0].node.as_str()), (now.contact().unwrap(), "other"));
+    assert_eq!(
+        (live[0].uri.clone(), live[0].node.as_str()),
+        (now.contact().unwrap(), "other")
+    );
     add_account(&db, "1002", &[]);
     set_secret(&db, "1002", SECRET);
     phone("1002").call(address(&other), NUMBER).unwrap().assert_code(200);
@@ -74,6 +82,9 @@ fn a_chan_sip_node_that_thinks_a_registration_over_does_not_end_it_at_another() 
     drop(online);
     now.unregister(address(&other)).unwrap().assert_code(200);
     assert_eq!(registrations(&db, false, NUMBER), []);
+    for node in [&stale, &other] {
+        assert_eq!(complaints(node), [""; 0]);
+    }
 }
 
 #[test]
@@ -130,6 +141,7 @@ fn a_pjsip_registration_moves_and_ends_at_whichever_node_the_phone_says_so() {
         assert_eq!(registrations(&db, true, NUMBER), []);
         for node in [&one, &other] {
             assert!(!node.cli("pjsip show contacts").unwrap().contains(NUMBER));
+            assert_eq!(complaints(node), [""; 0], "{}", stack.name);
         }
     });
 }

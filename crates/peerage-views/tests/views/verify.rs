@@ -26,9 +26,12 @@ fn each_kind_of_drift_is_found_and_named() {
         ("grant delete on asterisk.ps_auths to peerage_asterisk", "view ps_auths", Direction::Unexpected),
         ("revoke select on asterisk.ps_auths from peerage_asterisk", "view ps_auths", Direction::Missing),
         ("alter view asterisk.ps_auths owner to postgres", "view ps_auths", Direction::Unexpected),
-        ("drop trigger ps_contacts_delete on asterisk.ps_contacts", "trigger ps_contacts.ps_contacts_delete", Direction::Missing),
-        ("alter function asterisk.sipregs_write() security invoker", "function sipregs_write", Direction::Unexpected),
-        ("grant execute on function asterisk.sipregs_write() to public", "function sipregs_write", Direction::Unexpected),
+        (
+            "create function asterisk.mine() returns trigger language plpgsql as 'begin return new; end'; create trigger mine instead of update on asterisk.ps_auths for each row execute function asterisk.mine()",
+            "trigger ps_auths.mine",
+            Direction::Unexpected,
+        ),
+        ("create function asterisk.mine() returns integer language sql return 1", "function mine", Direction::Unexpected),
     ] {
         let db = TestDb::new();
         db.psql(change);
@@ -41,7 +44,7 @@ fn each_kind_of_drift_is_found_and_named() {
         let (_, named) = object.split_once(' ').unwrap();
         let view = named.split('.').next().unwrap();
         assert!(
-            found.iter().all(|drift| drift.object.contains(view)),
+            found.iter().all(|drift| drift.object.contains(view) || drift.object.contains("mine")),
             "`{change}` made others drift: {found:#?}"
         );
     }
