@@ -38,7 +38,9 @@ fn main() -> Result<()> {
 
     let mut bench = Bench::new(db.connect(), settings.accounts)?;
     let floor = bench.floor(settings.rounds)?;
-    say(&format!("bare round trip (select 1): {floor:.1} us of the server's processor time\n"))?;
+    say(&format!(
+        "bare round trip (select 1): {floor:.1} us of the server's processor time\n"
+    ))?;
     say("statement                                       flat us  ours us  ratio (quartiles)      wall ratio  budget")?;
     let mut missed = 0;
     for shape in SHAPES {
@@ -66,7 +68,11 @@ fn main() -> Result<()> {
 
 /// Three digits that count, whatever the size.
 fn ratio(value: f64) -> String {
-    if value < 0.1 { format!("{value:.4}") } else { format!("{value:.2}") }
+    if value < 0.1 {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.2}")
+    }
 }
 
 fn say(text: &str) -> Result<()> {
@@ -176,9 +182,12 @@ impl Bench {
                 // Times later than what is there; chan_sip's fit into a four-byte integer in the flat table.
                 let stamp = (2_000_000_001 + u64::from(from) + u64::from(step)).to_string();
                 let early = (1_900_000_001 + u64::from(from) + u64::from(step)).to_string();
-                statements
-                    .iter()
-                    .map(move |statement| statement.replace(":n", &number).replace(":t", &stamp).replace(":s", &early))
+                statements.iter().map(move |statement| {
+                    statement
+                        .replace(":n", &number)
+                        .replace(":t", &stamp)
+                        .replace(":s", &early)
+                })
             })
             .collect();
         let (before, began) = (self.on_cpu()?, Instant::now());

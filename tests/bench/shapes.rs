@@ -39,7 +39,9 @@ macro_rules! contact_insert {
 macro_rules! registration {
     ($table:literal) => {
         concat!(
-            "UPDATE ", $table, " SET ipaddr = '127.0.0.1', fullcontact = 'sip::n@127.0.0.1:5060', lastms = '0', ",
+            "UPDATE ",
+            $table,
+            " SET ipaddr = '127.0.0.1', fullcontact = 'sip::n@127.0.0.1:5060', lastms = '0', ",
             "useragent = 'bench', defaultuser = ':n', regseconds = ':s', port = '5060' WHERE name = ':n'"
         )
     };

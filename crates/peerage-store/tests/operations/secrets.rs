@@ -139,7 +139,7 @@ fn no_error_of_a_dbas_statement_shows_a_digest() {
         ),
         (
             format!("update peerage.sip_secret set realm = null, md5 = '{md5}'"),
-            "one of them is null",
+            "23502",
         ),
         (
             format!("update peerage.sip_secret set number = '9', md5 = '{md5}'"),
