@@ -212,6 +212,7 @@ COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field te
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
   delete from peerage.pjsip_endpoint as served
@@ -268,15 +269,21 @@ CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  numbers text[];
 begin
   if tg_op = 'INSERT' then
     -- Without a secret there is nothing to serve, and most accounts get theirs later. Asked row by row, because a join
-    -- would read all secrets for each batch of a long import.
-    perform peerage.serve_new(array(
-      select changed.number
-      from new_rows as changed
-      where (select true from peerage.sip_secret as secret where secret.id = changed.id)
-    ));
+    -- would read all secrets for each batch of a long import; and planned each time, because a plan made while the tables
+    -- were empty would be kept, and read them whole for each row.
+    execute '
+      select array(
+        select changed.number
+        from new_rows as changed
+        where (select true from peerage.sip_secret as secret where secret.id = changed.id)
+      )'
+    into numbers;
+    perform peerage.serve_new(numbers);
   elsif tg_op = 'DELETE' then
     perform peerage.serve(array(select changed.number from old_rows as changed));
   else
@@ -297,6 +304,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
   insert into peerage.pjsip_endpoint
@@ -332,12 +340,17 @@ CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  numbers text[];
 begin
   if tg_op = 'INSERT' then
-    perform peerage.serve_new(array(
-      select (select account.number from peerage.sip_account as account where account.id = changed.id)
-      from new_rows as changed
-    ));
+    execute '
+      select array(
+        select (select account.number from peerage.sip_account as account where account.id = changed.id)
+        from new_rows as changed
+      )'
+    into numbers;
+    perform peerage.serve_new(numbers);
   elsif tg_op = 'DELETE' then
     perform peerage.serve(array(
       select (select account.number from peerage.sip_account as account where account.id = changed.id)
@@ -408,32 +421,63 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was registered under the old number: nobody is reachable there any more.';
 
+CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update peerage.sip_contact as contact
+  set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
+    or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
+  where contact.account_id = new.id;
+  update peerage.sip_registration as registration
+  set transport = case
+    when peerage.transport_of(registration.fullcontact) = any (new.transports)
+      then array_to_string(
+        peerage.transport_of(registration.fullcontact) || array_remove(new.transports, peerage.transport_of(registration.fullcontact)),
+        ','
+      )
+  end
+  where registration.number = new.number
+    and registration.fullcontact is not null;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges anew what is registered when an account lists other transports.';
+
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
   used text := peerage.transport_of(new.uri);
+  known record;
 begin
-  -- The driver repeats a statement after a lost connection, and another node may have bound the same contact: the newer
-  -- word stands, and the insert does not fail.
-  if exists (select from peerage.sip_contact as same where same.id = new.id) then
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
+  -- newer word stands, and neither insert fails.
+  perform pg_advisory_xact_lock(hashtextextended(new.id, 0));
+  new.aor := split_part(new.id, '^3B@', 1);
+  select
+    account.id,
+    account.transports,
+    exists (select from peerage.sip_contact as same where same.id = new.id) as again
+  into known
+  from (select) as always
+    left join peerage.sip_account as account on account.number = new.aor;
+  if known.again then
     delete from peerage.sip_contact
     where id = new.id;
   end if;
+  new.account_id := known.id;
   -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
-  select
-    account.id,
-    used = any (account.transports) or (used = 'ws' and 'wss' = any (account.transports))
-  into
-    new.account_id,
-    new.transport_listed
-  from peerage.sip_account as account
-  where account.number = split_part(new.id, '^3B@', 1);
-  if not found then
-    new.transport_listed := true;
-  end if;
+  new.transport_listed := known.id is null
+    or used = any (known.transports)
+    or (used = 'ws' and 'wss' = any (known.transports));
   new.node := current_setting('application_name');
+  new.contact_uri := peerage.unwire(new.uri);
+  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
+  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;
@@ -441,33 +485,25 @@ $$;
 COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact.';
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
     AS $$
 begin
   new.node := current_setting('application_name');
   new.refreshed_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.uri);
+  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
+  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;
 
 COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
 
-CREATE FUNCTION peerage.sip_registration_refreshed() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-  new.node := current_setting('application_name');
-  new.written_at := clock_timestamp();
-  return new;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.sip_registration_refreshed() IS 'Adds to a registration that chan_sip refreshes when, and which node wrote it.';
-
 CREATE FUNCTION peerage.sip_registration_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $$
+    AS $_$
 declare
   used text;
 begin
@@ -486,7 +522,7 @@ begin
     new.path := null;
     new.transport := null;
     new.registered_at := null;
-  else
+  elsif old.fullcontact is distinct from new.fullcontact or old.transport is null then
     used := peerage.transport_of(new.fullcontact);
     new.transport := (
       select array_to_string(used || array_remove(account.transports, used), ',')
@@ -500,9 +536,14 @@ begin
   end if;
   new.node := current_setting('application_name');
   new.written_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.fullcontact);
+  new.agent_name := nullif(peerage.unwire(new.useragent), '');
+  new.expires_at := case
+    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
+  end;
   return new;
 end
-$$;
+$_$;
 
 COMMENT ON FUNCTION peerage.sip_registration_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
@@ -526,7 +567,7 @@ COMMENT ON FUNCTION peerage.sip_secret_before() IS 'Refuses nulls in words that 
 
 CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN lower(COALESCE("substring"(uri, '\^3B[Tt][Rr][Aa][Nn][Ss][Pp][Oo][Rr][Tt]=([A-Za-z]+)'::text), CASE WHEN (uri ~~ 'sips:%'::text) THEN 'tls'::text ELSE 'udp'::text END));
+    RETURN COALESCE("substring"(split_part(lower((uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text), CASE WHEN (uri ~~ 'sips:%'::text) THEN 'tls'::text ELSE 'udp'::text END);
 
 COMMENT ON FUNCTION peerage.transport_of(uri text) IS 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
 
@@ -616,10 +657,10 @@ CREATE TABLE peerage.sip_contact (
     node text DEFAULT ''::text NOT NULL,
     registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    aor text GENERATED ALWAYS AS (split_part(id, '^3B@'::text, 1)) STORED COLLATE pg_catalog."C",
-    contact_uri text GENERATED ALWAYS AS (peerage.unwire(uri)) STORED,
-    agent_name text GENERATED ALWAYS AS (peerage.unwire(user_agent)) STORED,
-    expires_at timestamp with time zone GENERATED ALWAYS AS (to_timestamp((expiration_time)::double precision)) STORED
+    aor text NOT NULL COLLATE pg_catalog."C",
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone
 );
 
 COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
@@ -842,14 +883,11 @@ CREATE TABLE peerage.sip_registration (
     node text DEFAULT ''::text NOT NULL,
     registered_at timestamp with time zone,
     written_at timestamp with time zone,
-    contact_uri text GENERATED ALWAYS AS (peerage.unwire(fullcontact)) STORED,
-    agent_name text GENERATED ALWAYS AS (peerage.unwire(useragent)) STORED,
-    expires_at timestamp with time zone GENERATED ALWAYS AS (
-CASE
-    WHEN (regseconds ~ '^[1-9][0-9]{0,10}$'::text) THEN to_timestamp((regseconds)::double precision)
-    ELSE NULL::timestamp with time zone
-END) STORED
-);
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone
+)
+WITH (fillfactor='80');
 
 COMMENT ON TABLE peerage.sip_registration IS 'What chan_sip writes: one row for each account from its first day, because chan_sip only updates. Live means expires_at in the future.';
 
@@ -2051,13 +2089,13 @@ CREATE TRIGGER sip_account_served_insert AFTER INSERT ON peerage.sip_account REF
 
 CREATE TRIGGER sip_account_served_update AFTER UPDATE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
 
+CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peerage.sip_account FOR EACH ROW WHEN ((old.transports IS DISTINCT FROM new.transports)) EXECUTE FUNCTION peerage.sip_account_transports_changed();
+
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
-CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
+CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
 
-CREATE TRIGGER sip_registration_refreshed BEFORE UPDATE OF fullcontact, regseconds, lastms ON peerage.sip_registration FOR EACH ROW WHEN (((old.fullcontact = new.fullcontact) AND (old.transport IS NOT NULL))) EXECUTE FUNCTION peerage.sip_registration_refreshed();
-
-CREATE TRIGGER sip_registration_written BEFORE UPDATE OF fullcontact, regseconds, lastms ON peerage.sip_registration FOR EACH ROW WHEN (((old.fullcontact IS DISTINCT FROM new.fullcontact) OR (old.transport IS NULL))) EXECUTE FUNCTION peerage.sip_registration_written();
+CREATE TRIGGER sip_registration_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_registration FOR EACH ROW EXECUTE FUNCTION peerage.sip_registration_written();
 
 CREATE TRIGGER sip_secret_audit_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 

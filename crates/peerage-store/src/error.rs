@@ -202,6 +202,11 @@ fn by_message(refusal: Refusal) -> StoreError {
     if says("due to statement timeout") {
         return StoreError::Busy(refusal.hint("the database took too long: try again when it has less to do"));
     }
+    if says("permission denied to create role") || says("must have admin option") {
+        return StoreError::Other(refusal.hint(
+            "nodes are added by a superuser, or by a user with createrole and the admin option on peerage_asterisk",
+        ));
+    }
     if says("permission denied") {
         return StoreError::Other(
             refusal.hint("connect as a member of peerage_app or as the owner of the database (PEERAGE_DATABASE_URL)"),

@@ -1,8 +1,9 @@
 -- What Asterisk writes about registrations, apart from configuration. The texts stand as Asterisk wrote them;
--- decoded forms are generated beside them for people.
+-- decoded forms are kept beside them for people.
 --
 -- The views over these tables are simple enough for PostgreSQL to write through, so what must be added to a write is added
--- here, by triggers of the tables. Triggers of the views (instead of) cost three times as much.
+-- here, by triggers of the tables. Triggers of the views (instead of) cost three times as much. Generated columns in place
+-- of the decoded forms would add half of the whole write: PostgreSQL plans their expressions anew for each statement.
 
 create table peerage.sip_contact (
   id text collate "C" not null,
@@ -26,10 +27,10 @@ create table peerage.sip_contact (
   node text not null default '',
   registered_at timestamptz not null default clock_timestamp(),
   refreshed_at timestamptz not null default clock_timestamp(),
-  aor text collate "C" generated always as (split_part(id, '^3B@', 1)) stored,
-  contact_uri text generated always as (peerage.unwire(uri)) stored,
-  agent_name text generated always as (peerage.unwire(user_agent)) stored,
-  expires_at timestamptz generated always as (to_timestamp(expiration_time::double precision)) stored,
+  aor text collate "C" not null,
+  contact_uri text,
+  agent_name text,
+  expires_at timestamptz,
   constraint sip_contact_id_pk primary key (id),
   constraint sip_contact_account_id_fk foreign key (account_id) references peerage.sip_account (id) on delete cascade
 );
@@ -69,13 +70,13 @@ create function peerage.transport_of(uri text)
   language sql
   immutable
   parallel safe
-  return lower(coalesce(
-    substring(uri from '\^3B[Tt][Rr][Aa][Nn][Ss][Pp][Oo][Rr][Tt]=([A-Za-z]+)'),
+  return coalesce(
+    substring(split_part(lower(uri collate "C"), '^3btransport=', 2) from '^[a-z]+'),
     case
       when uri like 'sips:%' then 'tls'
       else 'udp'
     end
-  ));
+  );
 
 comment on function peerage.transport_of(text) is 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
 
@@ -87,26 +88,32 @@ create function peerage.sip_contact_bound()
 as $$
 declare
   used text := peerage.transport_of(new.uri);
+  known record;
 begin
-  -- The driver repeats a statement after a lost connection, and another node may have bound the same contact: the newer
-  -- word stands, and the insert does not fail.
-  if exists (select from peerage.sip_contact as same where same.id = new.id) then
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
+  -- newer word stands, and neither insert fails.
+  perform pg_advisory_xact_lock(hashtextextended(new.id, 0));
+  new.aor := split_part(new.id, '^3B@', 1);
+  select
+    account.id,
+    account.transports,
+    exists (select from peerage.sip_contact as same where same.id = new.id) as again
+  into known
+  from (select) as always
+    left join peerage.sip_account as account on account.number = new.aor;
+  if known.again then
     delete from peerage.sip_contact
     where id = new.id;
   end if;
+  new.account_id := known.id;
   -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
-  select
-    account.id,
-    used = any (account.transports) or (used = 'ws' and 'wss' = any (account.transports))
-  into
-    new.account_id,
-    new.transport_listed
-  from peerage.sip_account as account
-  where account.number = split_part(new.id, '^3B@', 1);
-  if not found then
-    new.transport_listed := true;
-  end if;
+  new.transport_listed := known.id is null
+    or used = any (known.transports)
+    or (used = 'ws' and 'wss' = any (known.transports));
   new.node := current_setting('application_name');
+  new.contact_uri := peerage.unwire(new.uri);
+  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
+  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;
@@ -121,10 +128,15 @@ create trigger sip_contact_bound
 create function peerage.sip_contact_refreshed()
   returns trigger
   language plpgsql
+  security definer
+  set search_path = ''
 as $$
 begin
   new.node := current_setting('application_name');
   new.refreshed_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.uri);
+  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
+  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;
@@ -132,7 +144,7 @@ $$;
 comment on function peerage.sip_contact_refreshed() is 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
 
 create trigger sip_contact_refreshed
-  before update on peerage.sip_contact
+  before update of expiration_time on peerage.sip_contact
   for each row
   execute function peerage.sip_contact_refreshed();
 
@@ -151,16 +163,14 @@ create table peerage.sip_registration (
   node text not null default '',
   registered_at timestamptz,
   written_at timestamptz,
-  contact_uri text generated always as (peerage.unwire(fullcontact)) stored,
-  agent_name text generated always as (peerage.unwire(useragent)) stored,
-  expires_at timestamptz generated always as (
-    case
-      when regseconds ~ '^[1-9][0-9]{0,10}$' then to_timestamp(regseconds::double precision)
-    end
-  ) stored,
+  contact_uri text,
+  agent_name text,
+  expires_at timestamptz,
   constraint sip_registration_number_pk primary key (number),
   constraint sip_registration_number_fk foreign key (number) references peerage.sip_account (number) on update cascade on delete cascade
-);
+)
+-- Room on each page for the next state of its rows, so that a refresh touches no index.
+with (fillfactor = 80);
 
 create index sip_registration_ipaddr_port_idx
   on peerage.sip_registration (ipaddr, port)
@@ -209,7 +219,7 @@ begin
     new.path := null;
     new.transport := null;
     new.registered_at := null;
-  else
+  elsif old.fullcontact is distinct from new.fullcontact or old.transport is null then
     used := peerage.transport_of(new.fullcontact);
     new.transport := (
       select array_to_string(used || array_remove(account.transports, used), ',')
@@ -223,6 +233,11 @@ begin
   end if;
   new.node := current_setting('application_name');
   new.written_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.fullcontact);
+  new.agent_name := nullif(peerage.unwire(new.useragent), '');
+  new.expires_at := case
+    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
+  end;
   return new;
 end
 $$;
@@ -230,29 +245,9 @@ $$;
 comment on function peerage.sip_registration_written() is 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
 create trigger sip_registration_written
-  before update of fullcontact, regseconds, lastms on peerage.sip_registration
+  before update of fullcontact, regseconds, useragent, lastms on peerage.sip_registration
   for each row
-  when (old.fullcontact is distinct from new.fullcontact or old.transport is null)
   execute function peerage.sip_registration_written();
-
-create function peerage.sip_registration_refreshed()
-  returns trigger
-  language plpgsql
-as $$
-begin
-  new.node := current_setting('application_name');
-  new.written_at := clock_timestamp();
-  return new;
-end
-$$;
-
-comment on function peerage.sip_registration_refreshed() is 'Adds to a registration that chan_sip refreshes when, and which node wrote it.';
-
-create trigger sip_registration_refreshed
-  before update of fullcontact, regseconds, lastms on peerage.sip_registration
-  for each row
-  when (old.fullcontact = new.fullcontact and old.transport is not null)
-  execute function peerage.sip_registration_refreshed();
 
 create function peerage.sip_account_registrations()
   returns trigger
@@ -300,3 +295,36 @@ create trigger sip_account_renumbered
   for each row
   when (old.number is distinct from new.number)
   execute function peerage.sip_account_renumbered();
+
+create function peerage.sip_account_transports_changed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update peerage.sip_contact as contact
+  set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
+    or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
+  where contact.account_id = new.id;
+  update peerage.sip_registration as registration
+  set transport = case
+    when peerage.transport_of(registration.fullcontact) = any (new.transports)
+      then array_to_string(
+        peerage.transport_of(registration.fullcontact) || array_remove(new.transports, peerage.transport_of(registration.fullcontact)),
+        ','
+      )
+  end
+  where registration.number = new.number
+    and registration.fullcontact is not null;
+  return null;
+end
+$$;
+
+comment on function peerage.sip_account_transports_changed() is 'Judges anew what is registered when an account lists other transports.';
+
+create trigger sip_account_transports_changed
+  after update of transports on peerage.sip_account
+  for each row
+  when (old.transports is distinct from new.transports)
+  execute function peerage.sip_account_transports_changed();

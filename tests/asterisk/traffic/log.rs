@@ -3,11 +3,11 @@
 use peerage_testkit::asterisk::Asterisk;
 use peerage_testkit::db::TestDb;
 
-use super::account::{SECRET, add_account, phone, set_secret};
+use super::account::{add_account, phone};
 use super::stack::{Lab, STACKS, on_stacks};
 
-/// Complaints that the tests provoke: what the message has, and what provokes it. None is about tables, columns or values.
-const EXPECTED: [(&str, &str); 12] = [
+/// Complaints that are not about the database: what the message has, and what provokes it.
+const EXPECTED: [(&str, &str); 14] = [
     (
         "is trying to register, but not configured as host=dynamic",
         "a fixed host registers",
@@ -44,6 +44,11 @@ const EXPECTED: [(&str, &str); 12] = [
         "sending OPTIONS request to endpoint",
         "a phone that registered over TCP is gone",
     ),
+    ("Unexpected PJSIP event 6", "a phone that registered over TCP is gone"),
+    (
+        "registered during operation. Enable PJSIP_SAFE_MODULE",
+        "Asterisk starts while a phone already talks to it",
+    ),
 ];
 
 /// Warnings, errors, and what the database driver notes: a column that it does not find is a mere NOTICE to it.
@@ -58,7 +63,7 @@ pub(crate) fn complaints(asterisk: &Asterisk) -> Vec<String> {
     all
 }
 
-/// Whether a test provokes this complaint.
+/// Whether this complaint says nothing against the database.
 pub(crate) fn is_expected(complaint: &str) -> bool {
     EXPECTED.iter().any(|(expected, _)| complaint.contains(expected))
 }
@@ -86,7 +91,6 @@ fn asterisk_starts_and_reloads_with_all_kinds_of_accounts_and_complains_of_nothi
         let mut add = |settings: &[(&str, &str)]| {
             number += 1;
             add_account(&db, &number.to_string(), settings);
-            set_secret(&db, &number.to_string(), SECRET);
         };
         for (kind, n) in ["'user'", "'peer'", "'friend'"].into_iter().zip(1..) {
             let fixed = [format!("'127.200.0.{n}'"), format!("'fd00::{n}'")];

@@ -3,7 +3,7 @@
 use peerage_testkit::asterisk::{Asterisk, Transport, wait_until};
 use peerage_testkit::db::TestDb;
 
-use super::account::{SECRET, add_account, phone, registrations, set_secret};
+use super::account::{add_account, phone, registrations};
 use super::log::complaints;
 use super::stack::{CHAN_SIP_16, PATIENCE, PJSIP_16, PJSIP_22, Stack, builder, node_login, on_stacks};
 
@@ -12,7 +12,6 @@ const NUMBER: &str = "1001";
 fn database() -> TestDb {
     let db = TestDb::new();
     add_account(&db, NUMBER, &[]);
-    set_secret(&db, NUMBER, SECRET);
     db
 }
 
@@ -34,15 +33,11 @@ fn note_clears(db: &TestDb) {
         "create table public.noted (node text, holder text);
         create function public.note() returns trigger language plpgsql security definer as $$
         begin
-          if new.fullcontact = '' then
-            insert into public.noted
-            select current_setting('application_name'), node
-            from peerage.sip_registration
-            where number = old.name;
-          end if;
+          insert into public.noted values (current_setting('application_name'), old.node);
           return new;
         end $$;
-        create trigger a_note instead of update on asterisk.sipregs for each row execute function public.note()",
+        create trigger a_note before update on peerage.sip_registration for each row
+        when (new.fullcontact = '') execute function public.note()",
     );
 }
 
@@ -74,7 +69,6 @@ fn a_chan_sip_node_that_thinks_a_registration_over_does_not_end_it_at_another() 
         (now.contact().unwrap(), "other")
     );
     add_account(&db, "1002", &[]);
-    set_secret(&db, "1002", SECRET);
     phone("1002").call(address(&other), NUMBER).unwrap().assert_code(200);
     assert_eq!(online.calls().unwrap(), 1);
 

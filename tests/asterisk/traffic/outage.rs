@@ -11,7 +11,7 @@ use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Transport};
 use peerage_testkit::sipp::Outcome;
 use tempfile::TempDir;
 
-use super::account::{SECRET, Sql, add_account, phone, registrations, set_secret};
+use super::account::{Sql, add_account, phone, registrations};
 use super::stack::{STACKS, Stack, builder, node_settings};
 
 /// A database server of the test's own, which it may stop.
@@ -83,7 +83,6 @@ impl Site {
     fn start(server: &Server, stack: Stack, number: u32) -> Self {
         let number = number.to_string();
         add_account(server, &number, &[]);
-        set_secret(server, &number, SECRET);
         let asterisk = builder(stack, server.node(&format!("node_{number}"))).start().unwrap();
         Self {
             stack,

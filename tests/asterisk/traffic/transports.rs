@@ -66,6 +66,29 @@ fn chan_sip_refuses_an_unlisted_transport_and_pjsip_marks_it() {
 }
 
 #[test]
+fn a_transport_that_is_listed_no_longer_is_treated_so_from_the_next_register_on() {
+    on_each_stack(|lab| {
+        let number = lab.account(&[("transports", "'{udp}'")]);
+        let phone = phone(&number);
+        phone.register(lab.udp()).unwrap().assert_code(200);
+        assert!(lab.registration(&number).transport_listed);
+        lab.set(&number, "transports = '{tcp}'");
+        // Whoever changes an account has not taken its registration.
+        assert_eq!(lab.registration(&number).node, lab.asterisk.config().node);
+        let again = phone.register(lab.udp()).unwrap();
+        if lab.stack == CHAN_SIP_16 {
+            again.assert_code(403);
+        } else {
+            again.assert_code(200);
+            assert!(!lab.registration(&number).transport_listed);
+        }
+        lab.set(&number, "transports = '{tcp,udp}'");
+        phone.register(lab.udp()).unwrap().assert_code(200);
+        assert!(lab.registration(&number).transport_listed);
+    });
+}
+
+#[test]
 fn pjsip_does_not_dial_a_phone_over_a_transport_that_is_not_listed() {
     on_shared(&[PJSIP_16, PJSIP_22], |lab| {
         let number = lab.account(&[("transports", "'{tcp}'")]);

@@ -88,6 +88,8 @@ fn what_diesel_does_not_know_is_told_by_the_text() {
         unknown("permission denied for table site"),
         StoreError::Other(_)
     ));
+    let roles = unknown("permission denied to create role");
+    assert!(roles.hint().unwrap().contains("createrole"));
     let missing = unknown("relation \"peerage.site\" does not exist");
     assert!(missing.hint().unwrap().contains("db migrate"));
     assert!(matches!(

@@ -1,4 +1,5 @@
-use peerage_store::{Actor, AgentPatch, AuditEntry, AuditFilter, SitePatch, Store};
+use peerage_model::Channel;
+use peerage_store::{Actor, AgentChannel, AgentPatch, AuditEntry, AuditFilter, SitePatch, Store};
 use serde_json::json;
 
 use crate::support::{ACTOR, add_agent, add_phone, assert_not_found, database, parse, secret};
@@ -58,6 +59,27 @@ fn a_removal_is_recorded_whole() {
     assert_eq!((phone.operation.as_str(), &phone.after), ("delete", &None));
     assert_eq!(phone.before.as_ref().unwrap()["full_name"], "Desk 2001");
     assert_eq!(phone.actor, ACTOR, "though the database removed it, with the account");
+}
+
+#[test]
+fn a_change_of_a_channel_is_found_by_the_agents_number() {
+    let (_db, store) = database();
+    add_agent(&store, "1001");
+    let patch = AgentPatch {
+        set_channels: vec![AgentChannel::new(Channel::Chat)],
+        ..AgentPatch::default()
+    };
+    store.set_agent(&parse("1001"), &patch).unwrap();
+    let drop = AgentPatch {
+        drop_channels: vec![Channel::Chat],
+        ..AgentPatch::default()
+    };
+    store.set_agent(&parse("1001"), &drop).unwrap();
+    let subjects: Vec<_> = entries(&store, "agent_channel")
+        .into_iter()
+        .map(|entry| entry.subject)
+        .collect();
+    assert_eq!(subjects, [Some("1001".to_owned()), Some("1001".to_owned())]);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! `peerage agent`.
 
 use peerage_model::Number;
-use peerage_store::{Agent, AgentPatch, Filter};
+use peerage_store::{Agent, AgentPatch};
 
-use super::{Context, accounts, describe};
+use super::{Context, accounts, describe, list};
 use crate::args::agent::{Add, Agent as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fields::kind::Agents;
 use crate::fields::{self, channel, permission, yes_or_no};
 use crate::printer::ListColumn;
 use crate::secret;
@@ -26,11 +27,7 @@ const LIST: &[ListColumn<Agent>] = &[
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
-        Verb::List(search) => {
-            let agents = context.store()?.agents(&Filter::from(search))?;
-            context.printer.list(LIST, &agents)?;
-            Ok(Exit::Done)
-        }
+        Verb::List(search) => list::run::<Agents>(LIST, search, context),
         Verb::Show(one) => show(&one.number, context),
         Verb::Set(args) => set(*args, context),
         Verb::Remove(one) => {
