@@ -10,8 +10,6 @@ grant update on asterisk.sipregs, asterisk.queue_members to peerage_asterisk;
 
 grant insert on asterisk.queue_log to peerage_asterisk;
 
-revoke execute on all functions in schema asterisk from public;
-
 grant usage on schema report to peerage_app, peerage_report;
 
 grant select on all tables in schema report to peerage_app, peerage_report;

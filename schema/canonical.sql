@@ -26,13 +26,19 @@ COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an age
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
+declare
+  item smallint;
+  seen bigint := 0;
 begin
-  return cardinality(list) = 0
-    or cardinality(list) = (
-      select count(distinct item)
-      from unnest(list) as item
-      where item between 0 and 63
-    );
+  -- A loop of plain expressions: a query in here would cost more than the rest of an insert.
+  foreach item in array list
+  loop
+    if item is null or item not between 0 and 63 or (seen >> item) & 1 = 1 then
+      return false;
+    end if;
+    seen := seen | (1::bigint << item);
+  end loop;
+  return true;
 end
 $$;
 
@@ -41,13 +47,18 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$
+declare
+  item text;
+  seen text[] := '{}';
 begin
-  return cardinality(list) = 0
-    or cardinality(list) = (
-      select count(distinct item)
-      from unnest(list) as item
-      where item ~ '^[0-9A-Za-z_.-]{1,79}$'
-    );
+  foreach item in array list
+  loop
+    if item is null or item !~ '^[0-9A-Za-z_.-]+$' or octet_length(item) > 79 or item = any (seen) then
+      return false;
+    end if;
+    seen := seen || item;
+  end loop;
+  return true;
 end
 $_$;
 
@@ -74,39 +85,60 @@ begin
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(to_jsonb(changed)),
+      peerage.audit_subject(version.content),
       'insert',
-      peerage.audit_row(to_jsonb(changed) - computed, secret)
-    from new_rows as changed;
+      case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
+    from new_rows as changed
+      -- Offset 0 keeps the planner from computing the row once for each use.
+      cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   elsif tg_op = 'DELETE' then
     insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before)
     select
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(to_jsonb(changed)),
+      peerage.audit_subject(version.content),
       'delete',
-      peerage.audit_row(to_jsonb(changed) - computed, secret)
-    from old_rows as changed;
+      case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
+    from old_rows as changed
+      cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   else
+    -- Paired by grouping, not by a join: a plan that was made for one row, and kept, would join many in a nested loop.
     insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before, after)
     select
       who,
       tg_table_name,
-      new_row.id,
-      peerage.audit_subject(to_jsonb(new_row)),
+      pair.id,
+      peerage.audit_subject(coalesce(pair.after, pair.before)),
       'update',
       difference.before,
       difference.after
-    from new_rows as new_row
-      join old_rows as old_row on old_row.id = new_row.id
+    from (
+      select
+        version.id,
+        (array_agg(version.content) filter (where version.is_new))[1] as after,
+        (array_agg(version.content) filter (where not version.is_new))[1] as before
+      from (
+        select
+          old_row.id,
+          false as is_new,
+          to_jsonb(old_row) - computed as content
+        from old_rows as old_row
+        union all
+        select
+          new_row.id,
+          true,
+          to_jsonb(new_row) - computed
+        from new_rows as new_row
+      ) as version
+      group by version.id
+    ) as pair
       cross join lateral (
         select
-          jsonb_object_agg(o.key, case when o.key = any (secret) and o.value <> 'null' then '"set"' else o.value end) as before,
-          jsonb_object_agg(o.key, case when o.key = any (secret) and n.value <> 'null' then '"changed"' else n.value end) as after
-        from jsonb_each(to_jsonb(old_row) - computed) as o
-          join jsonb_each(to_jsonb(new_row) - computed) as n on n.key = o.key
-        where o.value <> n.value
+          jsonb_object_agg(field, case when field = any (secret) and pair.before ->> field is not null then '"set"' else pair.before -> field end) as before,
+          jsonb_object_agg(field, case when field = any (secret) and pair.after ->> field is not null then '"changed"' else pair.after -> field end) as after
+        from jsonb_object_keys(coalesce(pair.after, pair.before)) as field
+        where pair.before -> field is distinct from pair.after -> field
       ) as difference
     where difference.before is not null;
   end if;
@@ -117,8 +149,20 @@ $$;
 COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its arguments are the columns whose values are secret.';
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((changed - secret) || COALESCE((SELECT jsonb_object_agg(each.key, CASE WHEN (each.value <> 'null'::jsonb) THEN '"set"'::jsonb ELSE each.value END) AS jsonb_object_agg FROM jsonb_each(audit_row.changed) each(key, value) WHERE (each.key = ANY (audit_row.secret))), '{}'::jsonb));
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+  field text;
+begin
+  foreach field in array secret
+  loop
+    if changed ->> field is not null then
+      changed := jsonb_set(changed, array[field], '"set"');
+    end if;
+  end loop;
+  return changed;
+end
+$$;
 
 COMMENT ON FUNCTION peerage.audit_row(changed jsonb, secret text[]) IS 'A row as the audit keeps it: a secret is only said to be set.';
 
@@ -168,52 +212,25 @@ COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field te
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
   delete from peerage.pjsip_endpoint as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_auth as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_aor as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_identify as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.sip_peer as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
-  insert into peerage.pjsip_endpoint
-  select mapping.*
-  from peerage.pjsip_endpoint_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.pjsip_auth
-  select mapping.*
-  from peerage.pjsip_auth_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.pjsip_aor
-  select mapping.*
-  from peerage.pjsip_aor_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.pjsip_identify
-  select mapping.*
-  from peerage.pjsip_identify_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
-
-  insert into peerage.sip_peer
-  select mapping.*
-  from peerage.sip_peer_mapping as mapping
-    join (select distinct item from unnest(changed) as item) as wanted on wanted.item = mapping.number;
+  perform peerage.serve_new(changed);
 end
 $$;
 
@@ -252,9 +269,21 @@ CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  numbers text[];
 begin
   if tg_op = 'INSERT' then
-    perform peerage.serve(array(select changed.number from new_rows as changed));
+    -- Without a secret there is nothing to serve, and most accounts get theirs later. Asked row by row, because a join
+    -- would read all secrets for each batch of a long import; and planned each time, because a plan made while the tables
+    -- were empty would be kept, and read them whole for each row.
+    execute '
+      select array(
+        select changed.number
+        from new_rows as changed
+        where (select true from peerage.sip_secret as secret where secret.id = changed.id)
+      )'
+    into numbers;
+    perform peerage.serve_new(numbers);
   elsif tg_op = 'DELETE' then
     perform peerage.serve(array(select changed.number from old_rows as changed));
   else
@@ -271,6 +300,79 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a statement changed.';
+
+CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+  insert into peerage.pjsip_endpoint
+  select mapping.*
+  from peerage.pjsip_endpoint_mapping as mapping
+  where mapping.number = any (added);
+
+  insert into peerage.pjsip_auth
+  select mapping.*
+  from peerage.pjsip_auth_mapping as mapping
+  where mapping.number = any (added);
+
+  insert into peerage.pjsip_aor
+  select mapping.*
+  from peerage.pjsip_aor_mapping as mapping
+  where mapping.number = any (added);
+
+  insert into peerage.pjsip_identify
+  select mapping.*
+  from peerage.pjsip_identify_mapping as mapping
+  where mapping.number = any (added);
+
+  insert into peerage.sip_peer
+  select mapping.*
+  from peerage.sip_peer_mapping as mapping
+  where mapping.number = any (added);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these numbers, of which it has been told nothing yet; those that are no accounts, or have no secret, are passed over.';
+
+CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  numbers text[];
+begin
+  if tg_op = 'INSERT' then
+    execute '
+      select array(
+        select (select account.number from peerage.sip_account as account where account.id = changed.id)
+        from new_rows as changed
+      )'
+    into numbers;
+    perform peerage.serve_new(numbers);
+  elsif tg_op = 'DELETE' then
+    perform peerage.serve(array(
+      select (select account.number from peerage.sip_account as account where account.id = changed.id)
+      from old_rows as changed
+    ));
+  else
+    perform peerage.serve(array(
+      select (select account.number from peerage.sip_account as account where account.id = changed.id)
+      from (
+        select old_row.id
+        from old_rows as old_row
+        union
+        select new_row.id
+        from new_rows as new_row
+      ) as changed
+    ));
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secrets a statement changed.';
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -309,23 +411,141 @@ CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
 begin
   delete from peerage.sip_contact
   where account_id = new.id;
-  update peerage.sip_registration
-  set ipaddr = null,
-    port = null,
-    regseconds = null,
-    defaultuser = null,
-    fullcontact = null,
-    regserver = null,
-    useragent = null,
-    lastms = null,
-    path = null,
-    registered_at = null
+  delete from peerage.sip_registration
   where number = new.number;
+  insert into peerage.sip_registration (number)
+  values (new.number);
   return null;
 end
 $$;
 
 COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was registered under the old number: nobody is reachable there any more.';
+
+CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update peerage.sip_contact as contact
+  set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
+    or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
+  where contact.account_id = new.id;
+  update peerage.sip_registration as registration
+  set transport = case
+    when peerage.transport_of(registration.fullcontact) = any (new.transports)
+      then array_to_string(
+        peerage.transport_of(registration.fullcontact) || array_remove(new.transports, peerage.transport_of(registration.fullcontact)),
+        ','
+      )
+  end
+  where registration.number = new.number
+    and registration.fullcontact is not null;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges anew what is registered when an account lists other transports.';
+
+CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  used text := peerage.transport_of(new.uri);
+  known record;
+begin
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
+  -- newer word stands, and neither insert fails.
+  perform pg_advisory_xact_lock(hashtextextended(new.id, 0));
+  new.aor := split_part(new.id, '^3B@', 1);
+  select
+    account.id,
+    account.transports,
+    exists (select from peerage.sip_contact as same where same.id = new.id) as again
+  into known
+  from (select) as always
+    left join peerage.sip_account as account on account.number = new.aor;
+  if known.again then
+    delete from peerage.sip_contact
+    where id = new.id;
+  end if;
+  new.account_id := known.id;
+  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
+  new.transport_listed := known.id is null
+    or used = any (known.transports)
+    or (used = 'ws' and 'wss' = any (known.transports));
+  new.node := current_setting('application_name');
+  new.contact_uri := peerage.unwire(new.uri);
+  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
+  new.expires_at := to_timestamp(new.expiration_time);
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact.';
+
+CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  new.node := current_setting('application_name');
+  new.refreshed_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.uri);
+  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
+  new.expires_at := to_timestamp(new.expiration_time);
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
+
+CREATE FUNCTION peerage.sip_registration_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  used text;
+begin
+  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
+    -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
+    -- registration.
+    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
+      return old;
+    end if;
+    new.ipaddr := null;
+    new.port := null;
+    new.regseconds := null;
+    new.fullcontact := null;
+    new.regserver := null;
+    new.useragent := null;
+    new.path := null;
+    new.transport := null;
+    new.registered_at := null;
+  elsif old.fullcontact is distinct from new.fullcontact or old.transport is null then
+    used := peerage.transport_of(new.fullcontact);
+    new.transport := (
+      select array_to_string(used || array_remove(account.transports, used), ',')
+      from peerage.sip_account as account
+      where account.number = old.number
+        and used = any (account.transports)
+    );
+    if old.fullcontact is null then
+      new.registered_at := clock_timestamp();
+    end if;
+  end if;
+  new.node := current_setting('application_name');
+  new.written_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.fullcontact);
+  new.agent_name := nullif(peerage.unwire(new.useragent), '');
+  new.expires_at := case
+    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
+  end;
+  return new;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.sip_registration_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
 CREATE FUNCTION peerage.sip_secret_before() RETURNS trigger
     LANGUAGE plpgsql
@@ -344,6 +564,12 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.sip_secret_before() IS 'Refuses nulls in words that show no digest.';
+
+CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE("substring"(split_part(lower((uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text), CASE WHEN (uri ~~ 'sips:%'::text) THEN 'tls'::text ELSE 'udp'::text END);
+
+COMMENT ON FUNCTION peerage.transport_of(uri text) IS 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
 
 CREATE FUNCTION peerage.unwire(stored text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -431,10 +657,10 @@ CREATE TABLE peerage.sip_contact (
     node text DEFAULT ''::text NOT NULL,
     registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    aor text GENERATED ALWAYS AS (split_part(id, '^3B@'::text, 1)) STORED COLLATE pg_catalog."C",
-    contact_uri text GENERATED ALWAYS AS (peerage.unwire(uri)) STORED,
-    agent_name text GENERATED ALWAYS AS (peerage.unwire(user_agent)) STORED,
-    expires_at timestamp with time zone GENERATED ALWAYS AS (to_timestamp((expiration_time)::double precision)) STORED
+    aor text NOT NULL COLLATE pg_catalog."C",
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone
 );
 
 COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
@@ -653,17 +879,15 @@ CREATE TABLE peerage.sip_registration (
     useragent text,
     lastms text,
     path text,
+    transport text,
     node text DEFAULT ''::text NOT NULL,
     registered_at timestamp with time zone,
     written_at timestamp with time zone,
-    contact_uri text GENERATED ALWAYS AS (peerage.unwire(fullcontact)) STORED,
-    agent_name text GENERATED ALWAYS AS (peerage.unwire(useragent)) STORED,
-    expires_at timestamp with time zone GENERATED ALWAYS AS (
-CASE
-    WHEN (regseconds ~ '^[1-9][0-9]{0,10}$'::text) THEN to_timestamp((regseconds)::double precision)
-    ELSE NULL::timestamp with time zone
-END) STORED
-);
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone
+)
+WITH (fillfactor='80');
 
 COMMENT ON TABLE peerage.sip_registration IS 'What chan_sip writes: one row for each account from its first day, because chan_sip only updates. Live means expires_at in the future.';
 
@@ -686,6 +910,8 @@ COMMENT ON COLUMN peerage.sip_registration.useragent IS 'User-Agent header, as w
 COMMENT ON COLUMN peerage.sip_registration.lastms IS 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
 
 COMMENT ON COLUMN peerage.sip_registration.path IS 'Path header, as written (rtsavepath).';
+
+COMMENT ON COLUMN peerage.sip_registration.transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
 
 COMMENT ON COLUMN peerage.sip_registration.node IS 'application_name of the connection that wrote the registration.';
 
@@ -765,12 +991,14 @@ CASE
 END),
     CONSTRAINT agent_mobile_check CHECK (
 CASE
-    WHEN ((mobile IS NULL) OR (mobile ~ '^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|[+]?[0-9*#]{1,40})$'::text)) THEN true
+    WHEN (mobile IS NULL) THEN true
+    WHEN ((mobile ~ '^([0-9A-Za-z][0-9A-Za-z.-]*|[+]?[0-9*#]+)$'::text) AND (octet_length(ltrim(mobile, '+'::text)) <= 40)) THEN true
     ELSE peerage.refuse('agent'::text, 'agent_mobile_check'::text, 'mobile'::text, mobile, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`'::text)
 END),
     CONSTRAINT agent_phone_check CHECK (
 CASE
-    WHEN ((phone IS NULL) OR (phone ~ '^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|[+]?[0-9*#]{1,40})$'::text)) THEN true
+    WHEN (phone IS NULL) THEN true
+    WHEN ((phone ~ '^([0-9A-Za-z][0-9A-Za-z.-]*|[+]?[0-9*#]+)$'::text) AND (octet_length(ltrim(phone, '+'::text)) <= 40)) THEN true
     ELSE peerage.refuse('agent'::text, 'agent_phone_check'::text, 'phone'::text, phone, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`'::text)
 END),
     CONSTRAINT agent_removed_at_check CHECK (((account_id IS NULL) = (removed_at IS NOT NULL)))
@@ -886,9 +1114,9 @@ CREATE TABLE peerage.audit_entry (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     actor text NOT NULL,
-    relation text NOT NULL,
+    relation text NOT NULL COLLATE pg_catalog."C",
     row_id bigint NOT NULL,
-    subject text,
+    subject text COLLATE pg_catalog."C",
     operation text NOT NULL,
     before jsonb,
     after jsonb,
@@ -1110,7 +1338,8 @@ CASE
 END),
     CONSTRAINT sip_account_callerid_number_check CHECK (
 CASE
-    WHEN ((callerid_number IS NULL) OR (callerid_number ~ '^[0-9A-Za-z*#+._-]{1,40}$'::text)) THEN true
+    WHEN (callerid_number IS NULL) THEN true
+    WHEN ((callerid_number ~ '^[0-9A-Za-z*#+._-]+$'::text) AND (octet_length(callerid_number) <= 40)) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_number_check'::text, 'callerid_number'::text, callerid_number, '1 to 40 letters, digits or `*#+._-`'::text)
 END),
     CONSTRAINT sip_account_codecs_check CHECK (
@@ -1120,7 +1349,7 @@ CASE
 END),
     CONSTRAINT sip_account_context_check CHECK (
 CASE
-    WHEN (context ~ '^[0-9A-Za-z_.-]{1,79}$'::text) THEN true
+    WHEN ((context ~ '^[0-9A-Za-z_.-]+$'::text) AND (octet_length(context) <= 79)) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_context_check'::text, 'context'::text, context, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
 END),
     CONSTRAINT sip_account_encryption_transports_check CHECK (
@@ -1166,7 +1395,7 @@ CASE
 END),
     CONSTRAINT sip_account_number_check CHECK (
 CASE
-    WHEN (number ~ '^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$'::text) THEN true
+    WHEN ((number ~ '^[0-9A-Za-z][0-9A-Za-z.-]*$'::text) AND (octet_length(number) <= 40)) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_number_check'::text, 'number'::text, number, 'a letter or digit, then up to 39 letters, digits, `.` or `-`'::text)
 END),
     CONSTRAINT sip_account_pickup_groups_check CHECK (
@@ -1255,17 +1484,17 @@ CREATE TABLE peerage.sip_secret (
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT sip_secret_md5_check CHECK (
 CASE
-    WHEN (md5 ~ '^[0-9a-f]{32}$'::text) THEN true
+    WHEN ((md5 ~ '^[0-9a-f]+$'::text) AND (octet_length(md5) = 32)) THEN true
     ELSE peerage.refuse('sip_secret'::text, 'sip_secret_md5_check'::text, 'md5'::text, '***'::text, 'the MD5 of number:realm:secret, 32 lower-case hexadecimal digits'::text)
 END),
     CONSTRAINT sip_secret_realm_check CHECK (
 CASE
-    WHEN (realm ~ '^[0-9A-Za-z_.-]{1,79}$'::text) THEN true
+    WHEN ((realm ~ '^[0-9A-Za-z_.-]+$'::text) AND (octet_length(realm) <= 79)) THEN true
     ELSE peerage.refuse('sip_secret'::text, 'sip_secret_realm_check'::text, 'realm'::text, realm, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
 END),
     CONSTRAINT sip_secret_sha256_check CHECK (
 CASE
-    WHEN (sha256 ~ '^[0-9a-f]{64}$'::text) THEN true
+    WHEN ((sha256 ~ '^[0-9a-f]+$'::text) AND (octet_length(sha256) = 64)) THEN true
     ELSE peerage.refuse('sip_secret'::text, 'sip_secret_sha256_check'::text, 'sha256'::text, '***'::text, 'the SHA-256 of number:realm:secret, 64 lower-case hexadecimal digits'::text)
 END)
 );
@@ -1711,7 +1940,7 @@ ALTER TABLE ONLY peerage.__diesel_schema_migrations
     ADD CONSTRAINT __diesel_schema_migrations_pkey PRIMARY KEY (version);
 
 ALTER TABLE ONLY peerage.agent
-    ADD CONSTRAINT agent_account_id_key UNIQUE (account_id);
+    ADD CONSTRAINT agent_account_id_key UNIQUE (account_id) INCLUDE (number, account_kind);
 
 ALTER TABLE ONLY peerage.agent_channel
     ADD CONSTRAINT agent_channel_agent_id_channel_key UNIQUE (agent_id, channel);
@@ -1744,7 +1973,7 @@ ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
 
 ALTER TABLE ONLY peerage.phone
-    ADD CONSTRAINT phone_account_id_key UNIQUE (account_id);
+    ADD CONSTRAINT phone_account_id_key UNIQUE (account_id) INCLUDE (number, account_kind);
 
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_id_pk PRIMARY KEY (id);
@@ -1783,7 +2012,7 @@ ALTER TABLE ONLY peerage.sip_registration
     ADD CONSTRAINT sip_registration_number_pk PRIMARY KEY (number);
 
 ALTER TABLE ONLY peerage.sip_secret
-    ADD CONSTRAINT sip_secret_id_pk PRIMARY KEY (id);
+    ADD CONSTRAINT sip_secret_id_pk PRIMARY KEY (id) INCLUDE (number);
 
 ALTER TABLE ONLY peerage.site
     ADD CONSTRAINT site_id_pk PRIMARY KEY (id);
@@ -1794,15 +2023,11 @@ ALTER TABLE ONLY peerage.site
 ALTER TABLE ONLY peerage.view_install
     ADD CONSTRAINT view_install_id_pk PRIMARY KEY (id);
 
-CREATE INDEX agent_account_id_number_idx ON peerage.agent USING btree (account_id, number, account_kind);
-
 CREATE INDEX agent_number_idx ON peerage.agent USING btree (number);
 
-CREATE INDEX audit_entry_relation_row_id_idx ON peerage.audit_entry USING btree (relation, row_id, id);
+CREATE INDEX audit_entry_relation_row_id_idx ON peerage.audit_entry USING btree (relation, row_id, id) WHERE (subject IS NULL);
 
 CREATE INDEX audit_entry_subject_idx ON peerage.audit_entry USING btree (subject, id);
-
-CREATE INDEX phone_account_id_number_idx ON peerage.phone USING btree (account_id, number, account_kind);
 
 CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree (host) WHERE ((type = 'peer'::text) AND (host <> 'dynamic'::text));
 
@@ -1815,8 +2040,6 @@ CREATE INDEX sip_contact_expiration_time_idx ON peerage.sip_contact USING btree 
 CREATE INDEX sip_peer_host_idx ON peerage.sip_peer USING btree (host, number) WHERE (insecure IS NOT NULL);
 
 CREATE INDEX sip_registration_ipaddr_port_idx ON peerage.sip_registration USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
-
-CREATE INDEX sip_secret_id_number_idx ON peerage.sip_secret USING btree (id, number);
 
 CREATE TRIGGER agent_audit_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
 
@@ -1866,6 +2089,14 @@ CREATE TRIGGER sip_account_served_insert AFTER INSERT ON peerage.sip_account REF
 
 CREATE TRIGGER sip_account_served_update AFTER UPDATE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
 
+CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peerage.sip_account FOR EACH ROW WHEN ((old.transports IS DISTINCT FROM new.transports)) EXECUTE FUNCTION peerage.sip_account_transports_changed();
+
+CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
+
+CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
+
+CREATE TRIGGER sip_registration_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_registration FOR EACH ROW EXECUTE FUNCTION peerage.sip_registration_written();
+
 CREATE TRIGGER sip_secret_audit_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
 CREATE TRIGGER sip_secret_audit_insert AFTER INSERT ON peerage.sip_secret REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
@@ -1874,11 +2105,11 @@ CREATE TRIGGER sip_secret_audit_update AFTER UPDATE ON peerage.sip_secret REFERE
 
 CREATE TRIGGER sip_secret_before BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW EXECUTE FUNCTION peerage.sip_secret_before();
 
-CREATE TRIGGER sip_secret_served_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+CREATE TRIGGER sip_secret_served_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
-CREATE TRIGGER sip_secret_served_insert AFTER INSERT ON peerage.sip_secret REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+CREATE TRIGGER sip_secret_served_insert AFTER INSERT ON peerage.sip_secret REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
-CREATE TRIGGER sip_secret_served_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_changed();
+CREATE TRIGGER sip_secret_served_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
 CREATE TRIGGER site_audit_delete AFTER DELETE ON peerage.site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -1910,8 +2141,5 @@ ALTER TABLE ONLY peerage.sip_registration
     ADD CONSTRAINT sip_registration_number_fk FOREIGN KEY (number) REFERENCES peerage.sip_account(number) ON UPDATE CASCADE ON DELETE CASCADE;
 
 ALTER TABLE ONLY peerage.sip_secret
-    ADD CONSTRAINT sip_secret_id_fk FOREIGN KEY (id) REFERENCES peerage.sip_account(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY peerage.sip_secret
-    ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 

@@ -54,12 +54,17 @@ fn main() -> Result<()> {
     // Stays registered, and says that it is there when Asterisk asks.
     let _online = Phone::new(AGENT, &secret).online(address)?;
     wait_until("Asterisk finds the phone", Duration::from_secs(120), || {
-        Ok(asterisk.cli(&format!("pjsip show endpoint {AGENT}"))?.contains("Not in use"))
+        Ok(asterisk
+            .cli(&format!("pjsip show endpoint {AGENT}"))?
+            .contains("Not in use"))
     })?;
     let contacts = asterisk.cli("pjsip show contacts")?;
 
     say("\nWhat Asterisk itself says:\n")?;
-    say(&format!("*CLI> core show version\n{}", asterisk.cli("core show version")?.trim_end()))?;
+    say(&format!(
+        "*CLI> core show version\n{}",
+        asterisk.cli("core show version")?.trim_end()
+    ))?;
     say(&format!("\n*CLI> pjsip show contacts\n{}", contacts.trim_end()))?;
     say(&format!(
         "\n*CLI> pjsip show endpoint {AGENT}\n{}",
@@ -85,8 +90,17 @@ fn main() -> Result<()> {
 /// The heading of an endpoint and the parameters that came from the agent's Voice section.
 fn excerpt(endpoint: &str) -> String {
     const SHOWN: &[&str] = &[
-        "allow ", "auth ", "call_group", "callerid ", "context ", "force_rport", "media_encryption ", "rewrite_contact", "set_var",
-        "transport ", "webrtc",
+        "allow ",
+        "auth ",
+        "call_group",
+        "callerid ",
+        "context ",
+        "force_rport",
+        "media_encryption ",
+        "rewrite_contact",
+        "set_var",
+        "transport ",
+        "webrtc",
     ];
     endpoint
         .lines()
@@ -114,7 +128,11 @@ struct Peerage {
 impl Peerage {
     fn beside_this() -> Result<Self> {
         let command = std::env::current_exe()?.with_file_name("peerage");
-        ensure!(command.exists(), "{} is not there; `make run` builds it", command.display());
+        ensure!(
+            command.exists(),
+            "{} is not there; `make run` builds it",
+            command.display()
+        );
         let home = std::env::var_os("PEERAGE_HOME").context("PEERAGE_HOME is not set; `make run` sets it")?;
         Ok(Self {
             command,

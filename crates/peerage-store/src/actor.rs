@@ -21,7 +21,11 @@ impl Actor {
         if accepted {
             Ok(Self(name))
         } else {
-            Err(Invalid::new("actor", name, "1 to 200 characters without control characters"))
+            Err(Invalid::new(
+                "actor",
+                name,
+                "1 to 200 characters without control characters",
+            ))
         }
     }
 

@@ -65,8 +65,11 @@ impl Refusal {
 }
 
 impl StoreError {
-    pub(crate) fn not_found(what: &str, name: impl fmt::Display) -> Self {
-        Self::NotFound(Refusal::new(format!("there is no {what} `{name}`")))
+    /// There is no `what` of this name; `lists` is the command that shows those there are.
+    pub(crate) fn not_found(what: &str, name: impl fmt::Display, lists: &str) -> Self {
+        Self::NotFound(
+            Refusal::new(format!("there is no {what} `{name}`")).hint(format!("`{lists}` shows those there are")),
+        )
     }
 
     pub(crate) fn conflict(message: impl Into<String>, hint: impl Into<String>) -> Self {
@@ -170,9 +173,7 @@ fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) ->
         | DatabaseErrorKind::RestrictViolation
         | DatabaseErrorKind::ExclusionViolation => StoreError::Conflict(refusal),
         DatabaseErrorKind::SerializationFailure => busy(refusal),
-        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
-            unavailable(said.message())
-        }
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => unavailable(said.message()),
         _ => by_message(refusal),
     }
 }
@@ -200,6 +201,11 @@ fn by_message(refusal: Refusal) -> StoreError {
     }
     if says("due to statement timeout") {
         return StoreError::Busy(refusal.hint("the database took too long: try again when it has less to do"));
+    }
+    if says("permission denied to create role") || says("must have admin option") {
+        return StoreError::Other(refusal.hint(
+            "nodes are added by a superuser, or by a user with createrole and the admin option on peerage_asterisk",
+        ));
     }
     if says("permission denied") {
         return StoreError::Other(

@@ -49,7 +49,7 @@ pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
 pub use op::state::{History, PauseRecord, SessionRecord, StateError};
 pub use password::Pin;
-pub use pool::Store;
+pub use pool::{Store, connect};
 pub use role_name::RoleName;
 pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};
 pub use url::{DatabaseUrl, UrlError};

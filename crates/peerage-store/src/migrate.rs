@@ -89,10 +89,8 @@ struct Found {
 ///
 /// [`MigrateError::Database`] when the catalogue cannot be read.
 pub fn is_initialised(conn: &mut PgConnection) -> Result<bool, MigrateError> {
-    let row: Found = diesel::sql_query(
-        "select to_regclass('peerage.__diesel_schema_migrations') is not null as found",
-    )
-    .get_result(conn)?;
+    let row: Found = diesel::sql_query("select to_regclass('peerage.__diesel_schema_migrations') is not null as found")
+        .get_result(conn)?;
     Ok(row.found)
 }
 
@@ -103,7 +101,10 @@ pub fn is_initialised(conn: &mut PgConnection) -> Result<bool, MigrateError> {
 /// [`MigrateError::Migration`] when the embedded ones cannot be read; a test reads them, so no release has that.
 pub fn names() -> Result<Vec<String>, MigrateError> {
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(said)?;
-    let mut names: Vec<String> = migrations.iter().map(|migration| migration.name().to_string()).collect();
+    let mut names: Vec<String> = migrations
+        .iter()
+        .map(|migration| migration.name().to_string())
+        .collect();
     names.sort();
     Ok(names)
 }
@@ -115,10 +116,7 @@ pub fn names() -> Result<Vec<String>, MigrateError> {
 /// [`MigrateError::Migration`] when the ledger cannot be read.
 pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
     let pending = MigrationHarness::<Pg>::pending_migrations(conn, MIGRATIONS).map_err(said)?;
-    Ok(pending
-        .iter()
-        .map(|migration| migration.name().to_string())
-        .collect())
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }
 
 /// Runs what has not run yet, and returns the names. Must stand between [`begin`] and the end of its transaction.

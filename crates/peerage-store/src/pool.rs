@@ -47,7 +47,9 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("actor", &self.actor).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("actor", &self.actor)
+            .finish_non_exhaustive()
     }
 }
 
@@ -108,16 +110,25 @@ impl Store {
         work: impl FnOnce(&mut PgConnection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.connection()?;
-        connection
-            .build_transaction()
-            .read_only()
-            .repeatable_read()
-            .run(work)
+        connection.build_transaction().read_only().repeatable_read().run(work)
     }
 
     fn connection(&self) -> Result<r2d2::PooledConnection<Manager>, StoreError> {
         self.pool.get().map_err(|error| unavailable(&error.to_string()))
     }
+}
+
+/// A connection of one's own, without the limits of an operation: for migrations and the install of the views, which bring theirs.
+///
+/// # Errors
+///
+/// [`StoreError::Unavailable`] when there is no connection to be had.
+pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
+    let mut connection = PgConnection::establish(url.expose())?;
+    if !url.names_application() {
+        connection.batch_execute("set application_name = 'peerage'")?;
+    }
+    Ok(connection)
 }
 
 /// Makes the pool's connections.
@@ -129,11 +140,8 @@ struct Manager {
 
 impl Manager {
     fn establish(&self) -> Result<PgConnection, StoreError> {
-        let mut connection = PgConnection::establish(self.url.expose())?;
+        let mut connection = connect(&self.url)?;
         connection.batch_execute(SESSION)?;
-        if !self.url.names_application() {
-            connection.batch_execute("set application_name = 'peerage'")?;
-        }
         Ok(connection)
     }
 }

@@ -40,7 +40,9 @@ impl TryFrom<String> for RoleName {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let accepted = (1..=LONGEST).contains(&text.len())
             && text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
             && !text.starts_with("pg_");
         if accepted {
             Ok(Self(text))

@@ -15,10 +15,13 @@ pub(crate) mod registration;
 pub(crate) mod site;
 
 /// A stored value that is not one for this version: the constraints are those of another.
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 pub(crate) fn corrupt(error: Invalid) -> StoreError {
     StoreError::Other(
-        Refusal::new(format!("the database holds a value that this version does not know: {error}"))
-            .hint("`peerage db migrate` brings database and command to one version"),
+        Refusal::new(format!(
+            "the database holds a value that this version does not know: {error}"
+        ))
+        .hint("`peerage db migrate` brings database and command to one version"),
     )
 }
 

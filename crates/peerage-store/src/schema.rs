@@ -12,6 +12,7 @@ table! {
         driver -> Text,
         realm -> Text,
         offer_sha256 -> Bool,
+        rtcachefriends -> Bool,
         conflict_policy -> Text,
         disconnection_timeout_seconds -> Integer,
         time_zone -> Text,
@@ -191,3 +192,6 @@ allow_tables_to_appear_in_same_query!(
     sip_secret,
     site,
 );
+
+#[cfg(test)]
+mod tests;

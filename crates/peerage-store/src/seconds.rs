@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn defaults_are_within_the_bounds() {
         assert_eq!(AutoAnswerDelay::try_from(0).unwrap(), AutoAnswerDelay::default());
-        assert_eq!(DisconnectionTimeout::try_from(300).unwrap(), DisconnectionTimeout::default());
+        assert_eq!(
+            DisconnectionTimeout::try_from(300).unwrap(),
+            DisconnectionTimeout::default()
+        );
     }
 
     #[test]

@@ -94,7 +94,10 @@ impl<'a> Parts<'a> {
             .split_once('@')
             .map_or((None, authority), |(credentials, hosts)| (Some(credentials), hosts));
         if hosts.contains('@') {
-            return Err(UrlError::new("has more than one `@`", "write `%40` for an `@` in a password"));
+            return Err(UrlError::new(
+                "has more than one `@`",
+                "write `%40` for an `@` in a password",
+            ));
         }
         let (user, password) = match credentials.map(|both| both.split_once(':').ok_or(both)) {
             Some(Ok((user, password))) => (Some(user), Some(password)),
@@ -117,11 +120,19 @@ impl<'a> Parts<'a> {
     }
 
     fn check(&self) -> Result<(), UrlError> {
-        for part in [self.user.unwrap_or_default(), self.password.unwrap_or_default(), self.hosts, self.path] {
+        for part in [
+            self.user.unwrap_or_default(),
+            self.password.unwrap_or_default(),
+            self.hosts,
+            self.path,
+        ] {
             check_encoding(part)?;
         }
         if self.user == Some("") {
-            return Err(UrlError::new("has an `@` without a user before it", "leave the `@` out, or name the user"));
+            return Err(UrlError::new(
+                "has an `@` without a user before it",
+                "leave the `@` out, or name the user",
+            ));
         }
         let mut said = HashSet::new();
         said.extend(self.user.map(|_| "user"));
@@ -131,7 +142,10 @@ impl<'a> Parts<'a> {
         for (key, value) in &self.parameters {
             parameter::check(key, value)?;
             if !said.insert(key) {
-                return Err(UrlError::new(format!("says `{key}` twice"), "say it once: the drivers differ in which one counts"));
+                return Err(UrlError::new(
+                    format!("says `{key}` twice"),
+                    "say it once: the drivers differ in which one counts",
+                ));
             }
         }
         if !said.contains("host") && !said.contains("hostaddr") {
@@ -143,7 +157,10 @@ impl<'a> Parts<'a> {
         }
         if !self.hosts.is_empty() {
             if said.contains("port") {
-                return Err(UrlError::new("says `port` beside a host", "write the port after the host: `host:port`"));
+                return Err(UrlError::new(
+                    "says `port` beside a host",
+                    "write the port after the host: `host:port`",
+                ));
             }
             self.hosts.split(',').try_for_each(check_host)?;
         }
@@ -201,7 +218,10 @@ fn check_encoding(text: &str) -> Result<(), UrlError> {
         bytes.extend(piece[2..].bytes());
     }
     if std::str::from_utf8(&bytes).is_err() {
-        return Err(UrlError::new("has percent-encoded bytes that are no UTF-8", "encode the text as UTF-8"));
+        return Err(UrlError::new(
+            "has percent-encoded bytes that are no UTF-8",
+            "encode the text as UTF-8",
+        ));
     }
     Ok(())
 }

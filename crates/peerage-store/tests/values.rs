@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
 use peerage_model::{
-    Alias, CallerName, CallerNumber, Codecs, Context, Description, DialNumber, Email, FullName, Host, Invalid, NamedGroups,
-    Number, Realm, SiteName, Transports, Username,
+    Alias, CallerName, CallerNumber, Codecs, Context, Description, DialNumber, Email, FullName, Host, Invalid,
+    NamedGroups, Number, Realm, SiteName, Transports, Username,
 };
 use peerage_testkit::db::TestDb;
 use proptest::prelude::*;
@@ -162,13 +162,24 @@ fn decoded(written: &str) -> String {
 
 /// What the database says to this value, in a transaction that is undone.
 fn verdict(connection: &mut PgConnection, column: &Column, value: &str) -> Result<(), Error> {
-    let Column { table, column, value: expression, .. } = column;
-    let condition = if *table == "sip_account" { "kind = 'agent'" } else { "true" };
+    let Column {
+        table,
+        column,
+        value: expression,
+        ..
+    } = column;
+    let condition = if *table == "sip_account" {
+        "kind = 'agent'"
+    } else {
+        "true"
+    };
     connection.batch_execute("begin").unwrap();
-    let outcome = diesel::sql_query(format!("update peerage.{table} set {column} = {expression} where {condition}"))
-        .bind::<Text, _>(value)
-        .execute(connection)
-        .map(|updated| assert_eq!(updated, 1, "{table}.{column}"));
+    let outcome = diesel::sql_query(format!(
+        "update peerage.{table} set {column} = {expression} where {condition}"
+    ))
+    .bind::<Text, _>(value)
+    .execute(connection)
+    .map(|updated| assert_eq!(updated, 1, "{table}.{column}"));
     connection.batch_execute("rollback").unwrap();
     outcome
 }
@@ -182,11 +193,16 @@ fn fault(connection: &mut PgConnection, column: &Column, row: &Row, error: &Erro
     let is_number = column.value.contains("::");
     if is_number && matches!(kind, DatabaseErrorKind::Unknown) {
         let message = said.message();
-        return (!message.contains("invalid input syntax") && !message.contains("out of range")).then(|| message.to_owned());
+        return (!message.contains("invalid input syntax") && !message.contains("out of range"))
+            .then(|| message.to_owned());
     }
-    let shown: String = diesel::select(diesel::dsl::sql::<Text>("coalesce((").bind::<Text, _>(&row.value).sql(")::text, '')"))
-        .get_result(connection)
-        .unwrap();
+    let shown: String = diesel::select(
+        diesel::dsl::sql::<Text>("coalesce((")
+            .bind::<Text, _>(&row.value)
+            .sql(")::text, '')"),
+    )
+    .get_result(connection)
+    .unwrap();
     let prefix = format!("`{}` cannot be `", column.column);
     let constraint = format!("{}_{}_check", column.table, column.column);
     let message = said.message();
@@ -201,7 +217,13 @@ fn fault(connection: &mut PgConnection, column: &Column, row: &Row, error: &Erro
         && message.starts_with(&prefix)
         && shows_value
         && rule.len() > 3;
-    (!good).then(|| format!("{kind:?} {:?} {:?}: {message}", said.constraint_name(), said.column_name()))
+    (!good).then(|| {
+        format!(
+            "{kind:?} {:?} {:?}: {message}",
+            said.constraint_name(),
+            said.column_name()
+        )
+    })
 }
 
 #[test]
@@ -222,11 +244,19 @@ fn the_constraints_come_to_the_verdict_of_the_table_and_say_why() {
                 Ok(()) if row.good => {}
                 Ok(()) => wrong.push(format!("{place}: accepted")),
                 Err(error) if row.good => wrong.push(format!("{place}: refused: {error}")),
-                Err(error) => wrong.extend(fault(&mut connection, column, row, &error).map(|fault| format!("{place}: {fault}"))),
+                Err(error) => {
+                    wrong.extend(fault(&mut connection, column, row, &error).map(|fault| format!("{place}: {fault}")));
+                }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -241,7 +271,11 @@ fn each_column_of_the_voice_section_that_takes_more_than_yes_and_no_has_rows() {
     let rows = rows();
     let mut seen = 0;
     for name in columns.lines() {
-        let verdicts: BTreeSet<bool> = rows.iter().filter(|row| row.field == name).map(|row| row.good).collect();
+        let verdicts: BTreeSet<bool> = rows
+            .iter()
+            .filter(|row| row.field == name)
+            .map(|row| row.good)
+            .collect();
         assert_eq!(verdicts.len(), 2, "{name} has no good or no bad rows");
         seen += 1;
     }
@@ -257,7 +291,10 @@ fn each_text_that_people_set_has_rows_or_a_vocabulary_of_its_own() {
            and table_name in ('site', 'node', 'agent', 'agent_channel', 'phone', 'login_account')
            and data_type = 'text'",
     );
-    let known: BTreeSet<String> = COLUMNS.iter().map(|column| format!("{}.{}", column.table, column.column)).collect();
+    let known: BTreeSet<String> = COLUMNS
+        .iter()
+        .map(|column| format!("{}.{}", column.table, column.column))
+        .collect();
     // Computed from what is tested: numbers follow the account, hashes are made here, logins are tested with the nodes.
     let others = [
         "agent.account_kind",
@@ -269,8 +306,10 @@ fn each_text_that_people_set_has_rows_or_a_vocabulary_of_its_own() {
         "phone.number",
         "site.time_zone",
     ];
-    let missing: Vec<&str> =
-        columns.lines().filter(|name| !known.contains(*name) && !others.contains(name)).collect();
+    let missing: Vec<&str> = columns
+        .lines()
+        .filter(|name| !known.contains(*name) && !others.contains(name))
+        .collect();
     assert!(columns.lines().count() >= 20);
     assert_eq!(missing, [""; 0]);
 }
@@ -284,7 +323,11 @@ fn takes<T: for<'a> TryFrom<&'a str, Error = Invalid>>(text: &str) -> bool {
 
 /// A list takes its words only as an array holds them, without the blanks that its parser tolerates.
 fn takes_words<T: TryFrom<Vec<String>, Error = Invalid>>(text: &str) -> bool {
-    let words = if text.is_empty() { Vec::new() } else { text.split(',').map(str::to_owned).collect() };
+    let words = if text.is_empty() {
+        Vec::new()
+    } else {
+        text.split(',').map(str::to_owned).collect()
+    };
     T::try_from(words).is_ok()
 }
 
@@ -309,11 +352,54 @@ const PARSERS: &[(&str, Takes)] = &[
 
 /// Texts near the borders of the rules: words that are good, and signs on which two alphabets could differ.
 fn text() -> impl Strategy<Value = String> {
-    let good = ["1001", "a", "Ada", "x-1", "a_b", "udp", "ulaw", "10.0.0.1", "::1", "dynamic", "a@b", "+39", "sales"];
+    let good = [
+        "1001", "a", "Ada", "x-1", "a_b", "udp", "ulaw", "10.0.0.1", "::1", "dynamic", "a@b", "+39", "sales",
+    ];
     let odd = [
-        " ", ",", "@", ";", "^", "%", "_", ".", "-", "+", "*", "#", "\\", "'", "\"", ":", "\t", "\n", "\r", "\u{1}", "\u{1b}", "\u{7f}",
-        "\u{80}", "\u{85}", "\u{9f}", "\u{a0}", "\u{ad}", "é", "e\u{301}", "\u{661}", "\u{2003}", "\u{2028}", "\u{200b}", "\u{3000}", "\u{feff}",
-        "１", "ı", "İ", "ß", "\u{1f4de}", "A", "z", "0", "9",
+        " ",
+        ",",
+        "@",
+        ";",
+        "^",
+        "%",
+        "_",
+        ".",
+        "-",
+        "+",
+        "*",
+        "#",
+        "\\",
+        "'",
+        "\"",
+        ":",
+        "\t",
+        "\n",
+        "\r",
+        "\u{1}",
+        "\u{1b}",
+        "\u{7f}",
+        "\u{80}",
+        "\u{85}",
+        "\u{9f}",
+        "\u{a0}",
+        "\u{ad}",
+        "é",
+        "e\u{301}",
+        "\u{661}",
+        "\u{2003}",
+        "\u{2028}",
+        "\u{200b}",
+        "\u{3000}",
+        "\u{feff}",
+        "１",
+        "ı",
+        "İ",
+        "ß",
+        "\u{1f4de}",
+        "A",
+        "z",
+        "0",
+        "9",
     ];
     let piece = prop_oneof![2 => proptest::sample::select(good.to_vec()), 3 => proptest::sample::select(odd.to_vec())];
     prop_oneof![
@@ -328,12 +414,24 @@ fn the_constraints_and_the_parsers_agree_on_any_text() {
     let mut connection = db.connect();
     connection.batch_execute(ROWS).unwrap();
     let connection = std::cell::RefCell::new(connection);
-    let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 400,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let outcome = runner.run(&text(), |text| {
         for (field, takes) in PARSERS {
             for column in COLUMNS.iter().filter(|column| column.field == *field) {
                 let stored = verdict(&mut connection.borrow_mut(), column, &text);
-                prop_assert_eq!(stored.is_ok(), takes(&text), "{}.{} {:?}: {:?}", column.table, column.column, text, stored);
+                prop_assert_eq!(
+                    stored.is_ok(),
+                    takes(&text),
+                    "{}.{} {:?}: {:?}",
+                    column.table,
+                    column.column,
+                    text,
+                    stored
+                );
             }
         }
         Ok(())

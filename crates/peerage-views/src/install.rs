@@ -231,9 +231,7 @@ struct Columns {
 }
 
 /// Columns of the views in force, in order.
-pub(crate) fn installed_columns(
-    conn: &mut PgConnection,
-) -> Result<BTreeMap<String, Vec<String>>, DieselError> {
+pub(crate) fn installed_columns(conn: &mut PgConnection) -> Result<BTreeMap<String, Vec<String>>, DieselError> {
     let rows: Vec<Columns> = diesel::sql_query(
         "select
            class.relname::text as view,

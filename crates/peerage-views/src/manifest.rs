@@ -148,10 +148,7 @@ fn known(lists: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
             && !table.starts_with('#')
             && table != "table"
         {
-            known
-                .entry(table.to_string())
-                .or_default()
-                .insert(column.to_string());
+            known.entry(table.to_string()).or_default().insert(column.to_string());
         }
     }
     known

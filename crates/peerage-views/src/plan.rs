@@ -113,10 +113,7 @@ mod tests {
     #[test]
     fn a_written_view_never_loses_a_column() {
         let mut installed = as_compiled();
-        installed
-            .get_mut("ps_contacts")
-            .unwrap()
-            .push("colour".to_string());
+        installed.get_mut("ps_contacts").unwrap().push("colour".to_string());
         let refusal = plan(Some("older"), &installed, &compile()).unwrap_err();
         assert_eq!(refusal.columns, ["ps_contacts.colour"]);
     }
@@ -124,10 +121,7 @@ mod tests {
     #[test]
     fn a_view_that_is_only_read_may_lose_a_column() {
         let mut installed = as_compiled();
-        installed
-            .get_mut("ps_endpoints")
-            .unwrap()
-            .push("colour".to_string());
+        installed.get_mut("ps_endpoints").unwrap().push("colour".to_string());
         assert!(plan(Some("older"), &installed, &compile()).is_ok());
     }
 

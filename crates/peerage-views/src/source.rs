@@ -71,8 +71,7 @@ impl Source {
     /// Whether Asterisk writes to it. Its columns are then frozen: Asterisk keeps their definitions in memory.
     #[must_use]
     pub fn is_written(&self) -> bool {
-        self.header("write")
-            .is_some_and(|said| !said.starts_with("never"))
+        self.header("write").is_some_and(|said| !said.starts_with("never"))
     }
 
     /// Its columns in order, each with its comment. Read from the comments, of which there is one for each column; a

@@ -121,11 +121,7 @@ fn compare(live: &BTreeSet<Fact>, compiled: &BTreeSet<Fact>) -> Vec<Drift> {
     let mut found: Vec<Drift> = live
         .difference(compiled)
         .map(|fact| drift(fact, Direction::Unexpected))
-        .chain(
-            compiled
-                .difference(live)
-                .map(|fact| drift(fact, Direction::Missing)),
-        )
+        .chain(compiled.difference(live).map(|fact| drift(fact, Direction::Missing)))
         .collect();
     found.sort();
     found

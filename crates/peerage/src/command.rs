@@ -18,6 +18,7 @@ mod db;
 mod describe;
 mod export;
 mod import;
+mod list;
 mod node;
 mod pause_reason;
 mod phone;

@@ -1,9 +1,4 @@
-//! The `peerage` command.
-//!
-//! - `args`: the command line as types; what each flag takes is decided by the model
-//! - `command`: what each verb does, a file for each noun
-//! - `fields`: the fields of agents and telephones, for import, export and `show`
-//! - `settings`: file and environment; `printer`: all output; `exit`, `failure`: how it ends
+#![doc = include_str!("../README.md")]
 
 use std::process::ExitCode;
 
@@ -17,7 +12,6 @@ mod fields;
 mod printer;
 mod secret;
 mod settings;
-mod shim;
 mod table;
 
 use args::Cli;

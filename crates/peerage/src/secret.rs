@@ -1,6 +1,6 @@
 //! Secrets and passwords: read from standard input or a file, or generated; shown once.
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use peerage_model::{Invalid, Secret};
@@ -71,7 +71,7 @@ fn secret(line: String, what: &'static str) -> Result<Secret, Failure> {
 /// The first line without its end; none when there is nothing at all.
 fn first_line(input: impl Read) -> io::Result<Option<String>> {
     let mut line = Vec::with_capacity(256);
-    for byte in input.take(LONGEST).bytes() {
+    for byte in BufReader::new(input.take(LONGEST)).bytes() {
         match byte? {
             b'\n' => return text(line).map(Some),
             byte => line.push(byte),
@@ -87,7 +87,8 @@ fn text(mut line: Vec<u8>) -> io::Result<String> {
     if line.last() == Some(&b'\r') {
         line.pop();
     }
-    String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8"))
+    // The error would hold the bytes, which are the secret.
+    String::from_utf8(line).map_err(|_bytes| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8"))
 }
 
 /// Says that something was done whose secret then could not be shown, because standard output is gone.

@@ -15,7 +15,11 @@ create table peerage.audit_entry (
 );
 
 create index audit_entry_subject_idx on peerage.audit_entry (subject, id);
-create index audit_entry_relation_row_id_idx on peerage.audit_entry (relation, row_id, id);
+
+-- What has a subject is found by it.
+create index audit_entry_relation_row_id_idx
+  on peerage.audit_entry (relation, row_id, id)
+  where subject is null;
 
 comment on table peerage.audit_entry is 'Changes of configuration, one row for each row changed. Secrets stand in it as `set` or `changed`, never as digests.';
 comment on column peerage.audit_entry.id is 'Order of the changes.';
@@ -53,7 +57,7 @@ begin
       changed.id,
       peerage.audit_subject(version.content),
       'insert',
-      peerage.audit_row(version.content, secret)
+      case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
     from new_rows as changed
       -- Offset 0 keeps the planner from computing the row once for each use.
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
@@ -65,7 +69,7 @@ begin
       changed.id,
       peerage.audit_subject(version.content),
       'delete',
-      peerage.audit_row(version.content, secret)
+      case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
     from old_rows as changed
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   else

@@ -439,32 +439,33 @@ create function peerage.serve_new(added text[])
   language plpgsql
   security definer
   set search_path = ''
+  set plan_cache_mode = force_custom_plan
 as $$
 begin
   insert into peerage.pjsip_endpoint
   select mapping.*
   from peerage.pjsip_endpoint_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.pjsip_auth
   select mapping.*
   from peerage.pjsip_auth_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.pjsip_aor
   select mapping.*
   from peerage.pjsip_aor_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.pjsip_identify
   select mapping.*
   from peerage.pjsip_identify_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 
   insert into peerage.sip_peer
   select mapping.*
   from peerage.sip_peer_mapping as mapping
-    join (select distinct item from unnest(added) as item) as wanted on wanted.item = mapping.number;
+  where mapping.number = any (added);
 end
 $$;
 
@@ -475,27 +476,23 @@ create function peerage.serve(changed text[])
   language plpgsql
   security definer
   set search_path = ''
+  set plan_cache_mode = force_custom_plan
 as $$
 begin
   delete from peerage.pjsip_endpoint as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_auth as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_aor as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.pjsip_identify as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   delete from peerage.sip_peer as served
-  using unnest(changed) as gone (number)
-  where served.number = gone.number;
+  where served.number = any (changed);
 
   perform peerage.serve_new(changed);
 end
@@ -540,15 +537,21 @@ create function peerage.serve_changed()
   security definer
   set search_path = ''
 as $$
+declare
+  numbers text[];
 begin
   if tg_op = 'INSERT' then
     -- Without a secret there is nothing to serve, and most accounts get theirs later. Asked row by row, because a join
-    -- would read all secrets for each batch of a long import.
-    perform peerage.serve_new(array(
-      select changed.number
-      from new_rows as changed
-      where (select true from peerage.sip_secret as secret where secret.id = changed.id)
-    ));
+    -- would read all secrets for each batch of a long import; and planned each time, because a plan made while the tables
+    -- were empty would be kept, and read them whole for each row.
+    execute '
+      select array(
+        select changed.number
+        from new_rows as changed
+        where (select true from peerage.sip_secret as secret where secret.id = changed.id)
+      )'
+    into numbers;
+    perform peerage.serve_new(numbers);
   elsif tg_op = 'DELETE' then
     perform peerage.serve(array(select changed.number from old_rows as changed));
   else
@@ -573,12 +576,17 @@ create function peerage.serve_secrets()
   security definer
   set search_path = ''
 as $$
+declare
+  numbers text[];
 begin
   if tg_op = 'INSERT' then
-    perform peerage.serve_new(array(
-      select (select account.number from peerage.sip_account as account where account.id = changed.id)
-      from new_rows as changed
-    ));
+    execute '
+      select array(
+        select (select account.number from peerage.sip_account as account where account.id = changed.id)
+        from new_rows as changed
+      )'
+    into numbers;
+    perform peerage.serve_new(numbers);
   elsif tg_op = 'DELETE' then
     perform peerage.serve(array(
       select (select account.number from peerage.sip_account as account where account.id = changed.id)

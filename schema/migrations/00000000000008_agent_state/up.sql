@@ -631,30 +631,34 @@ create function peerage.sip_account_ends_sessions()
   set search_path = ''
 as $$
 declare
+  own bigint[] := array(
+    select id
+    from peerage.agent
+    where number = old.number
+  );
+  interfaces text[] := array['PJSIP/' || old.number, 'SIP/' || old.number];
   ending record;
   at timestamptz;
 begin
   for ending in
     select
       session.id,
-      session.agent_id,
-      agent.number = old.number as is_own
+      session.agent_id
     from peerage.agent_session as session
-      join peerage.agent as agent on agent.id = session.agent_id
     where session.ended_at is null
       and (
-        agent.number = old.number
-        or session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
+        session.agent_id = any (own)
+        or session.interface = any (interfaces)
       )
     order by session.agent_id
   loop
     at := peerage.lock_agent(ending.agent_id);
     -- It may have moved elsewhere while we waited for the lock.
-    continue when not ending.is_own and not exists (
+    continue when ending.agent_id <> all (own) and not exists (
       select
       from peerage.agent_session as session
       where session.id = ending.id
-        and session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
+        and session.interface = any (interfaces)
     );
     perform peerage.end_session(
       ending.id,
@@ -694,15 +698,15 @@ create function peerage.sip_account_is_at_work()
   set search_path = ''
 as $$
 declare
+  own bigint := (select id from peerage.agent where account_id = old.id);
   who text;
 begin
   select session.agent_number
   into who
   from peerage.agent_session as session
-    join peerage.agent as agent on agent.id = session.agent_id
   where session.ended_at is null
     and (
-      agent.account_id = old.id
+      session.agent_id = own
       or session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
     )
   order by session.agent_number

@@ -35,7 +35,7 @@ const NOT_ABOUT_THE_VIEWS: [(&str, &str); 5] = [
         "nobody is at the fixed hosts that chan_sip asks",
     ),
     (
-        "\"PubSub Module\" registered during operation",
+        "registered during operation. Enable PJSIP_SAFE_MODULE",
         "PJSIP asks the fixed hosts before all of its modules are there",
     ),
     ("queue reached 500 scheduled tasks", "this machine is busy"),

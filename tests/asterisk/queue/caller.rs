@@ -3,7 +3,8 @@
 use peerage_model::{Number, QueueName};
 use peerage_testkit::sipp::{Listening, Outcome};
 
-use super::centre::{Centre, PATIENCE, device};
+use super::centre::{Centre, PATIENCE};
+use super::people::device;
 
 /// Somebody who has called a queue, and waits or talks.
 pub(super) struct Caller {
@@ -20,7 +21,9 @@ impl Centre {
     /// Calls a queue, and waits there.
     pub(super) fn dial(&self, queue: &QueueName) -> Caller {
         let number = self.telephone();
-        let call = device(&number).dial(self.udp(), &extension(queue), 2 * PATIENCE).unwrap();
+        let call = device(&number)
+            .dial(self.udp(), &extension(queue), 2 * PATIENCE)
+            .unwrap();
         Caller { number, call }
     }
 }
@@ -34,7 +37,10 @@ impl Caller {
     pub(super) fn hang_up(self, centre: &Centre) {
         let channels = centre.cli("core show channels concise");
         let own = format!("PJSIP/{}-", self.number);
-        let channel = channels.lines().filter_map(|line| line.split('!').next()).find(|name| name.starts_with(&own));
+        let channel = channels
+            .lines()
+            .filter_map(|line| line.split('!').next())
+            .find(|name| name.starts_with(&own));
         centre.cli(&format!("channel request hangup {}", channel.unwrap()));
         self.call.finish().unwrap();
     }

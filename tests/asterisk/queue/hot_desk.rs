@@ -5,7 +5,9 @@ use peerage_store::QueuePatch;
 use peerage_testkit::sipp::{Listening, Manner};
 
 use super::caller::Caller;
-use super::centre::{Centre, device, myself, on_each};
+use super::centre::Centre;
+use super::people::{device, myself};
+use super::versions::on_each;
 
 /// An agent who is logged in on telephone A, which rings for a caller who waits; telephone B is free, and would answer.
 struct Scene {
@@ -64,7 +66,12 @@ impl Scene {
             choice: Choice::Telephone(self.b.number.clone()),
             on_conflict: OnConflict::default(),
         };
-        assert!(centre.store.move_agent(&self.agent, &request, &myself(&self.agent)).unwrap());
+        assert!(
+            centre
+                .store
+                .move_agent(&self.agent, &request, &myself(&self.agent))
+                .unwrap()
+        );
         centre.sql(statements);
         let messages = self.a.phone.messages().unwrap();
         let stopped = messages.iter().any(|message| message.method() == Some("CANCEL"));
@@ -96,7 +103,10 @@ fn with_a_stable_uniqueid_the_old_telephone_would_keep_ringing_after_a_move() {
         let scene = Scene::set(centre);
         let member = format!("where queue_name = '{}'", scene.queue);
         let uniqueid = centre.sql(&format!("select uniqueid from peerage.queue_login {member}"));
-        scene.move_to_b(centre, &format!("update peerage.queue_login set uniqueid = '{uniqueid}' {member}"));
+        scene.move_to_b(
+            centre,
+            &format!("update peerage.queue_login set uniqueid = '{uniqueid}' {member}"),
+        );
         let wanted = centre.sql(&format!("select interface from peerage.queue_login {member}"));
         assert_eq!(wanted, scene.b.interface());
 

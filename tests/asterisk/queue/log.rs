@@ -3,7 +3,9 @@
 use peerage_model::QueueName;
 use peerage_store::QueuePatch;
 
-use super::centre::{Centre, LUNCH, device, name, on_each};
+use super::centre::Centre;
+use super::people::{LUNCH, device, name};
+use super::versions::on_each;
 
 /// Lines of a queue in order, without the fields that are empty or a time.
 fn lines(centre: &Centre, queue: &QueueName) -> Vec<String> {
@@ -24,15 +26,27 @@ fn asterisks_lines_are_in_the_log_under_the_members_name() {
         let _phone = centre.online(&device(&agent), &agent);
         centre.call(&queue).assert_code(200);
         let interface = format!("PJSIP/{agent}");
-        let pause = [("Action", "QueuePause"), ("Interface", &interface), ("Queue", queue.as_str())];
+        let pause = [
+            ("Action", "QueuePause"),
+            ("Interface", &interface),
+            ("Queue", queue.as_str()),
+        ];
         centre.action(&[&pause[..], &[("Paused", "true"), ("Reason", "lunch; ^break")]].concat());
         centre.action(&[&pause[..], &[("Paused", "false")]].concat());
         centre.log_out(&agent);
         assert_eq!(centre.shown(&queue), []);
 
         let name = name(&agent);
-        let mut expected: Vec<_> =
-            ["ADDMEMBER", "CONNECT", "COMPLETECALLER", "PAUSE", "UNPAUSE", "REMOVEMEMBER"].map(|event| format!("{event} {name}")).into();
+        let mut expected: Vec<_> = [
+            "ADDMEMBER",
+            "CONNECT",
+            "COMPLETECALLER",
+            "PAUSE",
+            "UNPAUSE",
+            "REMOVEMEMBER",
+        ]
+        .map(|event| format!("{event} {name}"))
+        .into();
         expected[3] += " lunch; ^break";
         expected.insert(1, "ENTERQUEUE NONE".into());
         assert_eq!(lines(centre, &queue), expected);
@@ -45,7 +59,9 @@ fn the_times_of_the_log_are_those_of_the_databases_clock() {
         let queue = centre.queue(QueuePatch::default());
         let agent = centre.logged_in(&[&queue]);
         centre.shown(&queue);
-        centre.cli(&format!("queue pause member PJSIP/{agent} queue {queue} reason {LUNCH}"));
+        centre.cli(&format!(
+            "queue pause member PJSIP/{agent} queue {queue} reason {LUNCH}"
+        ));
         let late = centre.sql(&format!(
             "select count(*), count(*) filter (where abs(extract(epoch from written_at - time)) > 120)
             from peerage.queue_log
@@ -73,9 +89,8 @@ fn a_login_and_a_logout_are_one_line_each() {
             where agent = '{}' and event like 'AGENT%' order by id",
             name(&agent)
         ));
-        let expected = format!(
-            "AGENTCALLBACKLOGIN\tNONE\tPJSIP/{agent}\t\t\nAGENTCALLBACKLOGOFF\tNONE\tPJSIP/{agent}\tagent\t"
-        );
+        let expected =
+            format!("AGENTCALLBACKLOGIN\tNONE\tPJSIP/{agent}\t\t\nAGENTCALLBACKLOGOFF\tNONE\tPJSIP/{agent}\tagent\t");
         assert_eq!(lines, expected);
     });
 }

@@ -3,15 +3,19 @@
 use peerage_model::Penalty;
 use peerage_store::QueuePatch;
 
-use super::centre::{device, name, on_each};
+use super::people::{device, name};
 use super::shown::Shown;
+use super::versions::on_each;
 
 #[test]
 fn an_agent_who_logs_in_is_a_member_until_logout_and_takes_the_calls_of_the_queue() {
     on_each(|centre| {
         let queue = centre.queue(QueuePatch::default());
         let agent = centre.agent(&[&queue]);
-        centre.store.assign(&queue, &agent, Penalty::try_from(3).unwrap()).unwrap();
+        centre
+            .store
+            .assign(&queue, &agent, Penalty::try_from(3).unwrap())
+            .unwrap();
         let phone = centre.online(&device(&agent), &agent);
         assert_eq!(centre.shown(&queue), []);
 
@@ -37,10 +41,15 @@ fn an_agent_who_logs_in_is_a_member_until_logout_and_takes_the_calls_of_the_queu
 fn a_name_with_the_marks_of_the_wire_is_the_members_name_and_the_logs() {
     on_each(|centre| {
         let queue = centre.queue(QueuePatch::default());
-        let agent = centre.agent_with(&[&queue], |agent| agent.profile.full_name = "Ada; ^3B (x) Zoë".parse().unwrap());
+        let agent = centre.agent_with(&[&queue], |agent| {
+            agent.profile.full_name = "Ada; ^3B (x) Zoë".parse().unwrap()
+        });
         centre.log_in(&agent);
         let member = centre.only(&queue);
-        assert_eq!((member.name.as_str(), member.interface), ("Ada; ^3B (x) Zoë", format!("PJSIP/{agent}")));
+        assert_eq!(
+            (member.name.as_str(), member.interface),
+            ("Ada; ^3B (x) Zoë", format!("PJSIP/{agent}"))
+        );
         centre.cli(&format!("queue pause member PJSIP/{agent} queue {queue}"));
         let logged = format!("select agent from peerage.queue_log where queuename = '{queue}' and event = 'PAUSE'");
         assert_eq!(centre.sql(&logged), "Ada; ^3B (x) Zoë");

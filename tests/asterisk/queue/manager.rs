@@ -13,7 +13,10 @@ impl Centre {
     pub(super) fn action(&self, fields: &[(&str, &str)]) {
         let manager = self.asterisk.manager().unwrap();
         let mut stream = BufReader::new(TcpStream::connect(manager.address).unwrap());
-        stream.get_ref().set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+            .get_ref()
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
         let login = [
             ("Action", "Login"),
             ("Username", &manager.user),
@@ -37,7 +40,11 @@ fn response(stream: &mut impl BufRead) -> String {
     let mut message = String::new();
     loop {
         let mut line = String::new();
-        assert_ne!(stream.read_line(&mut line).unwrap(), 0, "the Manager hung up: {message}");
+        assert_ne!(
+            stream.read_line(&mut line).unwrap(),
+            0,
+            "the Manager hung up: {message}"
+        );
         if line.trim().is_empty() {
             if message.contains("Response: ") {
                 return message;

@@ -4,6 +4,7 @@
 
 mod caller;
 mod centre;
+mod complaints;
 mod hot_desk;
 mod log;
 mod log_in;
@@ -12,8 +13,9 @@ mod outside;
 mod overrides;
 mod pause;
 mod pauses;
+mod people;
 mod reasons;
 mod rules;
 mod shown;
 mod survival;
-mod scratch;
+mod versions;

@@ -3,7 +3,8 @@
 use peerage_model::{Choice, LoginRequest};
 use peerage_store::QueuePatch;
 
-use super::centre::{device, myself, on_each};
+use super::people::{device, myself};
+use super::versions::on_each;
 
 #[test]
 fn an_outside_number_is_a_valid_member_and_takes_the_calls() {

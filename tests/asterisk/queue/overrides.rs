@@ -3,14 +3,17 @@
 use peerage_model::Penalty;
 use peerage_store::QueuePatch;
 
-use super::centre::on_each;
+use super::versions::on_each;
 
 #[test]
 fn penalty_and_ringinuse_from_asterisk_hold_until_logout() {
     on_each(|centre| {
         let [one, other] = centre.queues();
         let agent = centre.agent(&[&one, &other]);
-        centre.store.assign(&one, &agent, Penalty::try_from(3).unwrap()).unwrap();
+        centre
+            .store
+            .assign(&one, &agent, Penalty::try_from(3).unwrap())
+            .unwrap();
         centre.log_in(&agent);
         let interface = format!("PJSIP/{agent}");
         let shown = |queue| {
@@ -48,9 +51,18 @@ fn who_is_removed_from_a_queue_by_asterisk_is_out_of_it_until_the_next_login() {
         assert_eq!((centre.shown(&one).len(), centre.shown(&other).len()), (1, 1));
         centre.pause(&agent, Some(&one));
         let interface = format!("PJSIP/{agent}");
-        centre.action(&[("Action", "QueueRemove"), ("Interface", &interface), ("Queue", one.as_str())]);
+        centre.action(&[
+            ("Action", "QueueRemove"),
+            ("Interface", &interface),
+            ("Queue", one.as_str()),
+        ]);
         assert_eq!((centre.shown(&one).len(), centre.shown(&other).len()), (0, 1));
-        assert_eq!(centre.sql(&format!("select count(*) from peerage.queue_login where queue_name = '{one}'")), "0");
+        assert_eq!(
+            centre.sql(&format!(
+                "select count(*) from peerage.queue_login where queue_name = '{one}'"
+            )),
+            "0"
+        );
         // The pause of that queue has gone with it.
         centre.assert_told(&agent, ("available", None), &[]);
 
@@ -66,7 +78,10 @@ fn a_change_of_the_queue_or_of_the_assignment_is_seen_at_the_next_look() {
         let queue = centre.queue(QueuePatch::default());
         let agent = centre.logged_in(&[]);
         assert_eq!(centre.shown(&queue), []);
-        centre.store.assign(&queue, &agent, Penalty::try_from(2).unwrap()).unwrap();
+        centre
+            .store
+            .assign(&queue, &agent, Penalty::try_from(2).unwrap())
+            .unwrap();
         assert_eq!(centre.only(&queue).penalty, 2);
         let busy = QueuePatch {
             ring_in_use: Some(true),
@@ -76,7 +91,10 @@ fn a_change_of_the_queue_or_of_the_assignment_is_seen_at_the_next_look() {
         };
         centre.store.set_queue(&queue, &busy).unwrap();
         let said = centre.cli(&format!("queue show {queue}"));
-        assert!(said.contains("in 'fewestcalls' strategy") && said.contains("W:4"), "{said}");
+        assert!(
+            said.contains("in 'fewestcalls' strategy") && said.contains("W:4"),
+            "{said}"
+        );
         assert!(centre.only(&queue).ring_in_use);
         centre.store.unassign(&queue, &agent).unwrap();
         assert_eq!(centre.shown(&queue), []);

@@ -3,8 +3,9 @@
 use peerage_store::QueuePatch;
 use peerage_testkit::sipp::Manner;
 
-use super::centre::{LUNCH, device, name, on_each};
 use super::pauses::Open;
+use super::people::{LUNCH, device, name};
+use super::versions::on_each;
 
 #[test]
 fn a_pause_that_the_agent_takes_holds_in_all_queues_until_the_agent_ends_it() {
@@ -14,7 +15,11 @@ fn a_pause_that_the_agent_takes_holds_in_all_queues_until_the_agent_ends_it() {
         centre.pause(&agent, None);
         let lunch = centre.read(LUNCH);
         centre.assert_shown(&[(&one, Some(lunch)), (&other, Some(lunch))]);
-        centre.assert_told(&agent, ("paused", Some(LUNCH)), &[Open::of_all(Some(LUNCH), name(&agent))]);
+        centre.assert_told(
+            &agent,
+            ("paused", Some(LUNCH)),
+            &[Open::of_all(Some(LUNCH), name(&agent))],
+        );
 
         centre.unpause(&agent, None);
         centre.assert_shown(&[(&one, None), (&other, None)]);
@@ -29,7 +34,11 @@ fn a_pause_of_one_queue_stays_in_that_queue() {
         let agent = centre.logged_in(&[&one, &other]);
         centre.pause(&agent, Some(&one));
         centre.assert_shown(&[(&one, Some(centre.read(LUNCH))), (&other, None)]);
-        centre.assert_told(&agent, ("partly_paused", None), &[Open::of(&one, Some(LUNCH), name(&agent))]);
+        centre.assert_told(
+            &agent,
+            ("partly_paused", None),
+            &[Open::of(&one, Some(LUNCH), name(&agent))],
+        );
 
         centre.unpause(&agent, Some(&one));
         centre.assert_shown(&[(&one, None), (&other, None)]);
@@ -46,7 +55,9 @@ fn a_paused_agent_gets_no_call_until_the_pause_is_over() {
         centre.pause(&agent, None);
         let caller = centre.dial(&queue);
         // Asterisk has read the members once more after the caller has come.
-        centre.wait("the caller waits", || centre.cli(&format!("queue show {queue}")).contains("Callers: "));
+        centre.wait("the caller waits", || {
+            centre.cli(&format!("queue show {queue}")).contains("Callers: ")
+        });
         centre.assert_shown(&[(&queue, Some(centre.read(LUNCH)))]);
         assert_eq!(phone.calls().unwrap(), 0);
 
@@ -64,22 +75,30 @@ fn a_pause_of_one_queue_from_asterisk_lands_there_with_reason_and_actor() {
         let agent = centre.logged_in(&[&one, &other]);
         let (interface, queue) = (format!("PJSIP/{agent}"), one.as_str());
         let manager = |paused, reason| {
-            let pause = [("Action", "QueuePause"), ("Interface", &interface), ("Queue", queue), ("Paused", paused)];
+            let pause = [
+                ("Action", "QueuePause"),
+                ("Interface", &interface),
+                ("Queue", queue),
+                ("Paused", paused),
+            ];
             centre.action(&[&pause[..], reason].concat());
         };
         let by_command: (&dyn Fn(), &dyn Fn()) = (
             &|| drop(centre.cli(&format!("queue pause member {interface} queue {queue} reason {LUNCH}"))),
             &|| drop(centre.cli(&format!("queue unpause member {interface} queue {queue}"))),
         );
-        let by_manager: (&dyn Fn(), &dyn Fn()) =
-            (&|| manager("true", &[("Reason", LUNCH)]), &|| manager("false", &[]));
+        let by_manager: (&dyn Fn(), &dyn Fn()) = (&|| manager("true", &[("Reason", LUNCH)]), &|| manager("false", &[]));
         let reason = centre.written(LUNCH);
 
         for (pause, unpause) in [by_command, by_manager] {
             centre.assert_shown(&[(&one, None), (&other, None)]);
             pause();
             centre.assert_shown(&[(&one, Some(LUNCH)), (&other, None)]);
-            centre.assert_told(&agent, ("partly_paused", None), &[Open::of(&one, reason, centre.itself())]);
+            centre.assert_told(
+                &agent,
+                ("partly_paused", None),
+                &[Open::of(&one, reason, centre.itself())],
+            );
             unpause();
             centre.assert_shown(&[(&one, None), (&other, None)]);
             centre.assert_told(&agent, ("available", None), &[]);
@@ -119,7 +138,11 @@ fn asterisk_ends_the_pause_of_one_queue_and_the_others_stay_paused_by_the_agent(
 
         centre.cli(&format!("queue unpause member PJSIP/{agent} queue {one}"));
         centre.assert_shown(&[(&one, None), (&other, Some(lunch))]);
-        centre.assert_told(&agent, ("partly_paused", None), &[Open::of(&other, Some(LUNCH), name(&agent))]);
+        centre.assert_told(
+            &agent,
+            ("partly_paused", None),
+            &[Open::of(&other, Some(LUNCH), name(&agent))],
+        );
         assert_eq!(centre.sql(&since), before);
         let ended = format!("select ended_by from report.pauses where agent = '{agent}' and queue is null");
         assert_eq!(centre.sql(&ended), centre.itself());
@@ -135,11 +158,19 @@ fn what_asterisk_repeats_changes_nothing() {
         // As the service does after a pause, so that there is an event and a line in the log.
         for queue in [&one, &other] {
             let interface = format!("PJSIP/{agent}");
-            let pause = [("Action", "QueuePause"), ("Interface", interface.as_str()), ("Paused", "true")];
+            let pause = [
+                ("Action", "QueuePause"),
+                ("Interface", interface.as_str()),
+                ("Paused", "true"),
+            ];
             centre.action(&[&pause[..], &[("Queue", queue.as_str()), ("Reason", LUNCH)]].concat());
         }
         centre.assert_shown(&[(&one, Some(LUNCH)), (&other, Some(LUNCH))]);
-        centre.assert_told(&agent, ("paused", Some(LUNCH)), &[Open::of_all(Some(LUNCH), name(&agent))]);
+        centre.assert_told(
+            &agent,
+            ("paused", Some(LUNCH)),
+            &[Open::of_all(Some(LUNCH), name(&agent))],
+        );
         let pauses = format!("select count(*) from report.pauses where agent = '{agent}'");
         assert_eq!(centre.sql(&pauses), "1");
     });
@@ -194,10 +225,18 @@ fn a_reason_from_asterisk_is_kept_whatever_is_in_it() {
         let interface = format!("PJSIP/{agent}");
         for (given, kept) in cases {
             centre.shown(&queue);
-            let pause = [("Action", "QueuePause"), ("Interface", &interface), ("Queue", queue.as_str())];
+            let pause = [
+                ("Action", "QueuePause"),
+                ("Interface", &interface),
+                ("Queue", queue.as_str()),
+            ];
             centre.action(&[&pause[..], &[("Paused", "true"), ("Reason", given)]].concat());
             let written = centre.written(kept);
-            centre.assert_told(&agent, ("paused", written), &[Open::of(&queue, written, centre.itself())]);
+            centre.assert_told(
+                &agent,
+                ("paused", written),
+                &[Open::of(&queue, written, centre.itself())],
+            );
             let shown = centre.only(&queue).paused.unwrap();
             assert!(shown == kept || centre.written(kept).is_none(), "{shown}");
             centre.unpause(&agent, None);

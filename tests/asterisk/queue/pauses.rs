@@ -1,8 +1,10 @@
 //! What everybody who can be asked says of an agent's pauses.
 
 use peerage_model::{Number, PauseRequest, QueueName, ReasonCode, UnpauseRequest};
+use peerage_testkit::asterisk::Version;
 
-use super::centre::{Centre, myself};
+use super::centre::Centre;
+use super::people::myself;
 
 /// An open pause: of one queue or of all, why, and who did it.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +52,11 @@ impl Centre {
         assert!(self.store.unpause(agent, &request, &myself(agent)).unwrap());
     }
 
+    /// Whether this Asterisk keeps reasons of pauses in the database.
+    fn has_reasons(&self) -> bool {
+        self.version != Version::V16
+    }
+
     /// What this Asterisk writes into the database of a reason that it is given.
     pub(super) fn written<'a>(&self, reason: &'a str) -> Option<&'a str> {
         self.has_reasons().then_some(reason)
@@ -68,7 +75,9 @@ impl Centre {
 
     /// The state of an agent with its reason, as the report tells it.
     pub(super) fn state(&self, agent: &Number) -> (String, Option<String>) {
-        let row = self.sql(&format!("select state, reason from report.agents_now where agent = '{agent}'"));
+        let row = self.sql(&format!(
+            "select state, reason from report.agents_now where agent = '{agent}'"
+        ));
         let (state, reason) = row.split_once('\t').unwrap();
         (state.to_owned(), (!reason.is_empty()).then(|| reason.to_owned()))
     }
@@ -81,7 +90,10 @@ impl Centre {
         let rows = self.sql(&format!(
             "select queue, reason, paused_by from report.pauses where agent = '{agent}' and ended_at is null order by queue"
         ));
-        let told: Vec<_> = rows.lines().map(|row| open(&row.split('\t').collect::<Vec<_>>())).collect();
+        let told: Vec<_> = rows
+            .lines()
+            .map(|row| open(&row.split('\t').collect::<Vec<_>>()))
+            .collect();
         assert_eq!(told, expected, "report.pauses");
 
         let [from, to] = ["now() - interval '1 day'", "now() + interval '1 day'"].map(|at| {
@@ -112,7 +124,9 @@ impl Centre {
 }
 
 fn open(columns: &[&str]) -> Open {
-    let [queue, reason, by] = columns[..] else { panic!("{columns:?}") };
+    let [queue, reason, by] = columns[..] else {
+        panic!("{columns:?}")
+    };
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Open {
         queue: given(queue),

@@ -4,15 +4,20 @@ use peerage_model::QueueName;
 use peerage_store::QueuePatch;
 use peerage_testkit::asterisk::Version;
 
-use super::centre::{Centre, LUNCH};
+use super::centre::Centre;
+use super::people::LUNCH;
 
 /// Has somebody who logs in after Asterisk's start pause with a reason from Asterisk, and tells what was kept of it.
 fn reason_kept(centre: &Centre) -> String {
     let queue: QueueName = centre.queue(QueuePatch::default());
     let agent = centre.logged_in(&[&queue]);
     centre.assert_shown(&[(&queue, None)]);
-    centre.cli(&format!("queue pause member PJSIP/{agent} queue {queue} reason {LUNCH}"));
-    centre.sql(&format!("select paused, reason_paused from peerage.queue_login where queue_name = '{queue}'"))
+    centre.cli(&format!(
+        "queue pause member PJSIP/{agent} queue {queue} reason {LUNCH}"
+    ));
+    centre.sql(&format!(
+        "select paused, reason_paused from peerage.queue_login where queue_name = '{queue}'"
+    ))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Rules that change the penalties that count while a caller waits.
 
-use super::centre::{Centre, on_versions};
+use super::centre::Centre;
+use super::versions::on_versions;
 
 #[test]
 fn rules_are_read_at_the_start_in_the_order_of_their_steps() {

@@ -21,7 +21,11 @@ impl Centre {
     /// The members of a queue in order of their interfaces; asking makes Asterisk read them.
     pub(super) fn shown(&self, queue: &QueueName) -> Vec<Shown> {
         let said = self.cli(&format!("queue show {queue}"));
-        let mut members: Vec<_> = said.lines().filter(|line| line.contains(" (ringinuse ")).map(read).collect();
+        let mut members: Vec<_> = said
+            .lines()
+            .filter(|line| line.contains(" (ringinuse "))
+            .map(read)
+            .collect();
         members.sort_by(|one, other| one.interface.cmp(&other.interface));
         members
     }

@@ -10,8 +10,11 @@ use peerage_testkit::asterisk::Version;
 use peerage_testkit::sipp::Listening;
 use tempfile::TempDir;
 
-use super::centre::{Centre, LUNCH, complaints, device, on_versions};
+use super::centre::Centre;
+use super::complaints::complaints;
+use super::people::{LUNCH, device};
 use super::shown::Shown;
+use super::versions::on_versions;
 
 /// Agents in each of the states that must survive.
 struct Team {
@@ -31,7 +34,9 @@ impl Team {
         let free = centre.logged_in(&[one, other]);
         let phone = centre.online(&device(&free), &free);
         centre.shown(one);
-        centre.cli(&format!("queue pause member PJSIP/{partly} queue {one} reason training"));
+        centre.cli(&format!(
+            "queue pause member PJSIP/{partly} queue {one} reason training"
+        ));
         centre.cli(&format!("queue set penalty 7 on PJSIP/{free} in {one}"));
         let team = Self { queues, free, phone };
         let pauses: Vec<_> = team.members(centre).into_iter().map(|member| member.paused).collect();
@@ -55,7 +60,9 @@ impl Team {
         centre.wait("the device is reachable again", || {
             let members = centre.shown(&self.queues[0]);
             let own = format!("PJSIP/{}", self.free);
-            members.iter().any(|member| member.interface == own && member.device == "Not in use")
+            members
+                .iter()
+                .any(|member| member.interface == own && member.device == "Not in use")
         });
         centre.call(&self.queues[0]).assert_code(200);
         assert_eq!(self.phone.calls().unwrap(), before + 1);
@@ -64,7 +71,14 @@ impl Team {
 
 /// All that the database holds of agents' state.
 fn state(centre: &Centre) -> String {
-    let tables = ["agent_session", "agent_place", "agent_pause", "agent_state", "queue_login", "agent_request"];
+    let tables = [
+        "agent_session",
+        "agent_place",
+        "agent_pause",
+        "agent_state",
+        "queue_login",
+        "agent_request",
+    ];
     let rows = tables.map(|table| format!("select row.*::text from peerage.{table} as row"));
     centre.sql(&format!("{} order by 1", rows.join(" union all ")))
 }
@@ -155,7 +169,10 @@ fn members_and_pauses_are_back_when_the_database_is() {
         let complaints = complaints(&centre.asterisk);
         centre.call(&team.queues[0]).assert_code(200);
         assert_eq!(team.members(centre), *members);
-        assert!(complaints.iter().all(|line| is_about_the_outage(line)), "{complaints:#?}");
+        assert!(
+            complaints.iter().all(|line| is_about_the_outage(line)),
+            "{complaints:#?}"
+        );
     }
     assert_eq!(state(&sites[0].0), before);
 }

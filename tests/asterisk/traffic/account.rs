@@ -47,12 +47,13 @@ impl Lab {
 
     pub(crate) fn account_numbered(&self, number: &str, settings: &[(&str, &str)]) {
         add_account(&self.db, number, settings);
-        set_secret(&self.db, number, SECRET);
     }
 
     /// Changes columns of an account, such as `disabled = true`.
     pub(crate) fn set(&self, number: &str, change: &str) {
-        self.db.psql(&format!("update peerage.sip_account set {change} where number = '{number}'"));
+        self.db.psql(&format!(
+            "update peerage.sip_account set {change} where number = '{number}'"
+        ));
     }
 
     /// An account with the phone that uses it.
@@ -87,8 +88,14 @@ impl Lab {
             (format!("sip show peer {number} load"), "  Reg. Contact : ")
         };
         let said = self.cli(&command);
-        let line = said.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
-        line.split(',').filter(|uri| uri.contains(':')).map(|uri| uri.trim().to_owned()).collect()
+        let line = said
+            .lines()
+            .find_map(|line| line.strip_prefix(field))
+            .unwrap_or_default();
+        line.split(',')
+            .filter(|uri| uri.contains(':'))
+            .map(|uri| uri.trim().to_owned())
+            .collect()
     }
 }
 
@@ -96,7 +103,22 @@ pub(crate) fn phone(number: &str) -> Phone {
     Phone::new(number, SECRET)
 }
 
+/// Makes an account with [`SECRET`].
 pub(crate) fn add_account(db: &impl Sql, number: &str, settings: &[(&str, &str)]) {
+    db.sql(&format!("{}; {}", account(number, settings), secret(number, SECRET)));
+}
+
+/// Makes an account that has no secret.
+pub(crate) fn add_account_without_secret(db: &impl Sql, number: &str, settings: &[(&str, &str)]) {
+    db.sql(&account(number, settings));
+}
+
+/// Gives an account another secret.
+pub(crate) fn set_secret(db: &impl Sql, number: &str, text: &str) {
+    db.sql(&secret(number, text));
+}
+
+fn account(number: &str, settings: &[(&str, &str)]) -> String {
     let mut columns = String::from("number, kind");
     let mut values = format!("'{number}', 'phone'");
     let site = ("site_id", "(select id from peerage.site where name = 'default')");
@@ -105,23 +127,22 @@ pub(crate) fn add_account(db: &impl Sql, number: &str, settings: &[(&str, &str)]
         columns += &format!(", {column}");
         values += &format!(", {value}");
     }
-    db.sql(&format!("insert into peerage.sip_account ({columns}) values ({values})"));
+    format!("insert into peerage.sip_account ({columns}) values ({values})")
 }
 
-/// Gives an account a secret, or another one.
-pub(crate) fn set_secret(db: &impl Sql, number: &str, secret: &str) {
+fn secret(number: &str, text: &str) -> String {
     let digests = Digests::new(
         &number.parse().unwrap(),
         &"asterisk".parse().unwrap(),
-        &secret.parse().unwrap(),
+        &text.parse().unwrap(),
     );
-    db.sql(&format!(
+    format!(
         "insert into peerage.sip_secret (id, number, realm, md5, sha256)
         select id, number, 'asterisk', '{}', '{}' from peerage.sip_account where number = '{number}'
         on conflict (id) do update set md5 = excluded.md5, sha256 = excluded.sha256",
         digests.md5(),
         digests.sha256()
-    ));
+    )
 }
 
 pub(crate) fn registrations(db: &impl Sql, pjsip: bool, number: &str) -> Vec<Registration> {

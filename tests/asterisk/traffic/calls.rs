@@ -1,5 +1,7 @@
 //! What a call carries: caller id, variables, codecs, encryption.
 
+use std::ffi::OsStr;
+use std::fs;
 
 use peerage_testkit::sipp::{Listening, Manner, Message};
 
@@ -16,7 +18,10 @@ fn invitation(lab: &Lab, caller: &str, settings: &[(&str, &str)]) -> Message {
 
 fn first_invite(phone: &Listening) -> Message {
     let messages = phone.messages().unwrap();
-    messages.into_iter().find(|message| message.method() == Some("INVITE")).unwrap()
+    messages
+        .into_iter()
+        .find(|message| message.method() == Some("INVITE"))
+        .unwrap()
 }
 
 /// The display name and the user of a From header, with the name's escapes undone.
@@ -36,7 +41,9 @@ fn audio(invite: &Message) -> (String, Vec<String>) {
     let mut words = media.split(' ').skip(1);
     let profile = words.next().unwrap().to_owned();
     let codec = |payload: &str| {
-        let map = lines.iter().find_map(|line| line.strip_prefix(&format!("a=rtpmap:{payload} ")));
+        let map = lines
+            .iter()
+            .find_map(|line| line.strip_prefix(&format!("a=rtpmap:{payload} ")));
         map.unwrap_or(payload).split('/').next().unwrap().to_lowercase()
     };
     let codecs = words.map(codec).filter(|name| name != "telephone-event");
@@ -45,7 +52,13 @@ fn audio(invite: &Message) -> (String, Vec<String>) {
 
 #[test]
 fn the_called_party_sees_the_callers_name_and_number() {
-    let names = ["Ada Lovelace", "\"Ada\" \\ Lovelace", "A;da^5E Love^3Blace;x=y", "Ada, <Countess>", "Zoë Ångström"];
+    let names = [
+        "Ada Lovelace",
+        "\"Ada\" \\ Lovelace",
+        "A;da^5E Love^3Blace;x=y",
+        "Ada, <Countess>",
+        "Zoë Ångström",
+    ];
     on_each_stack(|lab| {
         for name in names {
             let caller = lab.account(&[("callerid_name", &format!("'{name}'")), ("callerid_number", "'4711'")]);
@@ -79,6 +92,26 @@ fn the_dialplan_knows_who_may_be_listened_to_and_who_is_recorded() {
             let log = lab.asterisk.log().unwrap();
             assert!(log.contains(&line), "no `{line}` in\n{log}");
         }
+    });
+}
+
+#[test]
+fn a_call_is_recorded_as_the_called_account_says_and_not_as_the_caller_does() {
+    on_each_stack(|lab| {
+        let called = lab.account(&[("record", "'wav'")]);
+        let _online = phone(&called).online(lab.udp()).unwrap();
+        let caller = lab.phone(&[("record", "'gsm'")]);
+        caller.call(lab.udp(), &called).unwrap().assert_code(200);
+        let recordings = || {
+            let Ok(files) = fs::read_dir(lab.asterisk.path("spool/monitor")) else {
+                return Vec::new();
+            };
+            let endings = files.map(|file| file.unwrap().path().extension().map(OsStr::to_owned));
+            endings.flatten().collect::<Vec<_>>()
+        };
+        // No other test of the shared Asterisks has anything recorded.
+        lab.wait("the recording is there", || !recordings().is_empty());
+        assert_eq!(recordings(), ["wav"]);
     });
 }
 
@@ -138,7 +171,11 @@ fn an_encrypted_account_is_offered_srtp_and_nothing_else() {
         let caller = lab.account(&[]);
         let encrypted = invitation(lab, &caller, &[("encryption", "true")]);
         assert_eq!(audio(&encrypted).0, "RTP/SAVP", "{}", encrypted.text);
-        assert!(encrypted.body().contains("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"), "{}", encrypted.text);
+        assert!(
+            encrypted.body().contains("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"),
+            "{}",
+            encrypted.text
+        );
         assert_eq!(encrypted.body().matches("m=audio").count(), 1);
 
         let plain = invitation(lab, &caller, &[("encryption", "false")]);
@@ -154,4 +191,3 @@ fn an_encrypted_account_that_calls_in_the_clear_is_refused() {
         phone(&number).call(lab.udp(), "*43").unwrap().assert_code(488);
     });
 }
-

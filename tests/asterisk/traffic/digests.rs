@@ -10,13 +10,17 @@ use super::wire::{Algorithm, WirePhone, challenges, parameter};
 fn offered(phone: &WirePhone, asterisk: std::net::SocketAddr) -> Vec<String> {
     let answer = phone.ask(asterisk);
     assert_eq!(answer.status(), Some(401), "{}", answer.text);
-    challenges(&answer).iter().map(|challenge| parameter(challenge, "algorithm")).collect()
+    challenges(&answer)
+        .iter()
+        .map(|challenge| parameter(challenge, "algorithm"))
+        .collect()
 }
 
 #[test]
 fn a_site_that_offers_sha256_offers_it_before_md5_where_asterisk_knows_it() {
     on_each_stack(|lab| {
-        lab.db.psql("insert into peerage.site (name, offer_sha256) values ('modern', true) on conflict do nothing");
+        lab.db
+            .psql("insert into peerage.site (name, offer_sha256) values ('modern', true)");
         let number = lab.account(&[("site_id", "(select id from peerage.site where name = 'modern')")]);
         let wire = WirePhone::new(&number);
         let knows_it = lab.stack.version == Version::V22;
@@ -24,7 +28,10 @@ fn a_site_that_offers_sha256_offers_it_before_md5_where_asterisk_knows_it() {
         assert_eq!(offered(&wire, lab.udp()), expected);
 
         let algorithms = [Algorithm::Sha256, Algorithm::Md5];
-        for algorithm in algorithms.into_iter().filter(|algorithm| expected.contains(&algorithm.name())) {
+        for algorithm in algorithms
+            .into_iter()
+            .filter(|algorithm| expected.contains(&algorithm.name()))
+        {
             let answer = wire.register(lab.udp(), &lab.db, algorithm, 300);
             assert_eq!(answer.status(), Some(200), "{algorithm:?}\n{}", answer.text);
             assert_eq!(lab.registration(&number).uri, wire.contact());
@@ -33,7 +40,8 @@ fn a_site_that_offers_sha256_offers_it_before_md5_where_asterisk_knows_it() {
         }
 
         // Taken back, it is gone at once.
-        lab.db.psql("update peerage.site set offer_sha256 = false where name = 'modern'");
+        lab.db
+            .psql("update peerage.site set offer_sha256 = false where name = 'modern'");
         assert_eq!(offered(&wire, lab.udp()), ["MD5"]);
     });
 }

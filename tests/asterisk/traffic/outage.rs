@@ -1,6 +1,7 @@
 //! The database goes away, and comes back.
 
 use std::fs::{self, Permissions};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
@@ -10,7 +11,7 @@ use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Transport};
 use peerage_testkit::sipp::Outcome;
 use tempfile::TempDir;
 
-use super::account::{Sql, add_account, phone, registrations, set_secret};
+use super::account::{Sql, add_account, phone, registrations};
 use super::stack::{STACKS, Stack, builder, node_settings};
 
 /// A database server of the test's own, which it may stop.
@@ -50,8 +51,15 @@ impl Server {
 impl Sql for Server {
     fn sql(&self, statements: &str) -> String {
         let mut psql = Command::new("psql");
-        psql.args(["-XAtqw", "-v", "ON_ERROR_STOP=1", "-F", "\t", "-c", statements]);
-        let output = psql.arg(self.cluster.url().unwrap()).stdin(Stdio::null()).output().unwrap();
+        psql.args(["-XAtqw", "-v", "ON_ERROR_STOP=1", "-f", "-"]);
+        // The statements have passwords: an argument would be seen in the list of processes.
+        psql.arg(self.cluster.url().unwrap())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = psql.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(statements.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
     }
@@ -75,24 +83,35 @@ impl Site {
     fn start(server: &Server, stack: Stack, number: u32) -> Self {
         let number = number.to_string();
         add_account(server, &number, &[]);
-        set_secret(server, &number, super::account::SECRET);
         let asterisk = builder(stack, server.node(&format!("node_{number}"))).start().unwrap();
-        Self { stack, number, asterisk }
+        Self {
+            stack,
+            number,
+            asterisk,
+        }
     }
 
     fn register(&self) -> Outcome {
-        phone(&self.number).register(self.asterisk.sip_addr(Transport::Udp)).unwrap()
+        phone(&self.number)
+            .register(self.asterisk.sip_addr(Transport::Udp))
+            .unwrap()
     }
 
     fn call(&self) -> Outcome {
-        phone(&self.number).call(self.asterisk.sip_addr(Transport::Udp), "*43").unwrap()
+        phone(&self.number)
+            .call(self.asterisk.sip_addr(Transport::Udp), "*43")
+            .unwrap()
     }
 }
 
 #[test]
 fn asterisk_refuses_while_the_database_is_away_and_goes_on_when_it_is_back() {
     let server = Server::start();
-    let mut sites: Vec<_> = STACKS.into_iter().zip(1001..).map(|(stack, number)| Site::start(&server, stack, number)).collect();
+    let mut sites: Vec<_> = STACKS
+        .into_iter()
+        .zip(1001..)
+        .map(|(stack, number)| Site::start(&server, stack, number))
+        .collect();
     for site in &sites {
         site.register().assert_code(200);
         assert_eq!(registrations(&server, site.stack.is_pjsip(), &site.number).len(), 1);

@@ -4,8 +4,8 @@ use peerage_testkit::asterisk::Transport;
 use peerage_testkit::db::TestDb;
 use peerage_testkit::sipp::Phone;
 
-use super::account::{Registration, SECRET, add_account, phone, set_secret};
-use super::stack::{CHAN_SIP_16, Lab, PJSIP_16, PJSIP_22, STACKS, on_each_stack, on_own, on_stacks};
+use super::account::{Registration, SECRET, add_account_without_secret, phone, set_secret};
+use super::stack::{CHAN_SIP_16, Lab, PJSIP_16, PJSIP_22, STACKS, Stack, on_each_stack, on_own, on_stacks};
 use super::wire::{Algorithm, WirePhone};
 
 /// What is in the tables of a phone that registered at this lab, `seconds` before it expires.
@@ -33,7 +33,7 @@ fn a_registration_is_in_the_tables_from_register_to_unregister() {
         let first = lab.registration(&number);
         assert!((1..=300).contains(&first.seconds), "{first:?}");
         assert_eq!(first, expected(lab, &phone, first.seconds));
-        assert_eq!(lab.contacts(&number), [first.uri.clone()]);
+        assert_eq!(lab.contacts(&number), std::slice::from_ref(&first.uri));
 
         let phone = phone.expires(1200);
         phone.register(lab.udp()).unwrap().assert_code(200);
@@ -67,7 +67,9 @@ fn semicolons_and_carets_of_a_phone_come_back_as_it_wrote_them() {
     on_each_stack(|lab| {
         // With nat=no the contact stays as the phone wrote it.
         let number = lab.account(&[("nat", "'no'")]);
-        let phone = WirePhone::new(&number).agent(AGENT).contact_parameters(";transport=udp;line=a1");
+        let phone = WirePhone::new(&number)
+            .agent(AGENT)
+            .contact_parameters(";transport=udp;line=a1");
         let answer = phone.register(lab.udp(), &lab.db, Algorithm::Md5, 300);
         assert_eq!(answer.status(), Some(200), "{}", answer.text);
         let registration = lab.registration(&number);
@@ -102,26 +104,24 @@ fn a_wrong_secret_and_an_unknown_number_are_refused() {
 }
 
 #[test]
-fn an_account_without_a_secret_is_refused() {
+fn an_account_without_a_secret_is_refused_as_if_it_were_none() {
     on_each_stack(|lab| {
         for kind in ["'user'", "'peer'", "'friend'"] {
             let number = lab.number();
-            add_account(&lab.db, &number, &[("type", kind)]);
+            add_account_without_secret(&lab.db, &number, &[("type", kind)]);
             for secret in [SECRET, "12345678"] {
                 let phone = Phone::new(number.clone(), secret);
-                for outcome in [phone.register(lab.udp()), phone.call(lab.udp(), "*43")] {
-                    let outcome = outcome.unwrap();
-                    assert!(outcome.code() >= 400, "type {kind}\n{outcome}");
-                }
+                phone.register(lab.udp()).unwrap().assert_code(lab.stack.refusal());
+                phone.call(lab.udp(), "*43").unwrap().assert_code(lab.stack.refusal());
             }
             assert_eq!(lab.registrations(&number), []);
         }
         // Nor by its address alone.
         let host = phone(&lab.number());
         let number = lab.number();
-        add_account(&lab.db, &number, &[("host", &format!("'{}'", host.ip().unwrap()))]);
-        let outcome = phone(&number).at(host.ip().unwrap()).call(lab.udp(), "*43").unwrap();
-        assert!(outcome.code() >= 400, "{outcome}");
+        add_account_without_secret(&lab.db, &number, &[("host", &format!("'{}'", host.ip().unwrap()))]);
+        let there = phone(&number).at(host.ip().unwrap());
+        there.call(lab.udp(), "*43").unwrap().assert_code(lab.stack.refusal());
     });
 }
 
@@ -170,7 +170,10 @@ fn a_changed_number_is_known_at_once_and_the_old_one_is_free() {
         assert_eq!(before.calls().unwrap(), 0);
         drop(before);
 
-        phone(&old).register(lab.udp()).unwrap().assert_code(lab.stack.refusal());
+        phone(&old)
+            .register(lab.udp())
+            .unwrap()
+            .assert_code(lab.stack.refusal());
         let online = phone(&new).online(lab.udp()).unwrap();
         // Somebody else gets the old number.
         lab.account_numbered(&old, &[]);
@@ -198,7 +201,7 @@ fn registrations_outlive_asterisk_however_it_ends() {
             assert_eq!(lab.registration(&number).uri, before.uri);
             lab.asterisk.restart().unwrap();
             assert_eq!(lab.registration(&number).uri, before.uri);
-            assert_eq!(lab.contacts(&number), [before.uri.clone()]);
+            assert_eq!(lab.contacts(&number), std::slice::from_ref(&before.uri));
             lab.call(&number).assert_code(200);
             assert_eq!(online.calls().unwrap(), calls);
         }
@@ -214,7 +217,10 @@ fn a_tcp_contact_of_pjsip_ends_with_the_asterisk_that_held_its_connection() {
         let number = lab.account(&[("transports", "'{udp,tcp}'")]);
         let over_tcp = phone(&number).over(Transport::Tcp);
         let online = over_tcp.online(lab.tcp()).unwrap();
-        assert_eq!(lab.registration(&number).uri.to_lowercase(), over_tcp.contact().unwrap());
+        assert_eq!(
+            lab.registration(&number).uri.to_lowercase(),
+            over_tcp.contact().unwrap()
+        );
         lab.asterisk.kill().unwrap();
         assert_eq!(lab.registrations(&number).len(), 1);
         drop(online);
@@ -224,7 +230,7 @@ fn a_tcp_contact_of_pjsip_ends_with_the_asterisk_that_held_its_connection() {
 }
 
 /// Asterisk takes no registration shorter than a minute unless it is told to; the tests would rather not wait so long.
-fn impatient(stack: super::stack::Stack) -> Lab {
+fn impatient(stack: Stack) -> Lab {
     let db = TestDb::new();
     db.psql(
         "alter view asterisk.ps_aors rename to ps_aors_as_shipped;
@@ -232,9 +238,10 @@ fn impatient(stack: super::stack::Stack) -> Lab {
         grant select on asterisk.ps_aors to peerage_asterisk",
     );
     Lab::start_with(stack, db, |builder| {
-        builder
-            .file("local/sip.conf", "[general](+)\nminexpiry = 1\n")
-            .file("local/pjsip.conf", "[global](+)\ncontact_expiration_check_interval = 1\n")
+        builder.file("local/sip.conf", "[general](+)\nminexpiry = 1\n").file(
+            "local/pjsip.conf",
+            "[global](+)\ncontact_expiration_check_interval = 1\n",
+        )
     })
 }
 
@@ -243,20 +250,20 @@ fn a_registration_that_is_not_refreshed_expires() {
     on_stacks(&STACKS, |stack| {
         let lab = impatient(stack);
         let number = lab.account(&[]);
-        let phone = phone(&number).expires(3);
+        let phone = phone(&number).expires(6);
         phone.register(lab.udp()).unwrap().assert_code(200);
         let uri = phone.contact().unwrap();
         assert_eq!(lab.registration(&number).uri, uri);
         lab.wait("the registration has expired", || lab.registrations(&number).is_empty());
         lab.wait("Asterisk has noticed", || lab.contacts(&number).is_empty());
         lab.call(&number).assert_code(480);
-        if stack != CHAN_SIP_16 {
-            // PJSIP removes what has expired by itself, chan_sip when it next reads it.
-            lab.wait("nothing is left", || lab.db.psql("select count(*) from peerage.sip_contact") == "0");
+        // PJSIP removes what has expired by itself, chan_sip when it next reads it.
+        let left = if stack == CHAN_SIP_16 {
+            "select count(*) from peerage.sip_registration where fullcontact is not null"
         } else {
-            let left = "select count(*) from peerage.sip_registration where fullcontact is not null";
-            assert_eq!(lab.db.psql(left), "0");
-        }
+            "select count(*) from peerage.sip_contact"
+        };
+        lab.wait("nothing is left of it", || lab.db.psql(left) == "0");
         phone.register(lab.udp()).unwrap().assert_code(200);
         assert_eq!(lab.registration(&number).uri, uri);
         lab.assert_quiet();

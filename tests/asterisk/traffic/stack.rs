@@ -95,8 +95,7 @@ impl Lab {
         }
     }
 
-    /// The one that tests share: each has accounts of its own there.
-    pub(crate) fn shared(stack: Stack) -> &'static Self {
+    fn shared(stack: Stack) -> &'static Self {
         static LABS: [OnceLock<Lab>; STACKS.len()] = [const { OnceLock::new() }; STACKS.len()];
         LABS[stack.index()].get_or_init(|| Self::start(stack))
     }
@@ -126,8 +125,13 @@ impl Lab {
     pub(crate) fn assert_quiet(&self) {
         let mut complaints = log::complaints(&self.asterisk);
         complaints.retain(|complaint| !log::is_expected(complaint));
-        let seen = self.complaints.swap(complaints.len(), Ordering::Relaxed);
-        assert!(seen >= complaints.len(), "{}: {:#?}", self.stack.name, &complaints[seen..]);
+        let seen = self.complaints.fetch_max(complaints.len(), Ordering::Relaxed);
+        assert!(
+            seen >= complaints.len(),
+            "{}: {:#?}",
+            self.stack.name,
+            &complaints[seen..]
+        );
     }
 }
 
@@ -164,7 +168,12 @@ pub(crate) fn node_settings(role: &str) -> String {
 
 /// Runs a test on all stacks at once. Their Asterisks are shared by all tests that do so: each test has accounts of its own.
 pub(crate) fn on_each_stack(test: impl Fn(&Lab) + Sync) {
-    on_stacks(&STACKS, |stack| {
+    on_shared(&STACKS, test);
+}
+
+/// As [`on_each_stack`], for what only some of them do.
+pub(crate) fn on_shared(stacks: &[Stack], test: impl Fn(&Lab) + Sync) {
+    on_stacks(stacks, |stack| {
         let lab = Lab::shared(stack);
         test(lab);
         lab.assert_quiet();

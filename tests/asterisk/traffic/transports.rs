@@ -4,7 +4,7 @@ use peerage_testkit::asterisk::{Loopback, Transport};
 use peerage_testkit::sipp::{Listening, Phone};
 
 use super::account::phone;
-use super::stack::{CHAN_SIP_16, Lab, PJSIP_16, PJSIP_22, on_each_stack, on_stacks};
+use super::stack::{CHAN_SIP_16, Lab, PJSIP_16, PJSIP_22, on_each_stack, on_shared};
 
 const OVER: [(Transport, &str); 2] = [(Transport::Udp, "udp"), (Transport::Tcp, "tcp")];
 
@@ -15,9 +15,16 @@ fn address(lab: &Lab, transport: Transport) -> std::net::SocketAddr {
 /// Over which transport the first call came, by its Via header.
 fn called_over(listening: &Listening) -> String {
     let messages = listening.messages().unwrap();
-    let invite = messages.iter().find(|message| message.method() == Some("INVITE")).unwrap();
+    let invite = messages
+        .iter()
+        .find(|message| message.method() == Some("INVITE"))
+        .unwrap();
     let via = invite.header("Via").unwrap();
-    via.trim_start_matches("SIP/2.0/").split(' ').next().unwrap().to_lowercase()
+    via.trim_start_matches("SIP/2.0/")
+        .split(' ')
+        .next()
+        .unwrap()
+        .to_lowercase()
 }
 
 #[test]
@@ -59,9 +66,31 @@ fn chan_sip_refuses_an_unlisted_transport_and_pjsip_marks_it() {
 }
 
 #[test]
+fn a_transport_that_is_listed_no_longer_is_treated_so_from_the_next_register_on() {
+    on_each_stack(|lab| {
+        let number = lab.account(&[("transports", "'{udp}'")]);
+        let phone = phone(&number);
+        phone.register(lab.udp()).unwrap().assert_code(200);
+        assert!(lab.registration(&number).transport_listed);
+        lab.set(&number, "transports = '{tcp}'");
+        // Whoever changes an account has not taken its registration.
+        assert_eq!(lab.registration(&number).node, lab.asterisk.config().node);
+        let again = phone.register(lab.udp()).unwrap();
+        if lab.stack == CHAN_SIP_16 {
+            again.assert_code(403);
+        } else {
+            again.assert_code(200);
+            assert!(!lab.registration(&number).transport_listed);
+        }
+        lab.set(&number, "transports = '{tcp,udp}'");
+        phone.register(lab.udp()).unwrap().assert_code(200);
+        assert!(lab.registration(&number).transport_listed);
+    });
+}
+
+#[test]
 fn pjsip_does_not_dial_a_phone_over_a_transport_that_is_not_listed() {
-    on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
-        let lab = Lab::shared(stack);
+    on_shared(&[PJSIP_16, PJSIP_22], |lab| {
         let number = lab.account(&[("transports", "'{tcp}'")]);
         let online = phone(&number).online(lab.udp()).unwrap();
         let call = lab.call(&number);
@@ -73,11 +102,18 @@ fn pjsip_does_not_dial_a_phone_over_a_transport_that_is_not_listed() {
 #[test]
 fn a_fixed_host_is_called_over_its_first_transport() {
     on_each_stack(|lab| {
-        for (listed, transport, name) in [("'{udp,tcp}'", Transport::Udp, "udp"), ("'{tcp,udp}'", Transport::Tcp, "tcp")] {
+        for (listed, transport, name) in [
+            ("'{udp,tcp}'", Transport::Udp, "udp"),
+            ("'{tcp,udp}'", Transport::Tcp, "tcp"),
+        ] {
             let place = Loopback::claim().unwrap();
             let host = format!("'{}'", place.ip());
             let number = lab.account(&[("transports", listed), ("host", &host)]);
-            let there = Phone::new(number.clone(), "").at(place.ip().to_string()).over(transport).listen().unwrap();
+            let there = Phone::new(number.clone(), "")
+                .at(place.ip().to_string())
+                .over(transport)
+                .listen()
+                .unwrap();
             lab.call(&number).assert_code(200);
             assert_eq!(called_over(&there), name);
         }

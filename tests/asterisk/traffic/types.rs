@@ -59,14 +59,23 @@ fn type_and_host_decide_who_registers_who_calls_and_who_is_called() {
 }
 
 fn check(lab: &Lab, rights: &Rights) {
-    let what = format!("{}, {} at {}", rights.kind, if rights.fixed { "fixed" } else { "dynamic" }, lab.stack.name);
+    let what = format!(
+        "{}, {} at {}",
+        rights.kind,
+        if rights.fixed { "fixed" } else { "dynamic" },
+        lab.stack.name
+    );
     let address = Loopback::claim().unwrap();
     let number = account(lab, rights.kind, rights.fixed.then_some(&address));
     let here = || phone(&number).at(address.ip().to_string());
 
     let registered = here().register(lab.udp()).unwrap();
     assert_eq!(registered.code() == 200, rights.registers, "{what}: {registered}");
-    assert_eq!(lab.registrations(&number).len(), usize::from(rights.registers), "{what}");
+    assert_eq!(
+        lab.registrations(&number).len(),
+        usize::from(rights.registers),
+        "{what}"
+    );
 
     here().call(lab.udp(), "*43").unwrap().assert_code(200);
     let elsewhere = phone(&number).call(lab.udp(), "*43").unwrap();
@@ -89,7 +98,10 @@ fn a_fixed_host_is_asked_for_its_secret() {
         for kind in ["user", "peer", "friend"] {
             let address = Loopback::claim().unwrap();
             let number = account(lab, kind, Some(&address));
-            let call = phone(&number).at(address.ip().to_string()).call(lab.udp(), "*43").unwrap();
+            let call = phone(&number)
+                .at(address.ip().to_string())
+                .call(lab.udp(), "*43")
+                .unwrap();
             call.assert_code(200);
             assert!(call.codes().contains(&401), "{kind}\n{call}");
             let wrong = Phone::new(number, "sesame-shut").at(address.ip().to_string());
@@ -104,7 +116,9 @@ fn a_fixed_host_is_known_by_its_address_whatever_its_port_and_whoever_it_says_is
         for (kind, code) in [("peer", 200), ("friend", 200), ("user", lab.stack.refusal())] {
             let address = Loopback::claim().unwrap();
             let number = account(lab, kind, Some(&address));
-            let forwarded = Phone::new("0039061234", SECRET).auth_user(number).at(address.ip().to_string());
+            let forwarded = Phone::new("0039061234", SECRET)
+                .auth_user(number)
+                .at(address.ip().to_string());
             forwarded.port(7060).call(lab.udp(), "*43").unwrap().assert_code(code);
         }
     });
@@ -117,7 +131,11 @@ fn a_dynamic_account_may_be_where_a_fixed_one_is() {
             let address = Loopback::claim().unwrap();
             account(lab, kind, Some(&address));
             let guest = lab.account(&[]);
-            let here = |secret| Phone::new(guest.clone(), secret).at(address.ip().to_string()).port(7060);
+            let here = |secret| {
+                Phone::new(guest.clone(), secret)
+                    .at(address.ip().to_string())
+                    .port(7060)
+            };
             here(SECRET).register(lab.udp()).unwrap().assert_code(200);
             here(SECRET).call(lab.udp(), "*43").unwrap().assert_code(200);
             let wrong = here("sesame-shut").call(lab.udp(), "*43").unwrap();

@@ -87,7 +87,9 @@ impl WirePhone {
     pub(crate) fn register(&self, asterisk: SocketAddr, db: &TestDb, algorithm: Algorithm, seconds: u32) -> Message {
         let asked = self.ask(asterisk);
         let challenges = challenges(&asked);
-        let challenge = challenges.iter().find(|challenge| parameter(challenge, "algorithm") == algorithm.name());
+        let challenge = challenges
+            .iter()
+            .find(|challenge| parameter(challenge, "algorithm") == algorithm.name());
         let challenge = challenge.unwrap_or_else(|| panic!("no {algorithm:?} in\n{}", asked.text));
         let (realm, nonce) = (parameter(challenge, "realm"), parameter(challenge, "nonce"));
         let uri = format!("sip:{asterisk}");
@@ -157,14 +159,17 @@ impl WirePhone {
 
 /// Every `WWW-Authenticate` header, in order.
 pub(crate) fn challenges(answer: &Message) -> Vec<String> {
-    let headers = answer.text.lines().filter_map(|line| line.strip_prefix("WWW-Authenticate: "));
+    let headers = answer
+        .text
+        .lines()
+        .filter_map(|line| line.strip_prefix("WWW-Authenticate: "));
     headers.map(str::to_owned).collect()
 }
 
 /// A parameter of a challenge, without its quotes; empty when it is not there.
 pub(crate) fn parameter(challenge: &str, name: &str) -> String {
     let fields = challenge.trim_start_matches("Digest ").split(',');
-    let values = fields.filter_map(|field| field.trim().split_once('='));
-    let value = values.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).next();
+    let mut values = fields.filter_map(|field| field.trim().split_once('='));
+    let value = values.find_map(|(found, value)| found.eq_ignore_ascii_case(name).then_some(value));
     value.unwrap_or_default().trim_matches('"').to_owned()
 }

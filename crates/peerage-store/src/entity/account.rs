@@ -61,14 +61,17 @@ impl Account {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.voice.warnings();
         match &self.secret {
-            None => warnings.push("there is no secret, so it cannot register".to_owned()),
+            None => warnings.push("there is no secret, so Asterisk is told nothing of it".to_owned()),
             Some(secret) if secret.realm != self.site_realm => warnings.push(format!(
                 "the secret is for realm `{}`, but site `{}` has realm `{}`: chan_sip refuses it until a new one is set",
                 secret.realm, self.site, self.site_realm
             )),
             Some(_) => {}
         }
-        let unlisted = self.registrations.iter().filter(|one| one.live && !one.transport_listed);
+        let unlisted = self
+            .registrations
+            .iter()
+            .filter(|one| one.live && !one.transport_listed);
         warnings.extend(unlisted.filter_map(|one| one.uri.as_ref()).map(|uri| {
             format!(
                 "registered as `{uri}`, over a transport that is not among `{}`: it cannot be called there",

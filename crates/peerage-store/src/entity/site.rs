@@ -14,6 +14,8 @@ pub struct Site {
     pub realm: Realm,
     /// Whether PJSIP offers SHA-256 before MD5.
     pub offer_sha256: bool,
+    /// Whether the chan_sip nodes here keep peers in memory (`rtcachefriends` of sip.conf). Without it chan_sip cannot qualify.
+    pub rtcachefriends: bool,
     /// What a login onto a busy telephone does.
     pub conflict_policy: ConflictPolicy,
     /// Seconds after which an agent whose page is gone is logged out.
@@ -39,6 +41,8 @@ pub struct SitePatch {
     pub realm: Option<Realm>,
     /// Whether PJSIP offers SHA-256 before MD5.
     pub offer_sha256: Option<bool>,
+    /// Whether the chan_sip nodes here keep peers in memory (`rtcachefriends` of sip.conf). Without it chan_sip cannot qualify.
+    pub rtcachefriends: Option<bool>,
     /// What a login onto a busy telephone does.
     pub conflict_policy: Option<ConflictPolicy>,
     /// Seconds after which an agent whose page is gone is logged out.

@@ -75,10 +75,21 @@ fn the_detail_of_an_unknown_constraint_is_not_shown() {
 #[test]
 fn what_diesel_does_not_know_is_told_by_the_text() {
     let unknown = |message| error(DatabaseErrorKind::Unknown, message);
-    assert!(matches!(unknown("canceling statement due to lock timeout"), StoreError::Busy(_)));
+    assert!(matches!(
+        unknown("canceling statement due to lock timeout"),
+        StoreError::Busy(_)
+    ));
     assert!(matches!(unknown("deadlock detected"), StoreError::Busy(_)));
-    assert!(matches!(unknown("the database system is shutting down"), StoreError::Unavailable(_)));
-    assert!(matches!(unknown("permission denied for table site"), StoreError::Other(_)));
+    assert!(matches!(
+        unknown("the database system is shutting down"),
+        StoreError::Unavailable(_)
+    ));
+    assert!(matches!(
+        unknown("permission denied for table site"),
+        StoreError::Other(_)
+    ));
+    let roles = unknown("permission denied to create role");
+    assert!(roles.hint().unwrap().contains("createrole"));
     let missing = unknown("relation \"peerage.site\" does not exist");
     assert!(missing.hint().unwrap().contains("db migrate"));
     assert!(matches!(

@@ -9,8 +9,8 @@ use peerage_model::{Digests, Number, Realm, Secret, SiteName};
 
 use crate::error::Refusal;
 use crate::row::account::{AccountColumns, AccountRow, HomeColumns, Kind, SecretColumns, SecretStateColumns};
-use crate::row::registration::{ContactRow, RegistrationRow};
 use crate::row::parsed;
+use crate::row::registration::{ContactRow, RegistrationRow};
 use crate::schema::{sip_account, sip_contact, sip_registration, sip_secret, site};
 use crate::{Account, AccountPatch, NewAccount, SecretState, StoreError};
 
@@ -52,10 +52,7 @@ fn state(secret: SecretStateColumns) -> Result<SecretState, StoreError> {
     })
 }
 
-fn add_registrations(
-    connection: &mut PgConnection,
-    accounts: &mut HashMap<i64, Account>,
-) -> Result<(), StoreError> {
+fn add_registrations(connection: &mut PgConnection, accounts: &mut HashMap<i64, Account>) -> Result<(), StoreError> {
     // Liveness goes by the database's clock, which is the one all nodes share.
     let moment: jiff_diesel::Timestamp = diesel::select(now.into_sql::<Timestamptz>()).get_result(connection)?;
     let moment = moment.to_jiff();
@@ -97,7 +94,7 @@ pub(super) fn home(connection: &mut PgConnection, name: &SiteName) -> Result<Hom
         .select((site::id, site::realm))
         .first(connection)
         .optional()?;
-    let (id, realm) = found.ok_or_else(|| StoreError::not_found("site", name))?;
+    let (id, realm) = found.ok_or_else(|| StoreError::not_found("site", name, "peerage site list"))?;
     Ok(Home {
         id,
         realm: parsed(realm)?,
@@ -134,7 +131,9 @@ fn set_secret(
         .set((&columns, sip_secret::changed_at.eq(now)))
         .execute(connection)?;
     if updated == 0 {
-        diesel::insert_into(sip_secret::table).values(&columns).execute(connection)?;
+        diesel::insert_into(sip_secret::table)
+            .values(&columns)
+            .execute(connection)?;
     }
     Ok(())
 }
@@ -212,7 +211,7 @@ pub(super) fn absent(connection: &mut PgConnection, kind: Kind, number: &Number)
             Refusal::new(format!("there is no {} `{number}`", kind.word()))
                 .hint(format!("`{number}` is the number of {}", kind.other().one())),
         ),
-        Ok(false) => StoreError::not_found(kind.word(), number),
+        Ok(false) => StoreError::not_found(kind.word(), number, &format!("peerage {} list", kind.as_str())),
         Err(error) => error.into(),
     }
 }

@@ -104,7 +104,9 @@ impl Store {
             let pin = pin.unwrap_or_else(|| old.pin_digest.clone());
             let new = AgentColumns::new(agent.account.id(), number, pin, &profile);
             if new != old {
-                diesel::update(agent::table.find(agent.id)).set(&new).execute(connection)?;
+                diesel::update(agent::table.find(agent.id))
+                    .set(&new)
+                    .execute(connection)?;
             }
             set_channels(connection, agent.id, &old_channels, &profile.channels)?;
             Ok(account_changed || new != old || profile.channels != old_channels)
@@ -227,7 +229,9 @@ fn set_channels(
                     .execute(connection)?;
             }
             None => {
-                diesel::insert_into(agent_channel::table).values(columns).execute(connection)?;
+                diesel::insert_into(agent_channel::table)
+                    .values(columns)
+                    .execute(connection)?;
             }
         }
     }

@@ -54,7 +54,7 @@ impl Store {
                 .first(connection)
                 .optional()?;
             row.map(AuditEntry::from)
-                .ok_or_else(|| StoreError::not_found("audit entry", id))
+                .ok_or_else(|| StoreError::not_found("audit entry", id, "peerage audit list"))
         })
     }
 }

@@ -20,7 +20,11 @@ impl Store {
     pub fn add_login(&self, new: &NewLogin, password: Option<&Secret>) -> Result<(), StoreError> {
         let hash = password.map(password::hash);
         self.write(|connection| {
-            let agent = new.agent.as_ref().map(|number| agent_id(connection, number)).transpose()?;
+            let agent = new
+                .agent
+                .as_ref()
+                .map(|number| agent_id(connection, number))
+                .transpose()?;
             check_role(new.role, agent)?;
             diesel::insert_into(login_account::table)
                 .values((
@@ -132,7 +136,11 @@ fn joined() -> _ {
     let row: diesel::helper_types::AsSelect<LoginRow, diesel::pg::Pg> = LoginRow::as_select();
     login_account::table
         .left_join(agent::table.on(login_account::agent_id.eq(agent::id.nullable())))
-        .select((row, agent::number.nullable(), login_account::password_hash.is_not_null()))
+        .select((
+            row,
+            agent::number.nullable(),
+            login_account::password_hash.is_not_null(),
+        ))
 }
 
 fn entity((row, agent, has_password): Joined) -> Result<Login, StoreError> {
@@ -140,7 +148,7 @@ fn entity((row, agent, has_password): Joined) -> Result<Login, StoreError> {
 }
 
 fn absent(username: &Username) -> StoreError {
-    StoreError::not_found("user", username)
+    StoreError::not_found("user", username, "peerage user list")
 }
 
 fn lock(connection: &mut PgConnection, username: &Username) -> Result<LoginRow, StoreError> {

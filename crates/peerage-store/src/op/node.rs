@@ -59,7 +59,10 @@ impl Store {
     /// The database does not answer as expected.
     pub fn nodes(&self) -> Result<Vec<Node>, StoreError> {
         self.read(|connection| {
-            let rows: Vec<NodeRow> = node::table.select(NodeRow::as_select()).order(node::name).load(connection)?;
+            let rows: Vec<NodeRow> = node::table
+                .select(NodeRow::as_select())
+                .order(node::name)
+                .load(connection)?;
             rows.into_iter().map(|row| entity(connection, row)).collect()
         })
     }
@@ -120,7 +123,8 @@ impl Store {
         let Some(role) = role else { return Ok(()) };
         // After the commit: a session that is closed before could sign in again at once.
         let closed = self.read(|connection| {
-            let query = "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usesysid = $1";
+            let query =
+                "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usesysid = $1";
             Ok(diesel::sql_query(query).bind::<Oid, _>(role).execute(connection)?)
         });
         if let Err(error) = closed {
@@ -132,9 +136,9 @@ impl Store {
 
 fn too_long(error: StoreError) -> StoreError {
     match error {
-        StoreError::Invalid(refusal) => {
-            StoreError::Invalid(refusal.hint("the node's name is too long for its login to be named after it: choose one with --login"))
-        }
+        StoreError::Invalid(refusal) => StoreError::Invalid(
+            refusal.hint("the node's name is too long for its login to be named after it: choose one with --login"),
+        ),
         other => other,
     }
 }
@@ -145,7 +149,7 @@ fn find(connection: &mut PgConnection, name: &NodeName) -> Result<NodeRow, Store
         .select(NodeRow::as_select())
         .first(connection)
         .optional()?;
-    row.ok_or_else(|| StoreError::not_found("node", name))
+    row.ok_or_else(|| StoreError::not_found("node", name, "peerage node list"))
 }
 
 #[derive(QueryableByName)]

@@ -19,7 +19,12 @@ impl Store {
         self.write(|connection| {
             let account = account::insert(connection, Kind::Phone, &new.account, secret)?;
             diesel::insert_into(phone::table)
-                .values(PhoneColumns::new(account, &new.account.number, &new.full_name, &new.emergency_callerid))
+                .values(PhoneColumns::new(
+                    account,
+                    &new.account.number,
+                    &new.full_name,
+                    &new.emergency_callerid,
+                ))
                 .execute(connection)?;
             Ok(())
         })
@@ -96,7 +101,9 @@ impl Store {
                 new.emergency_callerid = text(callerid);
             }
             if new != old {
-                diesel::update(phone::table.find(row.id)).set(&new).execute(connection)?;
+                diesel::update(phone::table.find(row.id))
+                    .set(&new)
+                    .execute(connection)?;
             }
             Ok(account_changed || new != old)
         })

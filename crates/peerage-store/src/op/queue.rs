@@ -74,7 +74,7 @@ impl Store {
     /// There is none.
     pub fn queue(&self, name: &QueueName) -> Result<Queue, StoreError> {
         let found: Vec<Queue> = self.read(|connection| documents(connection, QUEUES, name.as_str()))?;
-        found.into_iter().next().ok_or_else(|| StoreError::not_found("queue", name))
+        found.into_iter().next().ok_or_else(|| StoreError::not_found("queue", name, "peerage queue list"))
     }
 
     /// Changes a queue, and tells whether anything changed.
@@ -83,7 +83,13 @@ impl Store {
     ///
     /// There is none, or a value breaks its rule.
     pub fn set_queue(&self, name: &QueueName, patch: &QueuePatch) -> Result<bool, StoreError> {
-        self.write(|connection| patch_queue(connection, name, patch))
+        self.write(|connection| {
+            if patch.name.is_some() {
+                // Members are other ones under another name.
+                lock_agents(connection, name)?;
+            }
+            patch_queue(connection, name, patch)
+        })
     }
 
     /// Removes a queue: its members leave it, its assignments go.
@@ -93,21 +99,8 @@ impl Store {
     /// There is none.
     pub fn remove_queue(&self, name: &QueueName) -> Result<(), StoreError> {
         self.write(|connection| {
-            // Agents first, in order, as everywhere; the assignments' trigger then ends the memberships.
-            diesel::sql_query(
-                "select 1
-                 from peerage.agent as agent
-                 where agent.id in (
-                   select assignment.agent_id
-                   from peerage.queue_assignment as assignment
-                     join peerage.queue as queue on queue.id = assignment.queue_id
-                   where queue.name = $1
-                 )
-                 order by agent.id
-                 for update",
-            )
-            .bind::<Text, _>(name.as_str())
-            .execute(connection)?;
+            lock_agents(connection, name)?;
+            // The assignments' trigger ends the memberships.
             diesel::sql_query(
                 "delete from peerage.queue_assignment
                  where queue_id = (select id from peerage.queue where name = $1)",
@@ -117,7 +110,10 @@ impl Store {
             let gone = diesel::sql_query("delete from peerage.queue where name = $1")
                 .bind::<Text, _>(name.as_str())
                 .execute(connection)?;
-            if gone == 0 { Err(StoreError::not_found("queue", name)) } else { Ok(()) }
+            if gone == 0 {
+                return Err(StoreError::not_found("queue", name, "peerage queue list"));
+            }
+            Ok(())
         })
     }
 
@@ -128,7 +124,8 @@ impl Store {
     /// There is no such queue or agent.
     pub fn assign(&self, queue: &QueueName, agent: &Number, penalty: Penalty) -> Result<bool, StoreError> {
         self.write(|connection| {
-            exists(connection, "queue", "select 1 from peerage.queue where name = $1", queue.as_str())?;
+            // Shared: whoever renames or removes the queue waits for new members, and they for him or her.
+            exists(connection, "queue", "select 1 from peerage.queue where name = $1 for share", queue.as_str())?;
             let known = "select 1 from peerage.agent where number = $1 and removed_at is null for update";
             exists(connection, "agent", known, agent.as_str())?;
             let changed = diesel::sql_query(
@@ -242,9 +239,31 @@ fn documents<T: DeserializeOwned>(connection: &mut PgConnection, query: &str, na
 
 fn exists(connection: &mut PgConnection, what: &str, query: &str, name: &str) -> Result<(), StoreError> {
     match diesel::sql_query(query).bind::<Text, _>(name).execute(connection)? {
-        0 => Err(StoreError::not_found(what, name)),
+        0 => Err(StoreError::not_found(what, name, &format!("peerage {} list", what.replace(' ', "-")))),
         _ => Ok(()),
     }
+}
+
+/// Locks a queue's agents, in order, before what changes their memberships. The queue comes first, so that nobody is
+/// assigned meanwhile; logins, which refer to it, go on until they need one of the agents.
+fn lock_agents(connection: &mut PgConnection, queue: &QueueName) -> Result<(), StoreError> {
+    let known = "select 1 from peerage.queue where name = $1 for no key update";
+    exists(connection, "queue", known, queue.as_str())?;
+    diesel::sql_query(
+        "select 1
+         from peerage.agent as agent
+         where agent.id in (
+           select assignment.agent_id
+           from peerage.queue_assignment as assignment
+             join peerage.queue as queue on queue.id = assignment.queue_id
+           where queue.name = $1
+         )
+         order by agent.id
+         for update",
+    )
+    .bind::<Text, _>(queue.as_str())
+    .execute(connection)?;
+    Ok(())
 }
 
 fn json(value: &impl Serialize) -> Result<String, StoreError> {
@@ -253,7 +272,8 @@ fn json(value: &impl Serialize) -> Result<String, StoreError> {
 
 /// The columns that the document names get its values, the others keep theirs: one statement for every patch.
 fn patch_queue(connection: &mut PgConnection, name: &QueueName, patch: &QueuePatch) -> Result<bool, StoreError> {
-    exists(connection, "queue", "select 1 from peerage.queue where name = $1 for update", name.as_str())?;
+    let known = "select 1 from peerage.queue where name = $1 for no key update";
+    exists(connection, "queue", known, name.as_str())?;
     let changed = diesel::sql_query(include_str!("queue/patch.sql"))
         .bind::<Text, _>(name.as_str())
         .bind::<Text, _>(json(patch)?)

@@ -34,7 +34,10 @@ impl Store {
     /// The database does not answer as expected.
     pub fn sites(&self) -> Result<Vec<Site>, StoreError> {
         self.read(|connection| {
-            let rows: Vec<SiteRow> = site::table.select(SiteRow::as_select()).order(site::name).load(connection)?;
+            let rows: Vec<SiteRow> = site::table
+                .select(SiteRow::as_select())
+                .order(site::name)
+                .load(connection)?;
             rows.into_iter().map(|row| entity(connection, row)).collect()
         })
     }
@@ -51,7 +54,10 @@ impl Store {
                 .select(SiteRow::as_select())
                 .first(connection)
                 .optional()?;
-            entity(connection, row.ok_or_else(|| StoreError::not_found("site", name))?)
+            entity(
+                connection,
+                row.ok_or_else(|| StoreError::not_found("site", name, "peerage site list"))?,
+            )
         })
     }
 
@@ -87,7 +93,10 @@ impl Store {
             let site = entity(connection, row)?;
             if site.agents + site.phones > 0 {
                 return Err(StoreError::conflict(
-                    format!("site `{name}` is in use: agents {}, telephones {}", site.agents, site.phones),
+                    format!(
+                        "site `{name}` is in use: agents {}, telephones {}",
+                        site.agents, site.phones
+                    ),
                     "move its agents and telephones to another site first",
                 ));
             }
@@ -104,7 +113,7 @@ fn lock(connection: &mut PgConnection, name: &SiteName) -> Result<SiteRow, Store
         .for_update()
         .first(connection)
         .optional()?;
-    row.ok_or_else(|| StoreError::not_found("site", name))
+    row.ok_or_else(|| StoreError::not_found("site", name, "peerage site list"))
 }
 
 /// Writes what differs, and tells whether anything did.
@@ -150,7 +159,9 @@ fn entity(connection: &mut PgConnection, row: SiteRow) -> Result<Site, StoreErro
     let mut count = |kind: Kind| -> Result<i64, StoreError> {
         let of_site = sip_account::table.filter(sip_account::site_id.eq(row.id));
         let of_kind = of_site.filter(sip_account::kind.eq(kind.as_str()));
-        Ok(of_kind.select(diesel::dsl::count_star()).get_result::<i64>(connection)?)
+        Ok(of_kind
+            .select(diesel::dsl::count_star())
+            .get_result::<i64>(connection)?)
     };
     let (agents, phones) = (count(Kind::Agent)?, count(Kind::Phone)?);
     row.with_counts(agents, phones)

@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use peerage_model::{
     Actor, EndOther, EndReason, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, MoveDecision, MoveRequest, Number,
-    OfferedPhone, PauseDecision, PauseRequest, PhoneSeen, Refusal, ReleaseDecision, SiteName, Situation, UnpauseDecision,
+    OfferedPhone, PauseDecision, PauseRequest, PhoneSeen, Place, Refusal, ReleaseDecision, SiteName, Situation, UnpauseDecision,
     UnpauseRequest, decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
     telephone_list,
 };
 
-use crate::pool::Store;
 use crate::StoreError;
+use crate::pool::Store;
+use crate::row::account::Kind;
 
 mod history;
 mod load;
@@ -99,13 +100,15 @@ impl Store {
         self.with_agent(
             agent,
             |situation| match decide_login(situation, request, actor) {
-                Ok(LoginDecision::Begin(new)) => new.ends,
-                _ => None,
+                Ok(LoginDecision::Begin(new)) => Needs::new(Some(agent), &new.place, new.ends),
+                _ => Needs::default(),
             },
-            |connection, loaded, at, may_end| match decide_login(&loaded.situation, request, actor)? {
+            |connection, loaded, at| match decide_login(&loaded.situation, request, actor)? {
                 LoginDecision::Unchanged => Ok(false),
                 LoginDecision::Begin(new) => {
-                    end_locked(connection, new.ends.as_ref(), may_end, actor, at)?;
+                    if let Some(other) = &new.ends {
+                        write::end_other(connection, other, actor, at)?;
+                    }
                     write::begin(connection, loaded, &new, actor, at).map_err(first_come)?;
                     Ok(true)
                 }
@@ -122,13 +125,15 @@ impl Store {
         self.with_agent(
             agent,
             |situation| match decide_move(situation, request, actor) {
-                Ok(MoveDecision::Move { ends, .. }) => ends,
-                _ => None,
+                Ok(MoveDecision::Move { to, ends }) => Needs::new(None, &to, ends),
+                _ => Needs::default(),
             },
-            |connection, loaded, at, may_end| match decide_move(&loaded.situation, request, actor)? {
+            |connection, loaded, at| match decide_move(&loaded.situation, request, actor)? {
                 MoveDecision::Unchanged => Ok(false),
                 MoveDecision::Move { to, ends } => {
-                    end_locked(connection, ends.as_ref(), may_end, actor, at)?;
+                    if let Some(other) = &ends {
+                        write::end_other(connection, other, actor, at)?;
+                    }
                     write::relocate(connection, loaded.id, &to, actor, at).map_err(first_come)?;
                     Ok(true)
                 }
@@ -146,7 +151,7 @@ impl Store {
             match decide_logout(&loaded.situation, request, actor)? {
                 LogoutDecision::Unchanged => return Ok(false),
                 LogoutDecision::End(end) => {
-                    write::end(connection, agent, end.cause, end.reason.as_ref(), actor, at)?;
+                    write::end(connection, agent, end.cause, end.reason.as_ref(), &actor.name, at)?;
                 }
                 LogoutDecision::AfterCall { paused, cause, reason } => {
                     let forced = !actor.is_agent(agent);
@@ -158,7 +163,8 @@ impl Store {
         })
     }
 
-    /// Does what an agent asked for after the call, now that none is up; tells whether there was anything.
+    /// Does what an agent asked for after the call, now that none is up; tells whether there was anything. Who asked
+    /// is recorded as having ended the session; the actor is for the rest.
     ///
     /// # Errors
     ///
@@ -168,7 +174,9 @@ impl Store {
             let Some(end) = decide_after_call(&loaded.situation) else {
                 return Ok(false);
             };
-            write::end(connection, agent, end.cause, end.reason.as_ref(), actor, at)?;
+            let leaving = loaded.situation.session.as_ref().and_then(|session| session.leaving.as_ref());
+            let by = leaving.map_or(&actor.name, |leaving| &leaving.by);
+            write::end(connection, agent, end.cause, end.reason.as_ref(), by, at)?;
             Ok(true)
         })
     }
@@ -199,14 +207,8 @@ impl Store {
         self.with_one(agent, |connection, loaded, at| {
             match decide_unpause(&loaded.situation, request, actor)? {
                 UnpauseDecision::Unchanged => Ok(false),
-                UnpauseDecision::Unpause {
-                    queue,
-                    withdraws_logout,
-                    ..
-                } => {
-                    if withdraws_logout {
-                        write::withdraw_logout(connection, loaded.id, at)?;
-                    }
+                UnpauseDecision::Unpause { queue, .. } => {
+                    // Withdraws a logout too.
                     write::unpause(connection, loaded.id, queue.as_ref(), actor, at)?;
                     Ok(true)
                 }
@@ -222,15 +224,15 @@ impl Store {
     pub fn release_phone(&self, phone: &Number, reason: Option<&EndReason>, actor: &Actor) -> Result<bool, StateError> {
         attempts(|| {
             self.write(|connection| {
-                let Some(holder) = seen(connection, phone)?.used_by else {
-                    decide_release(&seen(connection, phone)?, reason, actor).map_err(StateError::from)?;
+                let ReleaseDecision::End(before) = decide_release(&seen(connection, phone)?, reason, actor)? else {
                     return Ok(false);
                 };
-                let loaded = load::situation(connection, &holder.agent)?;
-                let at = write::lock(connection, &[loaded.id])?;
-                match decide_release(&seen(connection, phone)?, reason, actor).map_err(StateError::from)? {
+                let id = load::agent_id(connection, &before.agent)?.ok_or(Attempt::Anew)?;
+                write::lock(connection, &[id])?;
+                match decide_release(&seen(connection, phone)?, reason, actor)? {
                     ReleaseDecision::Unchanged => Ok(false),
-                    ReleaseDecision::End(other) if other.agent == holder.agent => {
+                    ReleaseDecision::End(other) if other.agent == before.agent => {
+                        let at = write::now(connection)?;
                         write::end_other(connection, &other, actor, at)?;
                         Ok(true)
                     }
@@ -281,30 +283,68 @@ impl Store {
         agent: &Number,
         work: impl Fn(&mut PgConnection, &Loaded, At) -> Result<T, StateError>,
     ) -> Result<T, StateError> {
-        self.with_agent(agent, |_| None, |connection, loaded, at, _| Ok(work(connection, loaded, at)?))
+        self.with_agent(
+            agent,
+            |_| Needs::default(),
+            |connection, loaded, at| Ok(work(connection, loaded, at)?),
+        )
     }
 
-    /// Locks the agent, and whoever's session would end, in the order of their ids; then loads and works. When the
-    /// situation has meanwhile become another, begins anew.
+    /// Locks the agent and what the decision needs, loads, and works. When the situation has meanwhile become one that
+    /// needs something else, begins anew.
     fn with_agent<T>(
         &self,
         agent: &Number,
-        would_end: impl Fn(&Situation) -> Option<EndOther>,
-        work: impl Fn(&mut PgConnection, &Loaded, At, Option<&Number>) -> Result<T, Attempt>,
+        needs: impl Fn(&Situation) -> Needs,
+        work: impl Fn(&mut PgConnection, &Loaded, At) -> Result<T, Attempt>,
     ) -> Result<T, StateError> {
         attempts(|| {
             self.write(|connection| {
                 let before = load::situation(connection, agent)?;
-                let other = would_end(&before.situation).map(|other| other.agent);
+                let held = needs(&before.situation);
                 let mut ids = vec![before.id];
-                if let Some(other) = &other {
-                    ids.push(load::situation(connection, other)?.id);
+                if let Some(other) = &held.ends {
+                    ids.push(load::agent_id(connection, other)?.ok_or(Attempt::Anew)?);
                 }
-                let at = write::lock(connection, &ids)?;
+                if !held.accounts.is_empty() {
+                    write::keep(connection, Kind::Phone, &held.accounts)?;
+                }
+                write::lock(connection, &ids)?;
+                if !held.accounts.is_empty() {
+                    write::keep(connection, Kind::Agent, &held.accounts)?;
+                }
                 let loaded = load::situation(connection, agent)?;
-                work(connection, &loaded, at, other.as_ref())
+                if !needs(&loaded.situation).are_in(&held) {
+                    return Err(Attempt::Anew);
+                }
+                let at = write::now(connection)?;
+                work(connection, &loaded, at)
             })
         })
+    }
+}
+
+/// What must not change under a decision, besides the agent.
+#[derive(Debug, Default)]
+struct Needs {
+    /// The accounts that the session depends on.
+    accounts: Vec<Number>,
+    /// The agent whose session would end.
+    ends: Option<Number>,
+}
+
+impl Needs {
+    fn new(own: Option<&Number>, place: &Place, ends: Option<EndOther>) -> Self {
+        let rings = place.interface.device().map(|(_, number)| number);
+        Self {
+            accounts: own.cloned().into_iter().chain(rings).collect(),
+            ends: ends.map(|other| other.agent),
+        }
+    }
+
+    fn are_in(&self, held: &Self) -> bool {
+        (self.ends.is_none() || self.ends == held.ends)
+            && self.accounts.iter().all(|account| held.accounts.contains(account))
     }
 }
 
@@ -327,21 +367,6 @@ fn attempts<T>(mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, Sta
     )))
 }
 
-/// Ends the session in the way, if it is the one whose agent is locked.
-fn end_locked(
-    connection: &mut PgConnection,
-    ends: Option<&EndOther>,
-    locked: Option<&Number>,
-    actor: &Actor,
-    at: At,
-) -> Result<(), Attempt> {
-    match ends {
-        None => Ok(()),
-        Some(other) if Some(&other.agent) == locked => Ok(write::end_other(connection, other, actor, at)?),
-        Some(_) => Err(Attempt::Anew),
-    }
-}
-
 /// Two agents who want one interface both find it free; the index lets one in, and the other begins anew and is told
 /// who has it.
 fn first_come(error: StateError) -> Attempt {
@@ -359,5 +384,5 @@ fn seen(connection: &mut PgConnection, phone: &Number) -> Result<PhoneSeen, Stat
     load::telephones(connection, None, Some(phone))?
         .into_iter()
         .next()
-        .ok_or_else(|| StoreError::not_found("telephone", phone).into())
+        .ok_or_else(|| StoreError::not_found("telephone", phone, "peerage phone list").into())
 }

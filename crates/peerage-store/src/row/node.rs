@@ -1,8 +1,7 @@
 use diesel::prelude::*;
 use jiff_diesel::Timestamp;
-use peerage_model::Invalid;
 
-use super::{corrupt, parsed};
+use super::parsed;
 use crate::schema::node;
 use crate::{Node, RoleName, StoreError};
 
@@ -18,7 +17,7 @@ pub(crate) struct NodeRow {
 
 impl NodeRow {
     pub(crate) fn role(&self) -> Result<RoleName, StoreError> {
-        RoleName::try_from(self.login.as_str()).map_err(|error: Invalid| corrupt(error))
+        parsed(&self.login)
     }
 
     pub(crate) fn with_connections(self, connections: i64) -> Result<Node, StoreError> {

@@ -23,6 +23,7 @@ pub(crate) struct SiteSettings {
     driver: String,
     realm: String,
     offer_sha256: bool,
+    rtcachefriends: bool,
     conflict_policy: String,
     disconnection_timeout_seconds: i32,
     pub(crate) time_zone: String,
@@ -37,6 +38,7 @@ impl SiteRow {
             driver: parsed(settings.driver)?,
             realm: parsed(settings.realm)?,
             offer_sha256: settings.offer_sha256,
+            rtcachefriends: settings.rtcachefriends,
             conflict_policy: parsed(settings.conflict_policy)?,
             disconnection_timeout: settings.disconnection_timeout_seconds.try_into().map_err(corrupt)?,
             time_zone: settings.time_zone,
@@ -57,10 +59,16 @@ impl SiteSettings {
         };
         set(&mut self.driver, patch.driver.as_ref().map(AsRef::as_ref));
         set(&mut self.realm, patch.realm.as_ref().map(AsRef::as_ref));
-        set(&mut self.conflict_policy, patch.conflict_policy.as_ref().map(AsRef::as_ref));
+        set(
+            &mut self.conflict_policy,
+            patch.conflict_policy.as_ref().map(AsRef::as_ref),
+        );
         set(&mut self.time_zone, patch.time_zone.as_deref());
         if let Some(offer) = patch.offer_sha256 {
             self.offer_sha256 = offer;
+        }
+        if let Some(cached) = patch.rtcachefriends {
+            self.rtcachefriends = cached;
         }
         if let Some(timeout) = patch.disconnection_timeout {
             self.disconnection_timeout_seconds = timeout.get();

@@ -36,16 +36,37 @@ const KNOWN: &[(&str, Takes)] = &[
 const REFUSED: &[(&str, &str)] = &[
     ("service", "write the host, port, database and user into the URL"),
     ("servicefile", "write the host, port, database and user into the URL"),
-    ("passfile", "put the password into the URL, and the URL into the environment variable PEERAGE_DATABASE_URL"),
-    ("sslrootcert", "use `sslmode=require`, and add the authority to the system's trusted certificates"),
-    ("sslcert", "sign in with a password: client certificates are not supported"),
-    ("sslkey", "sign in with a password: client certificates are not supported"),
-    ("sslpassword", "sign in with a password: client certificates are not supported"),
+    (
+        "passfile",
+        "put the password into the URL, and the URL into the environment variable PEERAGE_DATABASE_URL",
+    ),
+    (
+        "sslrootcert",
+        "use `sslmode=require`, and add the authority to the system's trusted certificates",
+    ),
+    (
+        "sslcert",
+        "sign in with a password: client certificates are not supported",
+    ),
+    (
+        "sslkey",
+        "sign in with a password: client certificates are not supported",
+    ),
+    (
+        "sslpassword",
+        "sign in with a password: client certificates are not supported",
+    ),
     ("ssl", "write `sslmode=require`"),
-    ("tcp_user_timeout", "leave it out: it is milliseconds to one driver and seconds to the other"),
+    (
+        "tcp_user_timeout",
+        "leave it out: it is milliseconds to one driver and seconds to the other",
+    ),
     ("keepalives_count", "leave it out: only libpq knows it"),
     ("keepalives_retries", "leave it out: only tokio-postgres knows it"),
-    ("load_balance_hosts", "leave it out: libpq knows it from version 16 on only"),
+    (
+        "load_balance_hosts",
+        "leave it out: libpq knows it from version 16 on only",
+    ),
     ("sslnegotiation", "leave it out: libpq knows it from version 17 on only"),
     ("client_encoding", "leave it out: it is always UTF8"),
 ];
@@ -65,7 +86,11 @@ pub(super) fn split(query: &str) -> Result<Vec<(&str, &str)>, UrlError> {
                 )
             };
             let (key, value) = pair.split_once('=').ok_or_else(wrong)?;
-            if value.contains('=') { Err(wrong()) } else { Ok((key, value)) }
+            if value.contains('=') {
+                Err(wrong())
+            } else {
+                Ok((key, value))
+            }
         })
         .collect()
 }
@@ -83,7 +108,10 @@ pub(super) fn check(key: &str, value: &str) -> Result<(), UrlError> {
         ));
     };
     if value.is_empty() {
-        return Err(UrlError::new(format!("has an empty `{key}`"), "leave the parameter out"));
+        return Err(UrlError::new(
+            format!("has an empty `{key}`"),
+            "leave the parameter out",
+        ));
     }
     check_encoding(value)?;
     match takes {
@@ -108,6 +136,9 @@ pub(super) fn check(key: &str, value: &str) -> Result<(), UrlError> {
 pub(super) fn check_port(port: &str) -> Result<(), UrlError> {
     match port.parse::<u16>() {
         Ok(number) if number > 0 && number.to_string() == port => Ok(()),
-        _ => Err(UrlError::new("has a port that is none", "write a number from 1 to 65535 after the `:`")),
+        _ => Err(UrlError::new(
+            "has a port that is none",
+            "write a number from 1 to 65535 after the `:`",
+        )),
     }
 }

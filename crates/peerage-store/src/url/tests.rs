@@ -43,7 +43,7 @@ fn what_one_driver_refuses_is_refused_with_advice() {
         ("postgresql://a:p@ss@h/d", "%40"),
         ("postgresql://h/d?user=a@b", "%40"),
         ("postgresql://a:b/c@h/d", "%2F"),
-        ("postgresql://h/d?application_name", "key=value"),
+        ("postgresql://h/d?application_name", "%3D"),
         ("postgresql://h/d?options=-csearch_path=x", "%3D"),
         ("postgresql://h/d?connect_timeout=soon", "whole number"),
         ("postgresql://h:port/d", "65535"),
@@ -70,7 +70,10 @@ fn what_one_driver_refuses_is_refused_with_advice() {
 fn a_password_is_shown_nowhere() {
     for (url, shown) in [
         ("postgresql://ada:hunter2@h/d", "postgresql://ada:***@h/d"),
-        ("postgresql://h/d?user=ada&password=hunter2", "postgresql://h/d?user=ada&password=***"),
+        (
+            "postgresql://h/d?user=ada&password=hunter2",
+            "postgresql://h/d?user=ada&password=***",
+        ),
         ("postgresql://ada@h/d", "postgresql://ada@h/d"),
     ] {
         let parsed = DatabaseUrl::try_from(url).unwrap();
@@ -89,7 +92,10 @@ fn a_password_is_shown_nowhere() {
         "ada:hunter2@h/d",
     ] {
         let error = refusal(bad);
-        assert!(!format!("{error:?} {error} {}", error.hint()).contains("hunter2"), "{error:?}");
+        assert!(
+            !format!("{error:?} {error} {}", error.hint()).contains("hunter2"),
+            "{error:?}"
+        );
     }
 }
 

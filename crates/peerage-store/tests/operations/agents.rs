@@ -236,7 +236,10 @@ fn every_field_of_an_agent_can_be_changed() {
     );
     assert!(!found.has_pin && !found.account.disabled);
     assert_eq!(found.account.site.as_str(), "default");
-    assert!(!store.set_agent(&parse("1001"), &patch).unwrap(), "the same again is no change");
+    assert!(
+        !store.set_agent(&parse("1001"), &patch).unwrap(),
+        "the same again is no change"
+    );
 }
 
 #[test]
@@ -270,7 +273,10 @@ fn the_list_is_in_order_of_numbers_and_can_be_searched_filtered_and_paged() {
     add_phone(&store, "2001");
     let numbers = |filter: Filter| -> Vec<String> {
         let agents = store.agents(&filter).unwrap();
-        agents.into_iter().map(|agent| agent.account.number.to_string()).collect()
+        agents
+            .into_iter()
+            .map(|agent| agent.account.number.to_string())
+            .collect()
     };
     assert_eq!(numbers(Filter::default()), ["1001", "1002", "1003", "999", "B1", "a1"]);
     let search = |text: &str| {

@@ -1,4 +1,5 @@
-use peerage_store::{Actor, AgentPatch, AuditEntry, AuditFilter, SitePatch, Store};
+use peerage_model::Channel;
+use peerage_store::{Actor, AgentChannel, AgentPatch, AuditEntry, AuditFilter, SitePatch, Store};
 use serde_json::json;
 
 use crate::support::{ACTOR, add_agent, add_phone, assert_not_found, database, parse, secret};
@@ -61,6 +62,27 @@ fn a_removal_is_recorded_whole() {
 }
 
 #[test]
+fn a_change_of_a_channel_is_found_by_the_agents_number() {
+    let (_db, store) = database();
+    add_agent(&store, "1001");
+    let patch = AgentPatch {
+        set_channels: vec![AgentChannel::new(Channel::Chat)],
+        ..AgentPatch::default()
+    };
+    store.set_agent(&parse("1001"), &patch).unwrap();
+    let drop = AgentPatch {
+        drop_channels: vec![Channel::Chat],
+        ..AgentPatch::default()
+    };
+    store.set_agent(&parse("1001"), &drop).unwrap();
+    let subjects: Vec<_> = entries(&store, "agent_channel")
+        .into_iter()
+        .map(|entry| entry.subject)
+        .collect();
+    assert_eq!(subjects, [Some("1001".to_owned()), Some("1001".to_owned())]);
+}
+
+#[test]
 fn a_dbas_own_update_is_recorded_with_the_database_user() {
     let (db, store) = database();
     add_agent(&store, "1001");
@@ -71,10 +93,17 @@ fn a_dbas_own_update_is_recorded_with_the_database_user() {
         assert_eq!(entry.actor, "postgres (by hand)");
         assert_eq!(entry.after, Some(json!({"chanspy": true})));
     }
-    let subjects: Vec<_> = changed[..2].iter().filter_map(|entry| entry.subject.as_deref()).collect();
+    let subjects: Vec<_> = changed[..2]
+        .iter()
+        .filter_map(|entry| entry.subject.as_deref())
+        .collect();
     assert_eq!(subjects, ["1002", "1001"]);
     db.psql("update peerage.sip_account set chanspy = true");
-    assert_eq!(entries(&store, "sip_account").len(), changed.len(), "nothing changed, so nothing is recorded");
+    assert_eq!(
+        entries(&store, "sip_account").len(),
+        changed.len(),
+        "nothing changed, so nothing is recorded"
+    );
 }
 
 #[test]
@@ -102,26 +131,56 @@ fn the_list_is_newest_first_and_can_be_filtered_and_paged() {
     let (db, store) = database();
     add_agent(&store, "1001");
     add_agent(&store.with_actor(Actor::new("eve").unwrap()), "1002");
-    store.set_site(&parse("default"), &SitePatch { offer_sha256: Some(true), ..SitePatch::default() }).unwrap();
+    store
+        .set_site(
+            &parse("default"),
+            &SitePatch {
+                offer_sha256: Some(true),
+                ..SitePatch::default()
+            },
+        )
+        .unwrap();
 
     let all = store.audit(&AuditFilter::default()).unwrap();
     assert!(all.is_sorted_by(|newer, older| newer.id > older.id && newer.at >= older.at));
     let of = |filter: AuditFilter| store.audit(&filter).unwrap();
-    let by_eve = of(AuditFilter { actor: Some("eve".to_owned()), ..AuditFilter::default() });
+    let by_eve = of(AuditFilter {
+        actor: Some("eve".to_owned()),
+        ..AuditFilter::default()
+    });
     assert!(by_eve.len() >= 3 && by_eve.iter().all(|entry| entry.subject.as_deref() == Some("1002")));
-    let of_1001 = of(AuditFilter { subject: Some("1001".to_owned()), ..AuditFilter::default() });
+    let of_1001 = of(AuditFilter {
+        subject: Some("1001".to_owned()),
+        ..AuditFilter::default()
+    });
     assert!(of_1001.len() >= 3 && of_1001.iter().all(|entry| entry.actor == ACTOR));
 
-    let first = of(AuditFilter { limit: Some(2), ..AuditFilter::default() });
+    let first = of(AuditFilter {
+        limit: Some(2),
+        ..AuditFilter::default()
+    });
     assert_eq!(first, all[..2]);
-    let second = of(AuditFilter { limit: Some(2), before_id: Some(first[1].id), ..AuditFilter::default() });
+    let second = of(AuditFilter {
+        limit: Some(2),
+        before_id: Some(first[1].id),
+        ..AuditFilter::default()
+    });
     assert_eq!(second, all[2..4]);
 
     let since = all[0].at;
-    let recent = of(AuditFilter { since: Some(since), ..AuditFilter::default() });
+    let recent = of(AuditFilter {
+        since: Some(since),
+        ..AuditFilter::default()
+    });
     assert_eq!(recent, all[..1]);
     db.psql("update peerage.audit_entry set at = at - interval '1 day'");
-    assert!(of(AuditFilter { since: Some(since), ..AuditFilter::default() }).is_empty());
+    assert!(
+        of(AuditFilter {
+            since: Some(since),
+            ..AuditFilter::default()
+        })
+        .is_empty()
+    );
 
     assert_eq!(store.audit_entry(all[0].id).unwrap().relation, "site");
     assert_not_found(store.audit_entry(-1), "there is no audit entry `-1`");

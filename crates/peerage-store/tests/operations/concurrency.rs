@@ -102,7 +102,9 @@ fn who_waits_for_a_lock_too_long_is_told_to_try_again() {
     let (db, store) = database();
     add_agent(&store, "1001");
     let mut holder = db.connect();
-    holder.batch_execute("begin; select from peerage.agent for update").unwrap();
+    holder
+        .batch_execute("begin; select from peerage.agent for update")
+        .unwrap();
     let error = store.remove_agent(&parse("1001")).unwrap_err();
     assert!(matches!(error, StoreError::Busy(_)), "{error:?}");
     assert!(error.hint().unwrap().contains("try again"));

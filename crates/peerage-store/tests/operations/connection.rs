@@ -12,7 +12,10 @@ fn a_server_that_does_not_run_is_said_at_once_with_advice() {
     let url: DatabaseUrl = parse("postgresql://ada:hunter2@127.0.0.1:1/peerage");
     let error = Store::open(&url, actor()).unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
-    assert!(error.message().starts_with("cannot connect to the database: "), "{error}");
+    assert!(
+        error.message().starts_with("cannot connect to the database: "),
+        "{error}"
+    );
     assert!(error.hint().unwrap().contains("PEERAGE_DATABASE_URL"));
     assert!(!format!("{error:?}").contains("hunter2"));
 }
@@ -30,10 +33,16 @@ fn a_user_without_rights_is_told_so() {
     let (db, _) = database();
     let login = db.login(&[]);
     let tcp = db.tcp();
-    let url = format!("postgresql://{}:{}@{}:{}/{}", login.user, login.password, tcp.host, tcp.port, tcp.database);
+    let url = format!(
+        "postgresql://{}:{}@{}:{}/{}",
+        login.user, login.password, tcp.host, tcp.port, tcp.database
+    );
     let error = Store::open(&parse(&url), actor()).unwrap().sites().unwrap_err();
     assert!(matches!(error, StoreError::Other(_)), "{error:?}");
-    assert!(error.message().contains("permission denied") && error.hint().is_some(), "{error:?}");
+    assert!(
+        error.message().contains("permission denied") && error.hint().is_some(),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -61,11 +70,16 @@ fn a_role_of_the_application_can_do_what_needs_no_other_roles() {
     let (db, _) = database();
     let login = db.login(&["peerage_app"]);
     let tcp = db.tcp();
-    let url = format!("postgresql://{}:{}@{}:{}/{}", login.user, login.password, tcp.host, tcp.port, tcp.database);
+    let url = format!(
+        "postgresql://{}:{}@{}:{}/{}",
+        login.user, login.password, tcp.host, tcp.port, tcp.database
+    );
     let store = Store::open(&parse(&url), actor()).unwrap();
     add_agent(&store, "1001");
     assert_eq!(store.agents(&Filter::default()).unwrap().len(), 1);
     store.remove_agent(&parse("1001")).unwrap();
-    let error = store.add_node(&parse("pbx"), Some(&parse(&format!("{}_login_pbx", db.name())))).unwrap_err();
+    let error = store
+        .add_node(&parse("pbx"), Some(&parse(&format!("{}_login_pbx", db.name()))))
+        .unwrap_err();
     assert!(error.message().contains("permission denied"), "{error:?}");
 }

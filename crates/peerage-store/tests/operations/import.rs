@@ -18,7 +18,15 @@ fn agents(numbers: impl Iterator<Item = u64>) -> Vec<Result<ImportRow<NewAgent>,
 #[test]
 fn imported_agents_are_like_added_ones() {
     let (db, store) = database();
-    store.add_site(&parse("rome"), &SitePatch { realm: Some(parse("rome.example")), ..SitePatch::default() }).unwrap();
+    store
+        .add_site(
+            &parse("rome"),
+            &SitePatch {
+                realm: Some(parse("rome.example")),
+                ..SitePatch::default()
+            },
+        )
+        .unwrap();
     let mut full = agent("1001");
     full.account.site = parse("rome");
     full.account.voice.codecs = parse("opus,alaw");
@@ -31,14 +39,25 @@ fn imported_agents_are_like_added_ones() {
     full.profile.permissions.log_out = false;
     full.profile.channels = vec![AgentChannel::new(Channel::Email), AgentChannel::new(Channel::Fax)];
     full.pin = Some(parse("4711"));
-    assert_eq!(store.import_agents([line(2, full.clone()), line(3, agent("1002"))], Mode::Commit).unwrap(), 2);
+    assert_eq!(
+        store
+            .import_agents([line(2, full.clone()), line(3, agent("1002"))], Mode::Commit)
+            .unwrap(),
+        2
+    );
 
     let found = store.agent(&parse("1001")).unwrap();
     assert_eq!(found.profile, full.profile);
-    assert_eq!((found.account.voice, found.account.site), (full.account.voice, full.account.site));
+    assert_eq!(
+        (found.account.voice, found.account.site),
+        (full.account.voice, full.account.site)
+    );
     assert!(found.has_pin && found.account.disabled);
     let digests = Digests::new(&parse("1001"), &parse("rome.example"), &secret());
-    assert_eq!(db.psql("select md5 || sha256 from peerage.sip_secret where number = '1001'"), format!("{}{}", digests.md5(), digests.sha256()));
+    assert_eq!(
+        db.psql("select md5 || sha256 from peerage.sip_secret where number = '1001'"),
+        format!("{}{}", digests.md5(), digests.sha256())
+    );
 
     store.add_agent(&agent("1003"), &secret()).unwrap();
     let columns = |number: &str| {
@@ -57,10 +76,21 @@ fn imported_telephones_are_there() {
     let (db, store) = database();
     let mut full = phone("2001");
     full.emergency_callerid = Some(parse("112"));
-    assert_eq!(store.import_phones([line(2, full.clone()), line(3, phone("2002"))], Mode::Commit).unwrap(), 2);
-    assert_eq!(store.phone(&parse("2001")).unwrap().emergency_callerid, full.emergency_callerid);
+    assert_eq!(
+        store
+            .import_phones([line(2, full.clone()), line(3, phone("2002"))], Mode::Commit)
+            .unwrap(),
+        2
+    );
+    assert_eq!(
+        store.phone(&parse("2001")).unwrap().emergency_callerid,
+        full.emergency_callerid
+    );
     let digests = Digests::new(&parse("2002"), &Realm::default(), &secret());
-    assert_eq!(db.psql("select md5_cred from peerage.pjsip_auth where number = '2002'"), digests.md5());
+    assert_eq!(
+        db.psql("select md5_cred from peerage.pjsip_auth where number = '2002'"),
+        digests.md5()
+    );
 }
 
 #[test]
@@ -68,14 +98,31 @@ fn more_than_one_batch_is_imported_audited_and_served() {
     let (db, store) = database();
     let rows = agents(10_001..=14_500);
     assert_eq!(store.import_agents(rows, Mode::Commit).unwrap(), 4_500);
-    for table in ["agent", "sip_secret", "sip_registration", "pjsip_endpoint", "pjsip_auth", "pjsip_aor", "sip_peer"] {
-        assert_eq!(db.psql(&format!("select count(*) from peerage.{table}")), "4500", "{table}");
+    for table in [
+        "agent",
+        "sip_secret",
+        "sip_registration",
+        "pjsip_endpoint",
+        "pjsip_auth",
+        "pjsip_aor",
+        "sip_peer",
+    ] {
+        assert_eq!(
+            db.psql(&format!("select count(*) from peerage.{table}")),
+            "4500",
+            "{table}"
+        );
     }
     assert_eq!(
-        db.psql(&format!("select count(*) from peerage.audit_entry where actor = '{ACTOR}' and operation = 'insert'")),
+        db.psql(&format!(
+            "select count(*) from peerage.audit_entry where actor = '{ACTOR}' and operation = 'insert'"
+        )),
         "13500"
     );
-    let page = Filter { after: Some(parse("14498")), ..Filter::default() };
+    let page = Filter {
+        after: Some(parse("14498")),
+        ..Filter::default()
+    };
     assert_eq!(store.agents(&page).unwrap().len(), 2);
 }
 
@@ -84,7 +131,11 @@ fn a_dry_run_finds_what_an_import_would_and_leaves_nothing() {
     let (db, store) = database();
     assert_eq!(store.import_agents(agents(1001..=1010), Mode::DryRun).unwrap(), 10);
     for table in ["agent", "sip_account", "pjsip_auth", "audit_entry"] {
-        assert_eq!(db.psql(&format!("select count(*) from peerage.{table}")), "0", "{table}");
+        assert_eq!(
+            db.psql(&format!("select count(*) from peerage.{table}")),
+            "0",
+            "{table}"
+        );
     }
     let bad = store.import_agents([line(2, agent("1001")), line(3, agent("1001"))], Mode::DryRun);
     assert!(bad.is_err());

@@ -53,9 +53,14 @@ fn every_bad_line_is_named_and_nothing_is_imported() {
 #[test]
 fn a_number_that_stands_twice_is_found_across_batches() {
     let (db, store) = database();
-    let mut lines: Lines<_> = (10_001..=14_001).map(|number| line(number, agent(&number.to_string()))).collect();
+    let mut lines: Lines<_> = (10_001..=14_001)
+        .map(|number| line(number, agent(&number.to_string())))
+        .collect();
     lines.push(line(20_000, agent("10001")));
-    assert_eq!(refused(&store, lines), ["line 20000: number `10001` stands on line 10001 already"]);
+    assert_eq!(
+        refused(&store, lines),
+        ["line 20000: number `10001` stands on line 10001 already"]
+    );
     assert_eq!(db.psql("select count(*) from peerage.agent"), "0");
 }
 
@@ -68,7 +73,9 @@ fn two_peers_at_one_address_are_refused_in_the_file_and_against_what_is_there() 
         new.account.voice.peer_type = parse("peer");
         new
     };
-    store.add_agent(&peer("1001", "10.0.0.1"), &parse("correct-horse")).unwrap();
+    store
+        .add_agent(&peer("1001", "10.0.0.1"), &parse("correct-horse"))
+        .unwrap();
     let lines = vec![
         line(2, peer("1002", "10.0.0.2")),
         line(3, peer("1003", "10.0.0.1")),
@@ -90,10 +97,15 @@ fn what_only_the_database_can_tell_is_found_by_its_line() {
     let (db, store) = database();
     // A rule that this version does not know of, as a later one or a site's own might have.
     db.psql("alter table peerage.agent add constraint agent_full_name_own_check check (full_name not like '%13')");
-    let lines: Lines<_> = (1001..=1060).map(|number| line(number, agent(&number.to_string()))).collect();
+    let lines: Lines<_> = (1001..=1060)
+        .map(|number| line(number, agent(&number.to_string())))
+        .collect();
     let bad = refused(&store, lines);
     assert_eq!(bad.len(), 1, "{bad:?}");
-    assert!(bad[0].starts_with("line 1013: ") && bad[0].contains("agent_full_name_own_check"), "{bad:?}");
+    assert!(
+        bad[0].starts_with("line 1013: ") && bad[0].contains("agent_full_name_own_check"),
+        "{bad:?}"
+    );
     assert_eq!(db.psql("select count(*) from peerage.sip_account"), "0");
 }
 
@@ -105,10 +117,13 @@ fn a_number_that_somebody_takes_meanwhile_is_found_by_its_line() {
         .batch_execute("begin; insert into peerage.sip_account (site_id, number, kind) select id, '1007', 'agent' from peerage.site")
         .unwrap();
     let importer = thread::spawn(move || {
-        let lines: Lines<_> = (1001..=1010).map(|number| line(number, agent(&number.to_string()))).collect();
+        let lines: Lines<_> = (1001..=1010)
+            .map(|number| line(number, agent(&number.to_string())))
+            .collect();
         refused(&store, lines)
     });
-    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while db.psql(waiting) == "0" {
         assert!(std::time::Instant::now() < deadline, "the import does not wait");

@@ -1,7 +1,9 @@
 use peerage_model::Role;
 use peerage_store::{LoginPatch, NewLogin, Store};
 
-use crate::support::{add_agent, add_phone, assert_conflict, assert_invalid, assert_not_found, database, parse, secret};
+use crate::support::{
+    add_agent, add_phone, assert_conflict, assert_invalid, assert_not_found, database, parse, secret,
+};
 
 fn login(username: &str, role: Role, agent: Option<&str>) -> NewLogin {
     NewLogin {
@@ -18,10 +20,15 @@ fn add(store: &Store, username: &str, role: Role, agent: Option<&str>) {
 #[test]
 fn an_admin_has_an_argon2id_hash_of_the_password_and_nothing_else() {
     let (db, store) = database();
-    store.add_login(&login("root.admin", Role::Admin, None), Some(&secret())).unwrap();
+    store
+        .add_login(&login("root.admin", Role::Admin, None), Some(&secret()))
+        .unwrap();
     let found = store.login(&parse("root.admin")).unwrap();
     assert_eq!((found.role, found.agent, found.has_password), (Role::Admin, None, true));
-    assert_eq!((found.disabled, found.failed_sign_ins, found.locked_until), (false, 0, None));
+    assert_eq!(
+        (found.disabled, found.failed_sign_ins, found.locked_until),
+        (false, 0, None)
+    );
     let hash = db.psql("select password_hash from peerage.login_account");
     assert!(hash.starts_with("$argon2id$"), "{hash}");
     password_auth::verify_password(secret().expose(), &hash).unwrap();
@@ -37,11 +44,20 @@ fn users_are_listed_by_name_with_their_agents() {
         .logins()
         .unwrap()
         .into_iter()
-        .map(|login| (login.username.to_string(), login.agent.map(|agent| agent.to_string()), login.has_password))
+        .map(|login| {
+            (
+                login.username.to_string(),
+                login.agent.map(|agent| agent.to_string()),
+                login.has_password,
+            )
+        })
         .collect();
     assert_eq!(
         listed,
-        [("ada".to_owned(), Some("1001".to_owned()), false), ("zoe".to_owned(), None, false)]
+        [
+            ("ada".to_owned(), Some("1001".to_owned()), false),
+            ("zoe".to_owned(), None, false)
+        ]
     );
 }
 
@@ -51,7 +67,10 @@ fn a_user_who_contradicts_others_is_refused() {
     add_agent(&store, "1001");
     add_phone(&store, "2001");
     add(&store, "ada", Role::Agent, Some("1001"));
-    assert_conflict(store.add_login(&login("ada", Role::Admin, None), None), "user name `ada` is taken");
+    assert_conflict(
+        store.add_login(&login("ada", Role::Admin, None), None),
+        "user name `ada` is taken",
+    );
     assert_conflict(
         store.add_login(&login("eve", Role::Supervisor, Some("1001")), None),
         "another user belongs to that agent",
@@ -65,7 +84,9 @@ fn a_user_who_contradicts_others_is_refused() {
         store.add_login(&login("eve", Role::Agent, Some("9999")), None),
         "there is no agent `9999`",
     );
-    let error = store.add_login(&login("eve", Role::Agent, Some("2001")), None).unwrap_err();
+    let error = store
+        .add_login(&login("eve", Role::Agent, Some("2001")), None)
+        .unwrap_err();
     assert_eq!(error.hint().unwrap(), "`2001` is the number of a telephone");
 }
 
@@ -84,7 +105,10 @@ fn a_user_is_changed_and_what_is_so_already_is_no_change() {
     assert!(store.set_login(&ada, &patch).unwrap());
     assert!(!store.set_login(&ada, &patch).unwrap());
     let found = store.login(&ada).unwrap();
-    assert_eq!((found.role, found.agent, found.disabled), (Role::Agent, Some(parse("1001")), true));
+    assert_eq!(
+        (found.role, found.agent, found.disabled),
+        (Role::Agent, Some(parse("1001")), true)
+    );
     let orphan = LoginPatch {
         agent: Some(None),
         ..LoginPatch::default()

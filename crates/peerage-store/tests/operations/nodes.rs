@@ -35,10 +35,19 @@ fn a_node_signs_in_with_the_password_it_got_and_reads_what_asterisk_reads() {
     assert_eq!((node.name.as_str(), &node.login, node.connections), ("pbx-1", &role, 0));
 
     let mut connection = connect(&db, &role, &password).unwrap();
-    assert_eq!(ask(&mut connection, "current_setting('search_path')").unwrap(), "asterisk");
-    assert_eq!(ask(&mut connection, "current_setting('statement_timeout')").unwrap(), "10s");
+    assert_eq!(
+        ask(&mut connection, "current_setting('search_path')").unwrap(),
+        "asterisk"
+    );
+    assert_eq!(
+        ask(&mut connection, "current_setting('statement_timeout')").unwrap(),
+        "10s"
+    );
     assert_eq!(ask(&mut connection, "current_setting('lock_timeout')").unwrap(), "5s");
-    assert_eq!(ask(&mut connection, "(select count(*) from ps_endpoints)::text").unwrap(), "0");
+    assert_eq!(
+        ask(&mut connection, "(select count(*) from ps_endpoints)::text").unwrap(),
+        "0"
+    );
     let denied = ask(&mut connection, "(select count(*) from peerage.sip_secret)::text").unwrap_err();
     assert!(denied.to_string().contains("permission denied"), "{denied}");
     assert_eq!(store.node(&parse("pbx-1")).unwrap().connections, 1);
@@ -113,7 +122,10 @@ fn a_removed_node_is_cut_off_and_its_role_is_gone() {
     let (_, password) = store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
     let mut connection = connect(&db, &role, &password).unwrap();
     store.remove_node(&parse("pbx-1")).unwrap();
-    assert_eq!(db.psql(&format!("select count(*) from pg_roles where rolname = '{role}'")), "0");
+    assert_eq!(
+        db.psql(&format!("select count(*) from pg_roles where rolname = '{role}'")),
+        "0"
+    );
     // The server tells the session to end, and says so when it next asks; the call returns before.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
     while ask(&mut connection, "'still here'").is_ok() {
@@ -128,7 +140,10 @@ fn a_node_whose_role_is_gone_can_still_be_removed() {
     let (db, store) = database();
     let role = login(&db, "pbx");
     store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
-    db.psql(&format!("revoke all on database {} from {role}; drop role {role}", db.name()));
+    db.psql(&format!(
+        "revoke all on database {} from {role}; drop role {role}",
+        db.name()
+    ));
     assert_conflict(
         store.rotate_node_password(&parse("pbx-1")),
         &format!("the database role `{role}` of node `pbx-1` is gone"),
@@ -152,7 +167,9 @@ fn a_role_on_which_something_depends_is_not_removed() {
     let (db, store) = database();
     let role = login(&db, "pbx");
     store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
-    db.psql(&format!("create table public.kept (note text); alter table public.kept owner to {role}"));
+    db.psql(&format!(
+        "create table public.kept (note text); alter table public.kept owner to {role}"
+    ));
     let error = store.remove_node(&parse("pbx-1")).unwrap_err();
     assert!(error.message().contains("cannot be dropped"), "{error:?}");
     assert!(store.node(&parse("pbx-1")).is_ok(), "nothing of it was done");
@@ -161,7 +178,9 @@ fn a_role_on_which_something_depends_is_not_removed() {
 #[test]
 fn a_login_that_would_need_quoting_is_no_login() {
     assert_invalid(
-        "pbx; drop role postgres".parse::<RoleName>().map_err(peerage_store::StoreError::from),
+        "pbx; drop role postgres"
+            .parse::<RoleName>()
+            .map_err(peerage_store::StoreError::from),
         "login",
         &format!("`login` cannot be `pbx; drop role postgres`: {}", RoleName::RULE),
     );

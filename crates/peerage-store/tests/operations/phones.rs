@@ -96,7 +96,10 @@ fn telephones_are_listed_without_agents() {
             ..Filter::default()
         };
         let phones = store.phones(&filter).unwrap();
-        phones.into_iter().map(|phone| phone.account.number.to_string()).collect()
+        phones
+            .into_iter()
+            .map(|phone| phone.account.number.to_string())
+            .collect()
     };
     assert_eq!(numbers(None), ["2001", "2002", "3001"]);
     assert_eq!(numbers(Some("DESK 2")), ["2001", "2002"]);

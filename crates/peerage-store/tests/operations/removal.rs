@@ -27,8 +27,18 @@ fn contacts_registration_and_secret_go_with_a_removed_agent() {
          select '1001^3B@x', 'sip:1001@10.0.0.7', id from peerage.sip_account",
     );
     store.remove_agent(&parse("1001")).unwrap();
-    for table in ["sip_account", "sip_secret", "sip_contact", "sip_registration", "pjsip_endpoint"] {
-        assert_eq!(db.psql(&format!("select count(*) from peerage.{table}")), "0", "{table}");
+    for table in [
+        "sip_account",
+        "sip_secret",
+        "sip_contact",
+        "sip_registration",
+        "pjsip_endpoint",
+    ] {
+        assert_eq!(
+            db.psql(&format!("select count(*) from peerage.{table}")),
+            "0",
+            "{table}"
+        );
     }
 }
 
@@ -46,7 +56,10 @@ fn who_signed_in_as_a_removed_agent_no_longer_may() {
         store.remove_agent(&parse(number)).unwrap();
     }
     assert!(store.login(&parse("user1001")).unwrap().disabled);
-    assert!(!store.login(&parse("user1002")).unwrap().disabled, "a supervisor stays one");
+    assert!(
+        !store.login(&parse("user1002")).unwrap().disabled,
+        "a supervisor stays one"
+    );
 }
 
 #[test]

@@ -26,8 +26,14 @@ fn a_new_number_without_a_new_secret_is_refused() {
         "number",
         "a change of number to `1002` demands a new secret in the same command",
     );
-    let error = db.try_psql("update peerage.sip_account set number = '1002'").unwrap_err().to_string();
-    assert!(error.contains("sip_secret_id_number_fk"), "a DBA is refused too: {error}");
+    let error = db
+        .try_psql("update peerage.sip_account set number = '1002'")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("sip_secret_id_number_fk"),
+        "a DBA is refused too: {error}"
+    );
 }
 
 #[test]
@@ -60,9 +66,15 @@ fn a_new_number_keeps_the_agent_and_drops_what_was_registered() {
     assert!(found.account.secret.is_some());
     assert_eq!(db.psql("select id, number from peerage.agent"), format!("{id}|1002"));
     assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
-    assert_eq!(db.psql("select number, ipaddr is null from peerage.sip_registration"), "1002|t");
+    assert_eq!(
+        db.psql("select number, ipaddr is null from peerage.sip_registration"),
+        "1002|t"
+    );
     let digests = Digests::new(&parse("1002"), &Realm::default(), &parse("another-secret"));
-    assert_eq!(db.psql("select number, md5_cred from peerage.pjsip_auth"), format!("1002|{}", digests.md5()));
+    assert_eq!(
+        db.psql("select number, md5_cred from peerage.pjsip_auth"),
+        format!("1002|{}", digests.md5())
+    );
 }
 
 #[test]
@@ -90,7 +102,10 @@ fn a_new_secret_is_digested_for_the_realm_of_the_site() {
     patch.account.site = Some(parse("rome"));
     assert!(store.set_agent(&parse("1001"), &patch).unwrap());
     let warnings = store.agent(&parse("1001")).unwrap().account.warnings();
-    assert!(warnings[0].contains("realm `asterisk`") && warnings[0].contains("pbx.example.com"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("realm `asterisk`") && warnings[0].contains("pbx.example.com"),
+        "{warnings:?}"
+    );
 
     patch.account.secret = Some(secret());
     assert!(store.set_agent(&parse("1001"), &patch).unwrap());

@@ -57,7 +57,15 @@ fn exercise(db: &TestDb, store: &Store) -> (Vec<String>, Vec<StoreError>) {
     patch.account.number = Some(parse("1002"));
     assert!(store.set_agent(&parse("1001"), &patch).unwrap());
     store.set_login_password(&parse("ada"), Some(&second)).unwrap();
-    store.set_login(&parse("ada"), &LoginPatch { disabled: Some(true), ..LoginPatch::default() }).unwrap();
+    store
+        .set_login(
+            &parse("ada"),
+            &LoginPatch {
+                disabled: Some(true),
+                ..LoginPatch::default()
+            },
+        )
+        .unwrap();
     all.extend(hidden(db));
     store.remove_agent(&parse("1002")).unwrap();
     store.remove_login(&parse("ada")).unwrap();
@@ -102,19 +110,53 @@ fn no_error_of_a_dbas_statement_shows_a_digest() {
     store.add_agent(&agent("1001"), &parse("first-secret")).unwrap();
     let md5 = "0123456789abcdef0123456789abcdef";
     let sha256 = md5.repeat(2);
-    let hidden: Vec<String> = [md5.to_owned(), sha256.clone()].into_iter().chain(
-        db.psql("select md5 || E'\\n' || sha256 from peerage.sip_secret").lines().map(str::to_owned)
-    ).collect();
+    let hidden: Vec<String> = [md5.to_owned(), sha256.clone()]
+        .into_iter()
+        .chain(
+            db.psql("select md5 || E'\\n' || sha256 from peerage.sip_secret")
+                .lines()
+                .map(str::to_owned),
+        )
+        .collect();
     for (statement, says) in [
-        (format!("insert into peerage.sip_secret (id, number, realm, md5, sha256) values (-1, 'x', 'asterisk', '{md5}', '{sha256}')"), "23503"),
-        (format!("update peerage.sip_secret set md5 = '{md5}0'"), "`md5` cannot be `***`"),
-        (format!("update peerage.sip_secret set sha256 = '{md5}'"), "`sha256` cannot be `***`"),
-        (format!("update peerage.sip_secret set realm = 'no realm', md5 = '{md5}'"), "`realm` cannot be `no realm`"),
-        (format!("update peerage.sip_secret set realm = null, md5 = '{md5}'"), "one of them is null"),
-        (format!("update peerage.sip_secret set number = '9', md5 = '{md5}'"), "sip_secret_id_number_fk"),
-        (format!("update peerage.sip_secret set id = (select min(id) from peerage.sip_account), md5 = '{md5}'"), "sip_secret_id_pk"),
-        (format!("update peerage.sip_secret set changed_at = null, md5 = '{md5}'"), "23502"),
-        ("update peerage.sip_account set number = number || '0'".to_owned(), "sip_secret_id_number_fk"),
+        (
+            format!(
+                "insert into peerage.sip_secret (id, number, realm, md5, sha256) values (-1, 'x', 'asterisk', '{md5}', '{sha256}')"
+            ),
+            "23503",
+        ),
+        (
+            format!("update peerage.sip_secret set md5 = '{md5}0'"),
+            "`md5` cannot be `***`",
+        ),
+        (
+            format!("update peerage.sip_secret set sha256 = '{md5}'"),
+            "`sha256` cannot be `***`",
+        ),
+        (
+            format!("update peerage.sip_secret set realm = 'no realm', md5 = '{md5}'"),
+            "`realm` cannot be `no realm`",
+        ),
+        (
+            format!("update peerage.sip_secret set realm = null, md5 = '{md5}'"),
+            "23502",
+        ),
+        (
+            format!("update peerage.sip_secret set number = '9', md5 = '{md5}'"),
+            "sip_secret_id_number_fk",
+        ),
+        (
+            format!("update peerage.sip_secret set id = (select min(id) from peerage.sip_account), md5 = '{md5}'"),
+            "sip_secret_id_pk",
+        ),
+        (
+            format!("update peerage.sip_secret set changed_at = null, md5 = '{md5}'"),
+            "23502",
+        ),
+        (
+            "update peerage.sip_account set number = number || '0'".to_owned(),
+            "sip_secret_id_number_fk",
+        ),
     ] {
         let error = db.try_psql(&statement).unwrap_err().to_string();
         assert!(error.contains(says), "{statement}: {error}");
@@ -128,7 +170,11 @@ fn no_error_of_a_dbas_statement_shows_a_hash() {
     let mut new = agent("1001");
     new.pin = Some(parse("4711"));
     store.add_agent(&new, &parse("first-secret")).unwrap();
-    let login = NewLogin { username: parse("ada"), role: Role::Admin, agent: None };
+    let login = NewLogin {
+        username: parse("ada"),
+        role: Role::Admin,
+        agent: None,
+    };
     store.add_login(&login, Some(&parse("first-secret"))).unwrap();
     let hidden = hidden(&db);
     for statement in [

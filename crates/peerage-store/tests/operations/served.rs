@@ -40,7 +40,16 @@ fn differences(db: &TestDb) -> String {
 #[test]
 fn there_are_five_served_tables_and_their_columns_are_those_of_their_mappings() {
     let (db, _store) = database();
-    assert_eq!(served(&db), ["pjsip_aor", "pjsip_auth", "pjsip_endpoint", "pjsip_identify", "sip_peer"]);
+    assert_eq!(
+        served(&db),
+        [
+            "pjsip_aor",
+            "pjsip_auth",
+            "pjsip_endpoint",
+            "pjsip_identify",
+            "sip_peer"
+        ]
+    );
     for table in served(&db) {
         let columns = |relation: &str| {
             db.psql(&format!(
@@ -144,18 +153,20 @@ fn settings() -> impl Strategy<Value = Settings> {
         select(vec!["", "1,3-5,63"]),
         select(vec!["", "sales", "sales,desk_1"]),
     )
-        .prop_map(|([disabled, video, encryption], transports, host, nat, peer_type, caller_id, groups, names)| Settings {
-            disabled,
-            transports,
-            host,
-            nat,
-            peer_type,
-            caller_id,
-            groups,
-            names,
-            video,
-            encryption,
-        })
+        .prop_map(
+            |([disabled, video, encryption], transports, host, nat, peer_type, caller_id, groups, names)| Settings {
+                disabled,
+                transports,
+                host,
+                nat,
+                peer_type,
+                caller_id,
+                groups,
+                names,
+                video,
+                encryption,
+            },
+        )
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -177,6 +188,7 @@ fn deed() -> impl Strategy<Value = Deed> {
             "delete from peerage.sip_secret where number < '3'",
             "update peerage.sip_secret set realm = 'other', md5 = reverse(md5)",
             "update peerage.site set offer_sha256 = not offer_sha256",
+            "update peerage.site set rtcachefriends = not rtcachefriends",
             "insert into peerage.sip_account (site_id, number, kind) select min(id), '99', 'phone' from peerage.site on conflict do nothing",
             "update peerage.sip_account set number = 'x' || number where number = '99'",
             "truncate peerage.sip_contact",
@@ -199,11 +211,17 @@ fn attempt(db: &TestDb, store: &Store, deed: &Deed) -> Result<(), StoreError> {
             store.add_phone(&new, &secret())
         }
         Deed::SetAgent(number, settings) => {
-            let patch = AgentPatch { account: settings.patch(), ..AgentPatch::default() };
+            let patch = AgentPatch {
+                account: settings.patch(),
+                ..AgentPatch::default()
+            };
             store.set_agent(&name(*number), &patch).map(drop)
         }
         Deed::SetPhone(number, settings) => {
-            let patch = PhonePatch { account: settings.patch(), ..PhonePatch::default() };
+            let patch = PhonePatch {
+                account: settings.patch(),
+                ..PhonePatch::default()
+            };
             store.set_phone(&name(*number), &patch).map(drop)
         }
         Deed::Renumber(from, to) => {
@@ -217,9 +235,14 @@ fn attempt(db: &TestDb, store: &Store, deed: &Deed) -> Result<(), StoreError> {
             patch.account.secret = Some(secret());
             store.set_phone(&name(*number), &patch).map(drop)
         }
-        Deed::Remove(number) => store.remove_agent(&name(*number)).or_else(|_| store.remove_phone(&name(*number))),
+        Deed::Remove(number) => store
+            .remove_agent(&name(*number))
+            .or_else(|_| store.remove_phone(&name(*number))),
         Deed::OfferSha256(offer) => {
-            let patch = SitePatch { offer_sha256: Some(*offer), ..SitePatch::default() };
+            let patch = SitePatch {
+                offer_sha256: Some(*offer),
+                ..SitePatch::default()
+            };
             store.set_site(&parse("rome"), &patch).map(drop)
         }
         Deed::MoveSite(number, rome) => {
@@ -239,7 +262,12 @@ fn attempt(db: &TestDb, store: &Store, deed: &Deed) -> Result<(), StoreError> {
 fn the_served_tables_are_their_mappings_after_anything() {
     let (db, store) = database();
     store.add_site(&parse("rome"), &SitePatch::default()).unwrap();
-    let mut runner = TestRunner::new(Config { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: 40,
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let (done, refused) = (Cell::new(0), Cell::new(0));
     let outcome = runner.run(&proptest::collection::vec(deed(), 1..12), |deeds| {
         for deed in &deeds {
@@ -258,5 +286,10 @@ fn the_served_tables_are_their_mappings_after_anything() {
     if let Err(error) = outcome {
         panic!("{error}");
     }
-    assert!(done.get() > 50 && refused.get() > 10, "done {}, refused {}", done.get(), refused.get());
+    assert!(
+        done.get() > 50 && refused.get() > 10,
+        "done {}, refused {}",
+        done.get(),
+        refused.get()
+    );
 }

@@ -10,6 +10,7 @@ fn full() -> SitePatch {
         driver: Some(Driver::Sip),
         realm: Some(parse("pbx.example.com")),
         offer_sha256: Some(true),
+        rtcachefriends: Some(true),
         conflict_policy: Some(ConflictPolicy::TakeOver),
         disconnection_timeout: Some(parse("0")),
         time_zone: Some("Europe/Rome".to_owned()),
@@ -22,9 +23,19 @@ fn a_site_comes_back_as_it_was_added() {
     let (_db, store) = database();
     store.add_site(&parse("rome"), &full()).unwrap();
     let site = store.site(&parse("rome")).unwrap();
-    assert_eq!((site.driver, site.realm.as_str(), site.offer_sha256), (Driver::Sip, "pbx.example.com", true));
-    assert_eq!((site.conflict_policy, site.disconnection_timeout.get()), (ConflictPolicy::TakeOver, 0));
-    assert_eq!((site.time_zone.as_str(), site.emergency_callerid), ("Europe/Rome", Some(parse("112"))));
+    assert_eq!(
+        (site.driver, site.realm.as_str(), site.offer_sha256),
+        (Driver::Sip, "pbx.example.com", true)
+    );
+    assert_eq!(
+        (site.conflict_policy, site.disconnection_timeout.get()),
+        (ConflictPolicy::TakeOver, 0)
+    );
+    assert!(site.rtcachefriends);
+    assert_eq!(
+        (site.time_zone.as_str(), site.emergency_callerid),
+        ("Europe/Rome", Some(parse("112")))
+    );
     assert_eq!((site.agents, site.phones), (0, 0));
 }
 
@@ -34,8 +45,14 @@ fn there_is_a_default_site_with_defaults_that_cannot_be_removed() {
     let sites = store.sites().unwrap();
     assert_eq!(sites.len(), 1);
     let site = &sites[0];
-    assert_eq!((site.name.as_str(), site.driver, site.realm.as_str()), ("default", Driver::Pjsip, "asterisk"));
-    assert_eq!((site.disconnection_timeout.get(), site.time_zone.as_str()), (300, "UTC"));
+    assert_eq!(
+        (site.name.as_str(), site.driver, site.realm.as_str()),
+        ("default", Driver::Pjsip, "asterisk")
+    );
+    assert_eq!(
+        (site.disconnection_timeout.get(), site.time_zone.as_str()),
+        (300, "UTC")
+    );
     assert_conflict(store.remove_site(&parse("default")), "site `default` cannot be removed");
 }
 
@@ -46,7 +63,12 @@ fn sites_are_listed_with_how_many_belong_to_them() {
     add_agent(&store, "1001");
     add_phone(&store, "2001");
     add_phone(&store, "2002");
-    let counts: Vec<_> = store.sites().unwrap().into_iter().map(|site| (site.name.to_string(), site.agents, site.phones)).collect();
+    let counts: Vec<_> = store
+        .sites()
+        .unwrap()
+        .into_iter()
+        .map(|site| (site.name.to_string(), site.agents, site.phones))
+        .collect();
     assert_eq!(counts, [("default".to_owned(), 1, 2), ("rome".to_owned(), 0, 0)]);
 }
 
@@ -63,14 +85,20 @@ fn a_site_is_changed_and_what_is_so_already_is_no_change() {
     };
     assert!(store.set_site(&parse("rome"), &none).unwrap());
     let site = store.site(&parse("rome")).unwrap();
-    assert_eq!((site.emergency_callerid, site.realm.as_str()), (None, "pbx.example.com"));
+    assert_eq!(
+        (site.emergency_callerid, site.realm.as_str()),
+        (None, "pbx.example.com")
+    );
 }
 
 #[test]
 fn a_name_that_is_taken_or_missing_is_refused() {
     let (_db, store) = database();
     let nothing = SitePatch::default();
-    assert_conflict(store.add_site(&parse("default"), &nothing), "there is a site `default` already");
+    assert_conflict(
+        store.add_site(&parse("default"), &nothing),
+        "there is a site `default` already",
+    );
     assert_not_found(store.site(&parse("rome")), "there is no site `rome`");
     assert_not_found(store.set_site(&parse("rome"), &nothing), "there is no site `rome`");
     assert_not_found(store.remove_site(&parse("rome")), "there is no site `rome`");

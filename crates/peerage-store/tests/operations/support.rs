@@ -76,4 +76,5 @@ pub(crate) fn assert_invalid<T: Debug>(result: Result<T, StoreError>, field: &st
 pub(crate) fn assert_not_found<T: Debug>(result: Result<T, StoreError>, message: &str) {
     let error = assert_refused(result, message);
     assert!(matches!(error, StoreError::NotFound(_)), "{error:?}");
+    assert!(error.hint().is_some(), "{error:?}");
 }

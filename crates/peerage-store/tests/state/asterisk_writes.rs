@@ -97,11 +97,23 @@ fn unpausing_one_member_under_a_pause_of_all_leaves_the_others_paused() {
     assert_eq!(centre.members("1001"), "sales,0,\nsupport,0,");
 }
 
-#[test]
-fn a_reason_reads_back_exactly_as_written_and_is_no_obstacle_to_anything() {
-    let (centre, mut node) = at_work();
+/// Pauses for this reason; it reads back as `read`, and is no obstacle to anything.
+#[track_caller]
+fn pause_for(centre: &Centre, node: &mut Node, written: &str, read: &str) {
     let sales = centre.uniqueid("1001", "sales");
-    let long = "x".repeat(80);
+    write_twice(centre, node, &sales, &format!("reason_paused = '{written}', paused = '1'"));
+    let same = format!("select paused, reason_paused = '{read}' from queue_members where uniqueid = '{sales}'");
+    assert_eq!(node.read(&same), "1,t", "{written:?}");
+    let session = centre.store.situation(&t("1001")).unwrap().session.unwrap();
+    assert_eq!(session.pauses.single.len(), 1, "{written:?}");
+    let (from, to) = (jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::now());
+    centre.store.history(&t("1001"), from, to).unwrap();
+}
+
+#[test]
+fn a_reason_reads_back_exactly_as_written() {
+    let (centre, mut node) = at_work();
+    let longest = "x".repeat(79);
     for reason in [
         "Lunch",
         "lunch^3B long",
@@ -112,33 +124,25 @@ fn a_reason_reads_back_exactly_as_written_and_is_no_obstacle_to_anything() {
         "a, b (c)",
         "back\\slash",
         " blank ",
-        "tab\there",
-        "\u{85}",
-        &long,
+        &longest,
     ] {
-        write_twice(&centre, &mut node, &sales, &format!("reason_paused = '{reason}', paused = '1'"));
-        let same = format!("select paused, reason_paused = '{reason}' from queue_members where uniqueid = '{sales}'");
-        assert_eq!(node.read(&same), "1,t", "{reason:?}");
-        // The agent can be read, and goes on working.
-        let situation = centre.store.situation(&t("1001")).unwrap();
-        assert_eq!(situation.session.unwrap().pauses.single.len(), 1, "{reason:?}");
-        centre
-            .store
-            .history(&t("1001"), jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::now())
-            .unwrap();
+        pause_for(&centre, &mut node, reason, reason);
     }
+    // People read it in clear.
+    pause_for(&centre, &mut node, "a^3Bb", "a^3Bb");
+    assert_eq!(centre.sql("select reason from report.pauses where ended_at is null"), "a;b");
     assert!(centre.log_out("1001").unwrap());
 }
 
 #[test]
-fn a_reason_that_is_longer_than_app_queue_keeps_it_is_cut() {
+fn a_reason_with_what_no_reason_can_have_is_taken_without_it() {
     let (centre, mut node) = at_work();
-    let sales = centre.uniqueid("1001", "sales");
-    write_twice(&centre, &mut node, &sales, &format!("reason_paused = '{}', paused = '1'", "é".repeat(300)));
-    assert_eq!(
-        node.read(&format!("select paused, reason_paused = '{}' from queue_members where uniqueid = '{sales}'", "é".repeat(80))),
-        "1,t"
-    );
+    pause_for(&centre, &mut node, "tab\there", "tab here");
+    pause_for(&centre, &mut node, "\u{85}next\u{1}", " next ");
+    // app_queue keeps 79 bytes of it, and would cut the last letter in two.
+    pause_for(&centre, &mut node, &"é".repeat(300), &"é".repeat(39));
+    pause_for(&centre, &mut node, &"x".repeat(300), &"x".repeat(79));
+    assert!(centre.log_out("1001").unwrap());
 }
 
 #[test]

@@ -18,7 +18,9 @@ with spoken as (
     agent_id, agent_number, interface_kind, interface, state_interface, member_name, phone_number, begun_by, began_at,
     ended_by, end_cause, end_reason, ended_at
   )
-  select id, '1001', kind, interface, interface, 'Ada King', phone, 'ada', began_at::timestamptz, ended_by, end_cause, end_reason, ended_at::timestamptz
+  select
+    id, '1001', kind, interface, interface, 'Ada King', known.phone, 'ada', began_at::timestamptz,
+    ended_by, end_cause, end_reason, ended_at::timestamptz
   from peerage.agent
     cross join (
       values

@@ -14,7 +14,11 @@ use super::{connect, must};
 /// the files say by now.
 fn hash() -> String {
     let views = peerage_views::script::compile().hash;
-    format!("{}{}", peerage_store::migrate::CONTENT_HASH, views.get(..16).unwrap_or(&views))
+    format!(
+        "{}{}",
+        peerage_store::migrate::CONTENT_HASH,
+        views.get(..16).unwrap_or(&views)
+    )
 }
 
 /// Templates of other versions of the tree that are kept: clones share the cluster.

@@ -12,17 +12,26 @@ use peerage_views::plan::Plan;
 fn migrating_an_empty_database_makes_tables_and_views_and_doing_it_again_changes_nothing() {
     let db = TestDb::empty();
     let foreseen = preview(&mut db.connect()).unwrap();
-    assert_eq!(db.psql("select count(*) from pg_namespace where nspname = 'peerage'").trim(), "0");
+    assert_eq!(
+        db.psql("select count(*) from pg_namespace where nspname = 'peerage'")
+            .trim(),
+        "0"
+    );
     let first = migrate(&mut db.connect()).unwrap();
-    assert_eq!((&foreseen.migrations, &foreseen.views), (&first.migrations, &first.views));
+    assert_eq!(
+        (&foreseen.migrations, &foreseen.views),
+        (&first.migrations, &first.views)
+    );
     assert!(first.migrations.len() >= 6, "{first:?}");
     assert!(matches!(first.views, Plan::Replace { .. }));
-    let before = db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
+    let before =
+        db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
     assert_eq!(preview(&mut db.connect()).unwrap().views, Plan::Unchanged);
     let second = migrate(&mut db.connect()).unwrap();
     assert_eq!(second.migrations, Vec::<String>::new());
     assert_eq!(second.views, Plan::Unchanged);
-    let after = db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
+    let after =
+        db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
     assert_eq!(before, after);
 }
 
@@ -60,14 +69,14 @@ fn a_reader_that_holds_a_view_makes_the_install_wait_and_not_fail() {
     db.psql("update peerage.view_install set content_hash = 'older'");
     let mut reader = db.connect();
     use diesel::connection::SimpleConnection;
-    reader
-        .batch_execute("begin; select * from asterisk.ps_aors")
-        .unwrap();
+    reader.batch_execute("begin; select * from asterisk.ps_aors").unwrap();
     thread::scope(|scope| {
         let install = scope.spawn(|| install(&mut db.connect()));
         // The first try must have met the lock before the reader lets go.
         while db
-            .psql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            .psql(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
             .trim()
             == "0"
         {
@@ -75,7 +84,9 @@ fn a_reader_that_holds_a_view_makes_the_install_wait_and_not_fail() {
         }
         // Longer than one try: the wait ends by lock_timeout and is tried again.
         while db
-            .psql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            .psql(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
             .trim()
             != "0"
         {}

@@ -46,7 +46,9 @@ fn the_migrations_make_the_schema_that_is_written_down() {
         made == written,
         "schema/canonical.sql is out of date; write it with `make schema` and look at the difference"
     );
-    assert!(written.contains("create table peerage.sip_account") || written.contains("CREATE TABLE peerage.sip_account"));
+    assert!(
+        written.contains("create table peerage.sip_account") || written.contains("CREATE TABLE peerage.sip_account")
+    );
 }
 
 #[test]
@@ -129,7 +131,8 @@ fn every_object_is_commented_every_foreign_key_indexed_and_every_constraint_name
            )",
     );
     assert_eq!(unindexed.trim(), "");
-    let foreign_keys = db.psql("select count(*) from pg_constraint where contype = 'f' and connamespace = 'peerage'::regnamespace");
+    let foreign_keys =
+        db.psql("select count(*) from pg_constraint where contype = 'f' and connamespace = 'peerage'::regnamespace");
     assert!(foreign_keys.trim().parse::<u32>().unwrap() >= 7);
     let misnamed = db.psql(
         "select con.conname

@@ -84,6 +84,12 @@ pub(crate) struct Policy {
     /// Let PJSIP offer MD5 alone [new]
     #[arg(long, overrides_with = "offer_sha256")]
     no_offer_sha256: bool,
+    /// Say that the chan_sip nodes there run with rtcachefriends=yes, without which they cannot qualify
+    #[arg(long, overrides_with = "no_rtcachefriends")]
+    rtcachefriends: bool,
+    /// Say that they run with rtcachefriends=no [new]
+    #[arg(long, overrides_with = "rtcachefriends")]
+    no_rtcachefriends: bool,
     /// What a login onto a busy telephone does [new: deny]
     #[arg(long, value_name = "POLICY", value_parser = word!(ConflictPolicy))]
     conflict_policy: Option<ConflictPolicy>,
@@ -105,6 +111,7 @@ impl Policy {
             driver: self.driver,
             realm: self.realm,
             offer_sha256: switch(self.offer_sha256, self.no_offer_sha256),
+            rtcachefriends: switch(self.rtcachefriends, self.no_rtcachefriends),
             conflict_policy: self.conflict_policy,
             disconnection_timeout: self.disconnection_timeout,
             time_zone: self.time_zone,

@@ -1,12 +1,13 @@
 //! `peerage agent`.
 
 use peerage_model::Number;
-use peerage_store::{Agent, AgentPatch, Filter};
+use peerage_store::{Agent, AgentPatch};
 
-use super::{Context, accounts, describe, state};
+use super::{Context, accounts, describe, list, state};
 use crate::args::agent::{Add, Agent as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fields::kind::Agents;
 use crate::fields::{self, channel, permission, yes_or_no};
 use crate::printer::ListColumn;
 use crate::secret;
@@ -26,11 +27,7 @@ const LIST: &[ListColumn<Agent>] = &[
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
-        Verb::List(search) => {
-            let store = context.store()?;
-            let agents = store.agents(&Filter::from(search))?;
-            state::list::agents(LIST, &agents, &store, context)
-        }
+        Verb::List(search) => list::run::<Agents>(LIST, search, context),
         Verb::Show(one) => show(&one.number, context),
         Verb::Set(args) => set(*args, context),
         Verb::State(verb) => state::run(verb, context),

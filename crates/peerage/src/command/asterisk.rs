@@ -172,7 +172,7 @@ fn absolute(path: &Path) -> Result<String, Failure> {
     let trying = format!("cannot use the directory `{}`", path.display());
     let absolute = std::path::absolute(path).map_err(|error| Failure::while_trying(&trying, &error))?;
     let text = absolute.into_os_string().into_string();
-    text.map_err(|_| Failure::usage(format!("{trying}: its name is no UTF-8")))
+    text.map_err(|_path| Failure::usage(format!("{trying}: its name is no UTF-8")))
 }
 
 impl From<NodeConfigError> for Failure {

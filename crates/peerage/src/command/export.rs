@@ -3,17 +3,12 @@
 use std::io::Write;
 
 use peerage_store::{Filter, Store};
-use serde::Serialize;
 
-use super::{Context, describe};
+use super::{Context, describe, list};
 use crate::args::files::{Export as Verb, Kind};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::account::Record;
 use crate::fields::kind::{Agents, Phones, Subject};
-
-/// Records read at a time.
-const PAGE: u32 = 1000;
 
 pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     let store = context.store()?;
@@ -44,9 +39,9 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
 fn as_csv<S: Subject>(store: &Store, stream: &mut impl Write) -> Result<(), Failure> {
     let columns = S::columns();
     let mut writer = csv::Writer::from_writer(stream);
-    writer.write_record(describe::names(&columns)).map_err(output)?;
-    each::<S>(store, |record| {
-        writer.write_record(describe::row(&columns, record)).map_err(output)
+    writer.write_record(describe::names(&columns))?;
+    list::each::<S>(store, Filter::default(), |record| {
+        Ok(writer.write_record(describe::row(&columns, record))?)
     })?;
     writer.flush().map_err(|error| Failure::output(&error))
 }
@@ -55,44 +50,16 @@ fn as_csv<S: Subject>(store: &Store, stream: &mut impl Write) -> Result<(), Fail
 fn as_json<S: Subject>(store: &Store, stream: &mut impl Write) -> Result<(), Failure> {
     put(stream, &format!("\"{}\": [", S::PLURAL))?;
     let mut separator = "\n";
-    each::<S>(store, |record| {
+    list::each::<S>(store, Filter::default(), |record| {
         put(stream, separator)?;
         separator = ",\n";
-        json(stream, record)
+        Ok(serde_json::to_writer(&mut *stream, record)?)
     })?;
     put(stream, "\n]")
-}
-
-fn each<S: Subject>(store: &Store, mut write: impl FnMut(&S::Record) -> Result<(), Failure>) -> Result<(), Failure> {
-    let mut filter = Filter {
-        limit: Some(PAGE),
-        ..Filter::default()
-    };
-    loop {
-        let page = S::page(store, &filter)?;
-        page.iter().try_for_each(&mut write)?;
-        match page.last() {
-            Some(last) => filter.after = Some(last.account().number.clone()),
-            None => return Ok(()),
-        }
-    }
-}
-
-fn json<T: Serialize>(stream: &mut impl Write, record: &T) -> Result<(), Failure> {
-    let text = serde_json::to_string(record).map_err(|error| Failure::because(&error))?;
-    put(stream, &text)
 }
 
 fn put(stream: &mut impl Write, text: &str) -> Result<(), Failure> {
     stream
         .write_all(text.as_bytes())
         .map_err(|error| Failure::output(&error))
-}
-
-/// Nothing but the output can fail here.
-fn output(error: csv::Error) -> Failure {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => Failure::output(&error),
-        other => Failure::failed(format!("cannot write CSV: {other:?}")),
-    }
 }

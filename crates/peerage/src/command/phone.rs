@@ -1,12 +1,13 @@
 //! `peerage phone`.
 
 use peerage_model::Number;
-use peerage_store::{Filter, Phone, PhonePatch};
+use peerage_store::{Phone, PhonePatch};
 
-use super::{Context, accounts, describe, state};
+use super::{Context, accounts, describe, list, state};
 use crate::args::phone::{Add, Phone as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fields::kind::Phones;
 use crate::fields::{self, yes_or_no};
 use crate::printer::ListColumn;
 use crate::secret;
@@ -25,11 +26,7 @@ const LIST: &[ListColumn<Phone>] = &[
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
-        Verb::List(search) => {
-            let store = context.store()?;
-            let phones = store.phones(&Filter::from(search))?;
-            state::list::phones(LIST, &phones, &store, context)
-        }
+        Verb::List(search) => list::run::<Phones>(LIST, search, context),
         Verb::Show(one) => show(&one.number, context),
         Verb::Set(args) => set(*args, context),
         Verb::Release(verb) => state::release::run(verb, context),

@@ -16,6 +16,7 @@ const FIELDS: &[ListColumn<Site>] = &[
     ("driver", |site| site.driver.to_string()),
     ("realm", |site| site.realm.to_string()),
     ("offer-sha256", |site| yes_or_no(site.offer_sha256)),
+    ("rtcachefriends", |site| yes_or_no(site.rtcachefriends)),
     ("conflict-policy", |site| site.conflict_policy.to_string()),
     ("disconnection-timeout", |site| site.disconnection_timeout.to_string()),
     ("time-zone", |site| site.time_zone.clone()),

@@ -12,7 +12,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 mod history;
-pub(super) mod list;
 mod now;
 pub(super) mod release;
 

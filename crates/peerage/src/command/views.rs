@@ -1,6 +1,5 @@
 //! `peerage views`, and the migrations that go with them.
 
-use peerage_store::migrate::MigrateError;
 use peerage_views::install::{self, InstallError, Installed};
 use peerage_views::plan::Plan;
 use peerage_views::script;
@@ -20,12 +19,12 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Plan(args) if args.sql => context.printer.data(&script::compile().sql)?,
         Verb::Plan(_) => {
-            let mut conn = crate::shim::connect(&context.database()?)?;
+            let mut conn = peerage_store::connect(&context.database()?)?;
             let planned = install::preview(&mut conn)?;
             Report::of(&planned).show(context)?;
         }
         Verb::Install => {
-            let mut conn = crate::shim::connect(&context.database()?)?;
+            let mut conn = peerage_store::connect(&context.database()?)?;
             report(context, &install::install(&mut conn)?)?;
         }
         Verb::Verify => return verify(context),
@@ -42,7 +41,7 @@ pub(super) fn migrate(context: &Context) -> Result<(), Failure> {
 
 /// Roles, migrations and views.
 pub(super) fn bring_up(context: &Context) -> Result<Installed, Failure> {
-    let mut conn = crate::shim::connect(&context.database()?)?;
+    let mut conn = peerage_store::connect(&context.database()?)?;
     Ok(install::migrate(&mut conn)?)
 }
 
@@ -160,7 +159,7 @@ impl From<Drift> for Difference {
 }
 
 fn verify(context: &Context) -> Result<Exit, Failure> {
-    let mut conn = crate::shim::connect(&context.database()?)?;
+    let mut conn = peerage_store::connect(&context.database()?)?;
     let found = verify::verify(&mut conn)?;
     let differences: Vec<Difference> = found.into_iter().map(Difference::from).collect();
     if !differences.is_empty() || context.is_for_programs() {
@@ -226,18 +225,8 @@ fn show(name: &str, context: &Context) -> Result<(), Failure> {
 
 impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
-        let hint = match &error {
-            InstallError::NotMigrated | InstallError::Pending(_) => {
-                "`peerage db migrate` brings the database up to date"
-            }
-            InstallError::Busy => {
-                "look for a long transaction in pg_stat_activity, end it, then try again; the old views are in force"
-            }
-            InstallError::Migrate(MigrateError::Roles { .. }) => {
-                "connect as a superuser or a role with CREATEROLE: the group roles belong to the whole server"
-            }
-            _ => "nothing was changed: mend the cause, then try again",
-        };
-        Self::because(&error).hint(hint)
+        let hint = error.hint();
+        Self::because(&error)
+            .hint(hint.unwrap_or_else(|| "nothing was changed: mend the cause, then try again".to_owned()))
     }
 }

@@ -109,7 +109,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<Permission>, Invalid> {
     let words = text.split(',').map(|word| word.trim_matches(' '));
     words
         .map(|word| {
-            Permission::from_str(word, false).map_err(|_| {
+            Permission::from_str(word, false).map_err(|_unknown| {
                 let known: Vec<String> = Permission::value_variants().iter().map(|each| each.word()).collect();
                 Invalid::new("permission", word, format!("one of {}", known.join(", ")))
             })

@@ -50,7 +50,7 @@ fn every_field_has_a_flag_and_is_shown() {
 
 #[test]
 fn every_field_can_be_set_back() {
-    let mut session = Session::new();
+    let session = Session::new();
     session.quietly("site add rome");
     session.quietly(
         "agent add 1001 --name 'Ada King' --alias Countess --email ada@example.com --phone 1009 --mobile 1010 --description x \

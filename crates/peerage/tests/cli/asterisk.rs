@@ -10,7 +10,7 @@ fn with_node() -> (Session, String) {
     session.quietly(&format!("node add pbx1 --login {login}"));
     let password = session.quietly("node password pbx1").stdout.trim().to_owned();
     let port = session.db().tcp().port;
-    session.hide(port, "[port]");
+    session.hide(port.to_string(), "[port]");
     (session, password)
 }
 

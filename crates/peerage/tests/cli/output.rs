@@ -166,3 +166,37 @@ fn completions_and_manual_pages_are_made_for_every_command() {
     session.write("file", "");
     assert_eq!(finish(session.command("man file"), "").code, 1);
 }
+
+#[test]
+fn a_long_list_is_whole_and_stops_at_its_limit() {
+    let session = Session::new();
+    session.write(
+        "phones.csv",
+        &(10000..12100).fold("number,name,secret\n".to_owned(), |file, number| {
+            file + &format!("{number},Desk {number},correct-horse\n")
+        }),
+    );
+    session.quietly("import csv phones.csv --kind phone");
+    for (flags, first, count) in [
+        ("", "10000", 2100),
+        ("--limit 1500", "10000", 1500),
+        ("--limit 2000 --after 10999", "11000", 1100),
+        ("--limit 0", "", 0),
+        ("--search 'desk 12'", "12000", 100),
+    ] {
+        let json = session.quietly(&format!("phone list {flags} --format json")).json();
+        let numbers: Vec<&str> = json
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["number"].as_str().unwrap())
+            .collect();
+        assert_eq!(numbers.len(), count, "{flags}");
+        assert_eq!(numbers.first().copied().unwrap_or_default(), first, "{flags}");
+        assert!(numbers.is_sorted());
+        let csv = session.quietly(&format!("phone list {flags} --format csv")).csv();
+        assert_eq!(csv.len(), count + 1, "{flags}");
+        let table = session.quietly(&format!("phone list {flags}")).stdout;
+        assert_eq!(table.lines().count(), count + 1, "{flags}");
+    }
+}

@@ -9,25 +9,25 @@ const EXAMPLE: &str = "2026-01-31T00:00:00Z";
 
 /// What is to be hidden, and under which name.
 #[derive(Default)]
-pub struct Redactor {
+pub(crate) struct Redactor {
     hidden: Vec<(String, &'static str)>,
     squeezed: bool,
 }
 
 impl Redactor {
     /// Hides a text. The longer of two texts goes first, so that one within the other is no matter.
-    pub fn hide(&mut self, text: impl ToString, name: &'static str) {
-        self.hidden.push((text.to_string(), name));
+    pub(crate) fn hide(&mut self, text: impl Into<String>, name: &'static str) {
+        self.hidden.push((text.into(), name));
         self.hidden.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
     }
 
     /// From now on columns are parted by two blanks, since how wide they are depends on what is hidden.
-    pub fn squeeze(&mut self) {
+    pub(crate) fn squeeze(&mut self) {
         self.squeezed = true;
     }
 
     /// The text with everything hidden that differs from run to run. Standard error must have no secret.
-    pub fn redact(&self, text: &str, stderr: &str) -> String {
+    pub(crate) fn redact(&self, text: &str, stderr: &str) -> String {
         assert_eq!(
             secrets(stderr),
             Vec::<&str>::new(),
@@ -52,7 +52,7 @@ impl Redactor {
 }
 
 /// Everything in a text that has the form of a generated secret: 24 signs, none of them like another.
-pub fn secrets(text: &str) -> Vec<&str> {
+pub(crate) fn secrets(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| word.len() == 24)
         .filter(|word| !word.contains(['0', 'O', 'o', '1', 'I', 'i', 'l']))
@@ -61,7 +61,7 @@ pub fn secrets(text: &str) -> Vec<&str> {
 }
 
 /// Who the system says runs this.
-pub fn operator() -> String {
+pub(crate) fn operator() -> String {
     let output = Command::new("id").arg("-un").output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs::Permissions;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use peerage_testkit::db::TestDb;
@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use crate::redact::Redactor;
 
 /// A series of commands on a database of its own.
-pub struct Session {
-    pub db: Option<TestDb>,
+pub(crate) struct Session {
+    pub(crate) db: Option<TestDb>,
     directory: TempDir,
     variables: Vec<(String, String)>,
     redactor: Redactor,
@@ -23,25 +23,25 @@ pub struct Session {
 
 /// How a command ended.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Session {
     /// With a database that has everything but data.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Some(TestDb::new()))
     }
 
     /// With a database in which nothing is.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self::with(Some(TestDb::empty()))
     }
 
     /// With no database configured, and no private cluster.
-    pub fn without_database() -> Self {
+    pub(crate) fn without_database() -> Self {
         Self::with(None)
     }
 
@@ -58,7 +58,7 @@ impl Session {
             ("PEERAGE_HOME".to_owned(), home),
         ];
         let mut redactor = Redactor::default();
-        redactor.hide(directory.path().display(), "[directory]");
+        redactor.hide(directory.path().display().to_string(), "[directory]");
         if let Some(db) = &db {
             variables.push(("PEERAGE_DATABASE_URL".to_owned(), db.url().to_owned()));
             redactor.hide(db.url(), "[database url]");
@@ -73,40 +73,36 @@ impl Session {
         }
     }
 
-    pub fn db(&self) -> &TestDb {
+    pub(crate) fn db(&self) -> &TestDb {
         self.db.as_ref().unwrap()
     }
 
     /// A file or directory of this session's own.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    pub fn directory(&self) -> &Path {
-        self.directory.path()
-    }
-
     /// Writes a file that commands can name; they run in its directory.
-    pub fn write(&self, name: &str, contents: &str) {
+    pub(crate) fn write(&self, name: &str, contents: &str) {
         std::fs::write(self.path(name), contents).unwrap();
     }
 
-    pub fn set(&mut self, variable: &str, value: &str) {
+    pub(crate) fn set(&mut self, variable: &str, value: &str) {
         self.variables.push((variable.to_owned(), value.to_owned()));
     }
 
     /// Hides a text that differs from run to run.
-    pub fn hide(&mut self, text: impl ToString, name: &'static str) {
+    pub(crate) fn hide(&mut self, text: impl Into<String>, name: &'static str) {
         self.redactor.hide(text, name);
     }
 
     /// From now on columns are parted by two blanks, since how wide they are depends on what is hidden.
-    pub fn squeeze(&mut self) {
+    pub(crate) fn squeeze(&mut self) {
         self.redactor.squeeze();
     }
 
     /// Hides what grows with each release: the names of migrations and views, and how many there are.
-    pub fn hide_release(&mut self) {
+    pub(crate) fn hide_release(&mut self) {
         let plan = finish(self.command("views plan --format json"), "").json();
         let names = |key: &str| -> Vec<String> {
             let names = plan[key].as_array().unwrap().iter();
@@ -121,11 +117,11 @@ impl Session {
     }
 
     /// The command with these words, as a shell would part them, not yet started.
-    pub fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         self.command_of(&words(line))
     }
 
-    pub fn command_of(&self, words: &[String]) -> Command {
+    pub(crate) fn command_of(&self, words: &[String]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_peerage"));
         command
             .args(words)
@@ -139,12 +135,12 @@ impl Session {
     }
 
     /// Runs a command, which goes into the transcript.
-    pub fn run(&mut self, line: &str) -> Run {
+    pub(crate) fn run(&mut self, line: &str) -> Run {
         self.run_with(line, "")
     }
 
     /// As [`Self::run`], with this on standard input.
-    pub fn run_with(&mut self, line: &str, input: &str) -> Run {
+    pub(crate) fn run_with(&mut self, line: &str, input: &str) -> Run {
         let run = finish(self.command(line), input);
         let redirected = if input.is_empty() { "" } else { " < input" };
         let mut entry = format!("$ peerage {line}{redirected}\nexit {}\n", run.code);
@@ -160,24 +156,24 @@ impl Session {
     }
 
     /// Runs a command that is not what the test is about. It must succeed.
-    pub fn quietly(&self, line: &str) -> Run {
+    pub(crate) fn quietly(&self, line: &str) -> Run {
         self.quietly_with(line, "")
     }
 
-    pub fn quietly_with(&self, line: &str, input: &str) -> Run {
+    pub(crate) fn quietly_with(&self, line: &str, input: &str) -> Run {
         let run = finish(self.command(line), input);
         assert_eq!(run.code, 0, "{line}: {}", run.stderr);
         run
     }
 
     /// What was run and what came of it, with what differs from run to run hidden.
-    pub fn transcript(&self) -> &str {
+    pub(crate) fn transcript(&self) -> &str {
         &self.transcript
     }
 }
 
 /// Runs to the end.
-pub fn finish(mut command: Command, input: &str) -> Run {
+pub(crate) fn finish(mut command: Command, input: &str) -> Run {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     // A command that does not read its input hangs up, which is no fault.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -191,13 +187,13 @@ pub fn finish(mut command: Command, input: &str) -> Run {
 
 impl Run {
     /// Standard output as JSON, which must be one document.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         assert_eq!(self.code, 0, "{}", self.stderr);
         serde_json::from_str(&self.stdout).unwrap()
     }
 
     /// Standard output as CSV: the header and the lines.
-    pub fn csv(&self) -> Vec<Vec<String>> {
+    pub(crate) fn csv(&self) -> Vec<Vec<String>> {
         assert_eq!(self.code, 0, "{}", self.stderr);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)

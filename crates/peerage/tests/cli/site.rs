@@ -6,11 +6,11 @@ fn a_site_is_added_listed_shown_changed_and_removed() {
     for line in [
         "site list",
         "site add rome --time-zone Europe/Rome --driver sip --realm hall.example.net --conflict-policy take_over \
-         --disconnection-timeout 0 --emergency-callerid 0655512 --offer-sha256",
+         --disconnection-timeout 0 --emergency-callerid 0655512 --offer-sha256 --rtcachefriends",
         "site list",
         "site show rome",
         "site show rome --format json",
-        "site set rome --emergency-callerid '' --no-offer-sha256",
+        "site set rome --emergency-callerid '' --no-offer-sha256 --no-rtcachefriends",
         "site set rome --driver sip",
         "site list --format csv",
         "site remove rome",

@@ -46,7 +46,9 @@ impl Checks {
             let number = &account.number;
             let mut wrong = Vec::new();
             match self.numbers.entry(number.clone()) {
-                Entry::Occupied(first) => wrong.push(format!("number `{number}` stands on line {} already", first.get())),
+                Entry::Occupied(first) => {
+                    wrong.push(format!("number `{number}` stands on line {} already", first.get()));
+                }
                 Entry::Vacant(new) => {
                     new.insert(line);
                     if taken.contains(number.as_str()) {
@@ -57,7 +59,10 @@ impl Checks {
             if let Some(host) = peer(account) {
                 match self.peers.entry(host.clone()) {
                     Entry::Occupied(first) => {
-                        wrong.push(format!("the peer on line {} has the fixed host `{host}` already", first.get()));
+                        wrong.push(format!(
+                            "the peer on line {} has the fixed host `{host}` already",
+                            first.get()
+                        ));
                     }
                     Entry::Vacant(new) => {
                         new.insert(line);
@@ -105,7 +110,12 @@ impl Checks {
 /// The address at which nobody else may be a peer.
 fn peer(account: &NewAccount) -> Option<String> {
     let is_peer = account.voice.peer_type == PeerType::Peer;
-    account.voice.host.fixed().filter(|_| is_peer).map(|host| host.to_string())
+    account
+        .voice
+        .host
+        .fixed()
+        .filter(|_| is_peer)
+        .map(|host| host.to_string())
 }
 
 /// Which numbers of these lines are there already. Those of earlier lines are among them.

@@ -70,7 +70,9 @@ impl Person for NewAgent {
                 AgentColumns::new(*account, &new.account.number, pin, &new.profile)
             })
             .collect();
-        diesel::copy_from(agent::table).from_insertable(&rows).execute(connection)?;
+        diesel::copy_from(agent::table)
+            .from_insertable(&rows)
+            .execute(connection)?;
 
         let of: HashMap<i64, &Self> = people
             .iter()
@@ -87,7 +89,12 @@ impl Person for NewAgent {
         let channels: Vec<ChannelColumns> = ids
             .into_iter()
             .filter_map(|(id, account)| Some((id, of.get(&account?)?)))
-            .flat_map(|(id, new)| new.profile.channels.iter().map(move |channel| ChannelColumns::new(id, channel)))
+            .flat_map(|(id, new)| {
+                new.profile
+                    .channels
+                    .iter()
+                    .map(move |channel| ChannelColumns::new(id, channel))
+            })
             .collect();
         diesel::copy_from(agent_channel::table)
             .from_insertable(&channels)
@@ -110,7 +117,9 @@ impl Person for NewPhone {
                 PhoneColumns::new(*account, &new.account.number, &new.full_name, &new.emergency_callerid)
             })
             .collect();
-        diesel::copy_from(phone::table).from_insertable(&rows).execute(connection)?;
+        diesel::copy_from(phone::table)
+            .from_insertable(&rows)
+            .execute(connection)?;
         Ok(())
     }
 }

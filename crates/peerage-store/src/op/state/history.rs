@@ -133,7 +133,7 @@ impl Store {
             .bind::<Text, _>(agent.as_str())
             .get_result(connection)
             .optional()?;
-            let id = found.ok_or_else(|| StoreError::not_found("agent", agent))?.id;
+            let id = found.ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?.id;
             let (since, until) = (jiff_diesel::Timestamp::from(from), jiff_diesel::Timestamp::from(to));
             let sessions: Vec<SessionRow> = diesel::sql_query(
                 "select began_at, ended_at, interface, phone_number, begun_by, ended_by, end_cause, end_reason

@@ -44,13 +44,28 @@ pub(super) fn situation(connection: &mut PgConnection, number: &Number) -> Resul
         .bind::<Text, _>(number.as_str())
         .get_result(connection)
         .optional()?;
-    let row = row.ok_or_else(|| StoreError::not_found("agent", number))?;
+    let row = row.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
     let read: AgentRead = parse(&row.document)?;
     let phones = if read.hot_desk { telephones(connection, None, None)? } else { Vec::new() };
     Ok(Loaded {
         id: row.agent_id,
         situation: read.situation(phones),
     })
+}
+
+#[derive(QueryableByName)]
+struct AgentId {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// The row of an agent, if in service.
+pub(super) fn agent_id(connection: &mut PgConnection, number: &Number) -> Result<Option<i64>, StateError> {
+    let row: Option<AgentId> = diesel::sql_query("select id from peerage.agent where number = $1 and removed_at is null")
+        .bind::<Text, _>(number.as_str())
+        .get_result(connection)
+        .optional()?;
+    Ok(row.map(|row| row.id))
 }
 
 /// Telephones, of one site or all, or one of them.

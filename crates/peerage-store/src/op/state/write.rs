@@ -1,16 +1,17 @@
 //! What decisions write. The agents concerned are locked.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
 use peerage_model::{Actor, EndCause, EndOther, EndReason, NewSession, Number, PauseReason, Place, QueueName};
 
 use super::StateError;
 use super::load::Loaded;
+use crate::row::account::Kind;
 
-/// A moment after the locks were taken, by the database's clock.
+/// A moment, see [`now`].
 #[derive(Debug, Clone, Copy)]
-pub(super) struct At(pub(super) Timestamp);
+pub(super) struct At(Timestamp);
 
 impl At {
     fn bind(self) -> jiff_diesel::Timestamp {
@@ -19,24 +20,50 @@ impl At {
 }
 
 #[derive(QueryableByName)]
-struct Locked {
+struct Moment {
     #[diesel(sql_type = Timestamptz)]
     at: jiff_diesel::Timestamp,
 }
 
-/// Locks agents, in the order of their ids, and tells the time from then on.
-pub(super) fn lock(connection: &mut PgConnection, agents: &[i64]) -> Result<At, StateError> {
+/// Locks agents, in the order of their ids.
+pub(super) fn lock(connection: &mut PgConnection, agents: &[i64]) -> Result<(), StateError> {
     let mut ids = agents.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let mut at = None;
     for id in ids {
-        let row: Locked = diesel::sql_query("select peerage.lock_agent($1) as at")
+        diesel::sql_query("select peerage.lock_agent($1)")
             .bind::<BigInt, _>(id)
-            .get_result(connection)?;
-        at = Some(At(row.at.to_jiff()));
+            .execute(connection)?;
     }
-    at.ok_or_else(|| StateError::from(diesel::result::Error::NotFound))
+    Ok(())
+}
+
+/// Keeps these accounts, as far as they are of this kind, from being disabled, renumbered or removed until the session
+/// on them is there to be ended with them.
+///
+/// A telephone's comes before the agents, an agent's own after: whoever changes an account holds its agent already, but a
+/// telephone's agents only then.
+pub(super) fn keep(connection: &mut PgConnection, kind: Kind, accounts: &[Number]) -> Result<(), StateError> {
+    let numbers: Vec<&str> = accounts.iter().map(Number::as_str).collect();
+    diesel::sql_query(
+        "select 1
+         from peerage.sip_account
+         where number = any ($1)
+           and kind = $2
+         order by number
+         for share",
+    )
+    .bind::<Array<Text>, _>(numbers)
+    .bind::<Text, _>(kind.as_str())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// The time, by the database's clock. To be asked after the locks were taken and after it was seen who has what: whoever
+/// was seen to have left left before.
+pub(super) fn now(connection: &mut PgConnection) -> Result<At, StateError> {
+    let moment: Moment = diesel::sql_query("select pg_catalog.clock_timestamp() as at").get_result(connection)?;
+    Ok(At(moment.at.to_jiff()))
 }
 
 /// Ends the open session of an agent, if there is one.
@@ -45,7 +72,7 @@ pub(super) fn end(
     agent: &Number,
     cause: EndCause,
     reason: Option<&EndReason>,
-    by: &Actor,
+    by: &str,
     at: At,
 ) -> Result<(), StateError> {
     diesel::sql_query(
@@ -59,7 +86,7 @@ pub(super) fn end(
     .bind::<Text, _>(agent.as_str())
     .bind::<Text, _>(cause.as_str())
     .bind::<Nullable<Text>, _>(reason.map(EndReason::as_str))
-    .bind::<Text, _>(&by.name)
+    .bind::<Text, _>(by)
     .bind::<Timestamptz, _>(at.bind())
     .execute(connection)?;
     Ok(())
@@ -67,7 +94,7 @@ pub(super) fn end(
 
 /// Ends the session that stands in the way.
 pub(super) fn end_other(connection: &mut PgConnection, other: &EndOther, by: &Actor, at: At) -> Result<(), StateError> {
-    end(connection, &other.agent, other.cause, other.reason.as_ref(), by, at)
+    end(connection, &other.agent, other.cause, other.reason.as_ref(), &by.name, at)
 }
 
 /// Begins a session.
@@ -200,24 +227,6 @@ pub(super) fn request_logout(
     .bind::<Nullable<Text>, _>(reason.map(EndReason::as_str))
     .bind::<Text, _>(&by.name)
     .bind::<Text, _>(cause.as_str())
-    .bind::<Timestamptz, _>(at.bind())
-    .execute(connection)?;
-    Ok(())
-}
-
-/// Withdraws such a note.
-pub(super) fn withdraw_logout(connection: &mut PgConnection, agent: i64, at: At) -> Result<(), StateError> {
-    diesel::sql_query(
-        "update peerage.agent_request as request
-         set
-           ended_at = $2,
-           outcome = 'withdrawn'
-         from peerage.agent_session as session
-         where session.id = request.session_id
-           and session.agent_id = $1
-           and request.ended_at is null",
-    )
-    .bind::<BigInt, _>(agent)
     .bind::<Timestamptz, _>(at.bind())
     .execute(connection)?;
     Ok(())

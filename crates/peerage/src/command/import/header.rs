@@ -18,8 +18,11 @@ pub(super) struct Header<S: Subject> {
     /// Cell of the secret, when there is one.
     pub(super) secret: Option<usize>,
     /// The other cells with their fields, in the order in which they are read.
-    pub(super) columns: Vec<(usize, Column<S::Patch, S::Record>)>,
+    pub(super) columns: Vec<Place<S>>,
 }
+
+/// A cell with its field.
+type Place<S> = (usize, Column<<S as Subject>::Patch, <S as Subject>::Record>);
 
 impl<S: Subject> Header<S> {
     /// Reads the first line.

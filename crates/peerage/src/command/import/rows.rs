@@ -44,7 +44,7 @@ impl<'a, R: Read, S: Subject> Rows<'a, R, S> {
 
     /// What one line says. Everything that is wrong with it is told at once.
     fn row(&mut self, record: ByteRecord) -> Result<ImportRow<S::New>, BadRow> {
-        let record = StringRecord::from_byte_record(record).map_err(|_| self.bad("it is no UTF-8"))?;
+        let record = StringRecord::from_byte_record(record).map_err(|_bytes| self.bad("it is no UTF-8"))?;
         if record.len() != self.header.width {
             let (has, wanted) = (record.len(), self.header.width);
             return Err(self.bad(format!("it has {has} cells, and the first line has {wanted}")));

@@ -22,7 +22,7 @@ enum Target {
     None,
     /// A dry run, which writes none.
     Nowhere,
-    File(PathBuf, Writer<File>),
+    File(PathBuf, Box<Writer<File>>),
 }
 
 impl SecretsFile {
@@ -42,7 +42,7 @@ impl SecretsFile {
                     ErrorKind::AlreadyExists => exists(path),
                     _ => Failure::while_trying(&format!("cannot write `{}`", path.display()), &error),
                 })?;
-                Target::File(path.to_owned(), Writer::from_writer(file))
+                Target::File(path.to_owned(), Box::new(Writer::from_writer(file)))
             }
         };
         let mut secrets = Self { target, generated: 0 };
