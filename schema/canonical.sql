@@ -79,13 +79,14 @@ declare
   );
   who text := peerage.actor();
 begin
+  -- What is a part of an agent is found by the agent's number.
   if tg_op = 'INSERT' then
     insert into peerage.audit_entry (actor, relation, row_id, subject, operation, after)
     select
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(version.content),
+      coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
       'insert',
       case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
     from new_rows as changed
@@ -97,7 +98,7 @@ begin
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(version.content),
+      coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
       'delete',
       case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
     from old_rows as changed
@@ -109,7 +110,7 @@ begin
       who,
       tg_table_name,
       pair.id,
-      peerage.audit_subject(coalesce(pair.after, pair.before)),
+      coalesce(peerage.audit_subject(coalesce(pair.after, pair.before)), (select agent.number from peerage.agent as agent where agent.id = (coalesce(pair.after, pair.before) -> 'agent_id')::bigint)),
       'update',
       difference.before,
       difference.after
@@ -208,6 +209,20 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) IS 'Called by a check constraint whose rule is broken. Raises check_violation that names the field, the value and the rule; PostgreSQL''s own message would name only the constraint and print the whole row. Volatile, or the planner would call it ahead of time.';
+
+CREATE FUNCTION peerage.refuse_null() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception using
+    errcode = 'not_null_violation',
+    message = format('a required column of %s is null', tg_table_name),
+    schema = tg_table_schema,
+    table = tg_table_name;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_null() IS 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -546,24 +561,6 @@ end
 $_$;
 
 COMMENT ON FUNCTION peerage.sip_registration_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
-
-CREATE FUNCTION peerage.sip_secret_before() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  -- Said here, because PostgreSQL's own message for a null prints the row with its digests.
-  if num_nulls(new.id, new.number, new.realm, new.md5, new.sha256) > 0 then
-    raise not_null_violation using
-      message = 'a secret needs id, number, realm, md5 and sha256; one of them is null',
-      schema = 'peerage',
-      table = 'sip_secret';
-  end if;
-  return new;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.sip_secret_before() IS 'Refuses nulls in words that show no digest.';
 
 CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -961,11 +958,15 @@ CREATE TABLE peerage.agent (
     may_edit_own_numbers boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     removed_at timestamp with time zone,
-    CONSTRAINT agent_account_kind_check CHECK ((account_kind = 'agent'::text)),
+    CONSTRAINT agent_account_kind_check CHECK (
+CASE
+    WHEN (account_kind = 'agent'::text) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_account_kind_check'::text, 'account_kind'::text, account_kind, 'always agent'::text)
+END),
     CONSTRAINT agent_alias_check CHECK (
 CASE
     WHEN (alias IS NULL) THEN true
-    WHEN (((char_length(alias) >= 1) AND (char_length(alias) <= 80)) AND (alias !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND (alias ~ '^\S(.*\S)?$'::text)) THEN true
+    WHEN (((char_length(alias) >= 1) AND (char_length(alias) <= 80)) AND (alias !~ '[\u0001-\u001f\u007f-\u009f]|^ | $'::text)) THEN true
     ELSE peerage.refuse('agent'::text, 'agent_alias_check'::text, 'alias'::text, alias, '1 to 80 characters, no control characters, no blanks at its ends'::text)
 END),
     CONSTRAINT agent_client_log_level_check CHECK (
@@ -975,18 +976,19 @@ CASE
 END),
     CONSTRAINT agent_description_check CHECK (
 CASE
-    WHEN ((description IS NULL) OR ((char_length(description) >= 1) AND (char_length(description) <= 500))) THEN true
-    ELSE peerage.refuse('agent'::text, 'agent_description_check'::text, 'description'::text, ("left"(description, 40) || '...'::text), '1 to 500 characters'::text)
+    WHEN (description IS NULL) THEN true
+    WHEN (((char_length(description) >= 1) AND (char_length(description) <= 500)) AND (description !~ '[\u0001-\u0009\u000b-\u001f\u007f-\u009f]'::text)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_description_check'::text, 'description'::text, ("left"(description, 40) || '...'::text), '1 to 500 characters, no control characters but line feeds'::text)
 END),
     CONSTRAINT agent_email_check CHECK (
 CASE
     WHEN (email IS NULL) THEN true
-    WHEN ((char_length(email) <= 254) AND (email ~ '^[^@[:space:]\u0001-\u001f\u007f-\u009f]+@[^@[:space:]\u0001-\u001f\u007f-\u009f]+$'::text)) THEN true
+    WHEN ((char_length(email) <= 254) AND (email ~ '^[^@ \u0001-\u001f\u007f-\u009f]+@[^@ \u0001-\u001f\u007f-\u009f]+$'::text)) THEN true
     ELSE peerage.refuse('agent'::text, 'agent_email_check'::text, 'email'::text, email, 'name@domain, without blanks, at most 254 characters'::text)
 END),
     CONSTRAINT agent_full_name_check CHECK (
 CASE
-    WHEN (((char_length(full_name) >= 1) AND (char_length(full_name) <= 80)) AND (full_name !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND (full_name ~ '^\S(.*\S)?$'::text)) THEN true
+    WHEN (((char_length(full_name) >= 1) AND (char_length(full_name) <= 80)) AND (full_name !~ '[\u0001-\u001f\u007f-\u009f]|^ | $'::text)) THEN true
     ELSE peerage.refuse('agent'::text, 'agent_full_name_check'::text, 'full_name'::text, full_name, '1 to 80 characters, no control characters, no blanks at its ends'::text)
 END),
     CONSTRAINT agent_mobile_check CHECK (
@@ -1001,7 +1003,11 @@ CASE
     WHEN ((phone ~ '^([0-9A-Za-z][0-9A-Za-z.-]*|[+]?[0-9*#]+)$'::text) AND (octet_length(ltrim(phone, '+'::text)) <= 40)) THEN true
     ELSE peerage.refuse('agent'::text, 'agent_phone_check'::text, 'phone'::text, phone, 'the number of an account, or an outside number: `+` at most once and in front, digits, `*`, `#`'::text)
 END),
-    CONSTRAINT agent_removed_at_check CHECK (((account_id IS NULL) = (removed_at IS NOT NULL)))
+    CONSTRAINT agent_removed_at_check CHECK (
+CASE
+    WHEN ((account_id IS NULL) = (removed_at IS NOT NULL)) THEN true
+    ELSE peerage.refuse('agent'::text, 'agent_removed_at_check'::text, 'removed_at'::text, (removed_at)::text, 'null while the agent has an account, and only then'::text)
+END)
 );
 
 COMMENT ON TABLE peerage.agent IS 'A person who takes calls. The row outlives the SIP account: history refers to it.';
@@ -1270,7 +1276,7 @@ CASE
 END),
     CONSTRAINT phone_full_name_check CHECK (
 CASE
-    WHEN (((char_length(full_name) >= 1) AND (char_length(full_name) <= 80)) AND (full_name !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND (full_name ~ '^\S(.*\S)?$'::text)) THEN true
+    WHEN (((char_length(full_name) >= 1) AND (char_length(full_name) <= 80)) AND (full_name !~ '[\u0001-\u001f\u007f-\u009f]|^ | $'::text)) THEN true
     ELSE peerage.refuse('phone'::text, 'phone_full_name_check'::text, 'full_name'::text, full_name, '1 to 80 characters, no control characters, no blanks at its ends'::text)
 END)
 );
@@ -1327,6 +1333,7 @@ CREATE TABLE peerage.sip_account (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT sip_account_call_groups_check CHECK (
 CASE
+    WHEN (cardinality(call_groups) = 0) THEN true
     WHEN peerage.are_groups(call_groups) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_call_groups_check'::text, 'call_groups'::text, (call_groups)::text, 'numbers 0 to 63, none twice'::text)
 END),
@@ -1380,11 +1387,13 @@ CASE
 END),
     CONSTRAINT sip_account_named_call_groups_check CHECK (
 CASE
+    WHEN (cardinality(named_call_groups) = 0) THEN true
     WHEN peerage.are_names(named_call_groups) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_named_call_groups_check'::text, 'named_call_groups'::text, (named_call_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
 END),
     CONSTRAINT sip_account_named_pickup_groups_check CHECK (
 CASE
+    WHEN (cardinality(named_pickup_groups) = 0) THEN true
     WHEN peerage.are_names(named_pickup_groups) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_named_pickup_groups_check'::text, 'named_pickup_groups'::text, (named_pickup_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
 END),
@@ -1400,6 +1409,7 @@ CASE
 END),
     CONSTRAINT sip_account_pickup_groups_check CHECK (
 CASE
+    WHEN (cardinality(pickup_groups) = 0) THEN true
     WHEN peerage.are_groups(pickup_groups) THEN true
     ELSE peerage.refuse('sip_account'::text, 'sip_account_pickup_groups_check'::text, 'pickup_groups'::text, (pickup_groups)::text, 'numbers 0 to 63, none twice'::text)
 END),
@@ -2053,6 +2063,8 @@ CREATE TRIGGER agent_channel_audit_insert AFTER INSERT ON peerage.agent_channel 
 
 CREATE TRIGGER agent_channel_audit_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
+
 CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
 
 CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
@@ -2060,6 +2072,8 @@ CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account 
 CREATE TRIGGER login_account_audit_insert AFTER INSERT ON peerage.login_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
 
 CREATE TRIGGER login_account_audit_update AFTER UPDATE ON peerage.login_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
+
+CREATE TRIGGER login_account_nulls BEFORE INSERT OR UPDATE ON peerage.login_account FOR EACH ROW WHEN ((num_nulls(new.username, new.role, new.disabled, new.failed_sign_ins, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
 CREATE TRIGGER node_audit_delete AFTER DELETE ON peerage.node REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -2103,7 +2117,7 @@ CREATE TRIGGER sip_secret_audit_insert AFTER INSERT ON peerage.sip_secret REFERE
 
 CREATE TRIGGER sip_secret_audit_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
-CREATE TRIGGER sip_secret_before BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW EXECUTE FUNCTION peerage.sip_secret_before();
+CREATE TRIGGER sip_secret_nulls BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW WHEN ((num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.changed_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
 CREATE TRIGGER sip_secret_served_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
@@ -2142,4 +2156,40 @@ ALTER TABLE ONLY peerage.sip_registration
 
 ALTER TABLE ONLY peerage.sip_secret
     ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+GRANT USAGE ON SCHEMA peerage TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.pjsip_aor TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.pjsip_auth TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_contact TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.pjsip_identify TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.pjsip_endpoint TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_registration TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.audit_entry TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.phone TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_account TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_secret TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.site TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.view_install TO peerage_app;
 

@@ -1,3 +1,3 @@
 drop table peerage.sip_secret;
-drop function peerage.sip_secret_before();
+drop function peerage.refuse_null();
 drop table peerage.sip_account;

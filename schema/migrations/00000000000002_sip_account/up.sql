@@ -110,24 +110,28 @@ create table peerage.sip_account (
   ),
   constraint sip_account_call_groups_check check (
     case
+      when cardinality(call_groups) = 0 then true
       when peerage.are_groups(call_groups) then true
       else peerage.refuse('sip_account', 'sip_account_call_groups_check', 'call_groups', call_groups::text, 'numbers 0 to 63, none twice')
     end
   ),
   constraint sip_account_pickup_groups_check check (
     case
+      when cardinality(pickup_groups) = 0 then true
       when peerage.are_groups(pickup_groups) then true
       else peerage.refuse('sip_account', 'sip_account_pickup_groups_check', 'pickup_groups', pickup_groups::text, 'numbers 0 to 63, none twice')
     end
   ),
   constraint sip_account_named_call_groups_check check (
     case
+      when cardinality(named_call_groups) = 0 then true
       when peerage.are_names(named_call_groups) then true
       else peerage.refuse('sip_account', 'sip_account_named_call_groups_check', 'named_call_groups', named_call_groups::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice')
     end
   ),
   constraint sip_account_named_pickup_groups_check check (
     case
+      when cardinality(named_pickup_groups) = 0 then true
       when peerage.are_names(named_pickup_groups) then true
       else peerage.refuse('sip_account', 'sip_account_named_pickup_groups_check', 'named_pickup_groups', named_pickup_groups::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice')
     end
@@ -238,26 +242,23 @@ comment on column peerage.sip_secret.md5 is 'MD5 of number:realm:secret, hexadec
 comment on column peerage.sip_secret.sha256 is 'SHA-256 of number:realm:secret, hexadecimal (RFC 8760).';
 comment on column peerage.sip_secret.changed_at is 'When the secret was last changed.';
 
-create function peerage.sip_secret_before()
+create function peerage.refuse_null()
   returns trigger
   language plpgsql
-  set search_path = ''
 as $$
 begin
-  -- Said here, because PostgreSQL's own message for a null prints the row with its digests.
-  if num_nulls(new.id, new.number, new.realm, new.md5, new.sha256) > 0 then
-    raise not_null_violation using
-      message = 'a secret needs id, number, realm, md5 and sha256; one of them is null',
-      schema = 'peerage',
-      table = 'sip_secret';
-  end if;
-  return new;
+  raise exception using
+    errcode = 'not_null_violation',
+    message = format('a required column of %s is null', tg_table_name),
+    schema = tg_table_schema,
+    table = tg_table_name;
 end
 $$;
 
-comment on function peerage.sip_secret_before() is 'Refuses nulls in words that show no digest.';
+comment on function peerage.refuse_null() is 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
 
-create trigger sip_secret_before
+create trigger sip_secret_nulls
   before insert or update on peerage.sip_secret
   for each row
-  execute function peerage.sip_secret_before();
+  when (num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.changed_at) > 0)
+  execute function peerage.refuse_null();

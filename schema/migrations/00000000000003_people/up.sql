@@ -26,27 +26,37 @@ create table peerage.agent (
   created_at timestamptz not null default clock_timestamp(),
   removed_at timestamptz,
   constraint agent_id_pk primary key (id),
-  constraint agent_account_kind_check check (account_kind = 'agent'),
+  constraint agent_account_kind_check check (
+    case
+      when account_kind = 'agent' then true
+      else peerage.refuse('agent', 'agent_account_kind_check', 'account_kind', account_kind, 'always agent')
+    end
+  ),
   constraint agent_account_id_key unique (account_id) include (number, account_kind),
   constraint agent_account_id_fk foreign key (account_id, number, account_kind) references peerage.sip_account (id, number, kind) on update cascade on delete set null (account_id),
-  constraint agent_removed_at_check check ((account_id is null) = (removed_at is not null)),
+  constraint agent_removed_at_check check (
+    case
+      when (account_id is null) = (removed_at is not null) then true
+      else peerage.refuse('agent', 'agent_removed_at_check', 'removed_at', removed_at::text, 'null while the agent has an account, and only then')
+    end
+  ),
   constraint agent_full_name_check check (
     case
-      when char_length(full_name) between 1 and 80 and full_name !~ '[\u0001-\u001f\u007f-\u009f]' and full_name ~ '^\S(.*\S)?$' then true
+      when char_length(full_name) between 1 and 80 and full_name !~ '[\u0001-\u001f\u007f-\u009f]|^ | $' then true
       else peerage.refuse('agent', 'agent_full_name_check', 'full_name', full_name, '1 to 80 characters, no control characters, no blanks at its ends')
     end
   ),
   constraint agent_alias_check check (
     case
       when alias is null then true
-      when char_length(alias) between 1 and 80 and alias !~ '[\u0001-\u001f\u007f-\u009f]' and alias ~ '^\S(.*\S)?$' then true
+      when char_length(alias) between 1 and 80 and alias !~ '[\u0001-\u001f\u007f-\u009f]|^ | $' then true
       else peerage.refuse('agent', 'agent_alias_check', 'alias', alias, '1 to 80 characters, no control characters, no blanks at its ends')
     end
   ),
   constraint agent_email_check check (
     case
       when email is null then true
-      when char_length(email) <= 254 and email ~ '^[^@[:space:]\u0001-\u001f\u007f-\u009f]+@[^@[:space:]\u0001-\u001f\u007f-\u009f]+$' then true
+      when char_length(email) <= 254 and email ~ '^[^@ \u0001-\u001f\u007f-\u009f]+@[^@ \u0001-\u001f\u007f-\u009f]+$' then true
       else peerage.refuse('agent', 'agent_email_check', 'email', email, 'name@domain, without blanks, at most 254 characters')
     end
   ),
@@ -66,8 +76,9 @@ create table peerage.agent (
   ),
   constraint agent_description_check check (
     case
-      when description is null or char_length(description) between 1 and 500 then true
-      else peerage.refuse('agent', 'agent_description_check', 'description', left(description, 40) || '...', '1 to 500 characters')
+      when description is null then true
+      when char_length(description) between 1 and 500 and description !~ '[\u0001-\u0009\u000b-\u001f\u007f-\u009f]' then true
+      else peerage.refuse('agent', 'agent_description_check', 'description', left(description, 40) || '...', '1 to 500 characters, no control characters but line feeds')
     end
   ),
   constraint agent_client_log_level_check check (
@@ -105,6 +116,30 @@ comment on column peerage.agent.may_see_own_history is 'Whether the agent may se
 comment on column peerage.agent.may_edit_own_numbers is 'Whether the agent may edit the own phone and mobile.';
 comment on column peerage.agent.created_at is 'When the row was made.';
 comment on column peerage.agent.removed_at is 'When the agent was removed; null while in service.';
+
+create trigger agent_nulls
+  before insert or update on peerage.agent
+  for each row
+  when (
+    num_nulls(
+      new.account_kind,
+      new.number,
+      new.full_name,
+      new.hot_desk,
+      new.login_in_pause,
+      new.client_log_level,
+      new.may_choose_interface,
+      new.may_take_any_phone,
+      new.may_move,
+      new.may_pause_one_queue,
+      new.may_log_out,
+      new.may_request_after_call,
+      new.may_see_own_history,
+      new.may_edit_own_numbers,
+      new.created_at
+    ) > 0
+  )
+  execute function peerage.refuse_null();
 
 create function peerage.agent_removal()
   returns trigger
@@ -177,7 +212,7 @@ create table peerage.phone (
   constraint phone_account_id_fk foreign key (account_id, number, account_kind) references peerage.sip_account (id, number, kind) on update cascade on delete cascade,
   constraint phone_full_name_check check (
     case
-      when char_length(full_name) between 1 and 80 and full_name !~ '[\u0001-\u001f\u007f-\u009f]' and full_name ~ '^\S(.*\S)?$' then true
+      when char_length(full_name) between 1 and 80 and full_name !~ '[\u0001-\u001f\u007f-\u009f]|^ | $' then true
       else peerage.refuse('phone', 'phone_full_name_check', 'full_name', full_name, '1 to 80 characters, no control characters, no blanks at its ends')
     end
   ),
@@ -254,3 +289,9 @@ comment on column peerage.login_account.disabled is 'Whether it may not sign in.
 comment on column peerage.login_account.failed_sign_ins is 'Failures since the last success.';
 comment on column peerage.login_account.locked_until is 'When it may try again; null when not locked.';
 comment on column peerage.login_account.created_at is 'When the row was made.';
+
+create trigger login_account_nulls
+  before insert or update on peerage.login_account
+  for each row
+  when (num_nulls(new.username, new.role, new.disabled, new.failed_sign_ins, new.created_at) > 0)
+  execute function peerage.refuse_null();

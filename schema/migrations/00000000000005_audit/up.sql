@@ -49,13 +49,14 @@ declare
   );
   who text := peerage.actor();
 begin
+  -- What is a part of an agent is found by the agent's number.
   if tg_op = 'INSERT' then
     insert into peerage.audit_entry (actor, relation, row_id, subject, operation, after)
     select
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(version.content),
+      coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
       'insert',
       case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
     from new_rows as changed
@@ -67,7 +68,7 @@ begin
       who,
       tg_table_name,
       changed.id,
-      peerage.audit_subject(version.content),
+      coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
       'delete',
       case when secret = '{}' then version.content else peerage.audit_row(version.content, secret) end
     from old_rows as changed
@@ -79,7 +80,7 @@ begin
       who,
       tg_table_name,
       pair.id,
-      peerage.audit_subject(coalesce(pair.after, pair.before)),
+      coalesce(peerage.audit_subject(coalesce(pair.after, pair.before)), (select agent.number from peerage.agent as agent where agent.id = (coalesce(pair.after, pair.before) -> 'agent_id')::bigint)),
       'update',
       difference.before,
       difference.after
