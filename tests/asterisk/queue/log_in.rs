@@ -42,7 +42,7 @@ fn a_name_with_the_marks_of_the_wire_is_the_members_name_and_the_logs() {
     on_each(|centre| {
         let queue = centre.queue(QueuePatch::default());
         let agent = centre.agent_with(&[&queue], |agent| {
-            agent.profile.full_name = "Ada; ^3B (x) Zoë".parse().unwrap()
+            agent.profile.full_name = "Ada; ^3B (x) Zoë".parse().unwrap();
         });
         centre.log_in(&agent);
         let member = centre.only(&queue);

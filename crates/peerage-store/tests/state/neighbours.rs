@@ -81,6 +81,7 @@ fn changes_of_the_configuration_and_people_at_work_do_not_get_in_each_others_way
     centre.let_take_over();
     centre.store.remove_queue(&t("billing")).unwrap();
     let stores: Vec<_> = (0..3).map(|_| open(&centre.db)).collect();
+    let nodes = [centre.node("pbx1"), centre.node("pbx2")];
     let start = Barrier::new(16);
     thread::scope(|scope| {
         for worker in 0..14 {
@@ -97,8 +98,8 @@ fn changes_of_the_configuration_and_people_at_work_do_not_get_in_each_others_way
                 }
             });
         }
-        for worker in 14..16 {
-            let (mut node, start) = (centre.node("pbx1"), &start);
+        for (worker, mut node) in (14..16).zip(nodes) {
+            let start = &start;
             scope.spawn(move || {
                 let mut dice = Dice::new(worker);
                 start.wait();

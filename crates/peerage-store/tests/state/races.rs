@@ -18,7 +18,7 @@ pub(super) struct Dice(u64);
 
 impl Dice {
     pub(super) fn new(seed: usize) -> Self {
-        Self(seed as u64 * 0x9e37_79b9_7f4a_7c15 + 1)
+        Self(u64::try_from(seed).unwrap())
     }
 
     /// One of so many, from zero.
@@ -213,6 +213,7 @@ fn sixteen_who_steer_one_agent_while_asterisk_writes() {
     let centre = Centre::new();
     let stores: Vec<_> = (0..2).map(|_| open(&centre.db)).collect();
     const ATTEMPTS: usize = 30;
+    let nodes: Vec<_> = (1..=4).map(|n| centre.node(&format!("pbx{n}"))).collect();
     let start = Barrier::new(16);
     thread::scope(|scope| {
         for worker in 0..12 {
@@ -240,8 +241,8 @@ fn sixteen_who_steer_one_agent_while_asterisk_writes() {
                 }
             });
         }
-        for worker in 12..16 {
-            let (mut node, start) = (centre.node(&format!("pbx{worker}")), &start);
+        for (worker, mut node) in (12..16).zip(nodes) {
+            let start = &start;
             scope.spawn(move || {
                 let mut dice = Dice::new(worker);
                 start.wait();
@@ -283,10 +284,7 @@ fn who_takes_a_telephone_that_is_just_left_begins_after_the_other_ended() {
     centre.until_somebody_waits();
     run(&mut reasons, "begin; lock table peerage.pause_reason in access exclusive mode");
     run(&mut holder, "commit");
-    let waits_for_reasons = "select count(*) from pg_locks where not granted and relation = 'peerage.pause_reason'::regclass";
-    while centre.sql(waits_for_reasons) == "0" {
-        thread::yield_now();
-    }
+    centre.until("select count(*) > 0 from pg_locks where not granted and relation = 'peerage.pause_reason'::regclass");
     // Meanwhile Cy leaves.
     centre.exec(
         "begin;

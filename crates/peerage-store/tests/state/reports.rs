@@ -114,28 +114,34 @@ fn phone_use_of_several_agents_is_one_at_an_instant() {
 #[test]
 fn registrations_of_both_drivers() {
     let centre = Centre::new();
-    centre.register("2001", None);
-    centre.register("2002", Some("2026-01-02T09:00:00Z"));
-    centre.exec(
-        "update peerage.sip_contact
-         set user_agent = 'pyua^3B1', via_addr = '10.0.0.7', node = 'pbx1', transport_listed = false
-         where id = '2001^3B@x';
-         update peerage.sip_registration
-         set ipaddr = '10.0.0.8', port = '5060', fullcontact = 'sip:1001@10.0.0.8^3Btransport=tcp', useragent = 'Snom',
-           registered_at = '2026-01-01T10:00:00Z', regseconds = '4102444800', node = 'pbx2'
-         where number = '1001';
-         update peerage.sip_registration set regseconds = '0' where number = '1002'",
-    );
+    let (mut one, mut other) = (centre.node("pbx1"), centre.node("pbx2"));
+    for statement in [
+        "INSERT INTO ps_contacts (id, uri, user_agent, via_addr, expiration_time, endpoint)
+         VALUES ('2001^3B@x', 'sip:2001@10.0.0.7^3Btransport=tcp', 'pyua^3B1', '10.0.0.7', '4102444800', '2001')",
+        "INSERT INTO ps_contacts (id, uri, user_agent, via_addr, expiration_time, endpoint)
+         VALUES ('2002^3B@x', 'sip:2002@10.0.0.7', '', '10.0.0.7', '1767344400', '2002')",
+    ] {
+        assert_eq!(one.write(statement).unwrap(), 1);
+    }
+    let statement = "UPDATE sipregs
+      SET ipaddr = '10.0.0.8', port = '5060', fullcontact = 'sip:1001@10.0.0.8', useragent = 'Snom', regseconds = '4102444800'
+      WHERE name = '1001'";
+    assert_eq!(other.write(statement).unwrap(), 1);
     let shown = "select number, driver, contact, user_agent, address, node, live, transport_listed,
-        registered_at = '2026-01-01T09:00:00Z', expires_at = '2100-01-01T00:00:00Z'
+        registered_at <= now(), expires_at = '2100-01-01T00:00:00Z', expires_at = '2026-01-02T09:00:00Z'
       from report.registrations
       order by number";
     assert_eq!(
         centre.sql(shown),
-        "1001,sip,sip:1001@10.0.0.8;transport=tcp,Snom,10.0.0.8,pbx2,t,t,f,t\n\
-         2001,pjsip,sip:2001@10.0.0.7,pyua;1,10.0.0.7,pbx1,t,f,t,t\n\
-         2002,pjsip,sip:2002@10.0.0.7,,,\"\",f,t,t,f"
+        "1001,sip,sip:1001@10.0.0.8,Snom,10.0.0.8,pbx2,t,t,t,t,f\n\
+         2001,pjsip,sip:2001@10.0.0.7;transport=tcp,pyua;1,10.0.0.7,pbx1,t,f,t,t,f\n\
+         2002,pjsip,sip:2002@10.0.0.7,,10.0.0.7,pbx1,f,t,t,f,t"
     );
+    // What unregistered is not shown.
+    let statement = "UPDATE sipregs SET fullcontact = '', ipaddr = '', port = '0', regseconds = '0', useragent = '' WHERE name = '1001'";
+    assert_eq!(other.write(statement).unwrap(), 1);
+    assert_eq!(one.write("DELETE FROM ps_contacts WHERE id = '2001^3B@x'").unwrap(), 1);
+    assert_eq!(centre.sql("select number from report.registrations"), "2002");
 }
 
 #[test]

@@ -312,10 +312,16 @@ impl Centre {
 
     /// Waits until somebody waits for a lock of another.
     pub(super) fn until_somebody_waits(&self) {
+        self.until("select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+    }
+
+    /// Waits until a query says `t`.
+    pub(super) fn until(&self, query: &str) {
+        // A connection without a transaction: within one, the activity of others stands still.
+        let mut connection = self.db.connect();
         let deadline = Instant::now() + Duration::from_secs(60);
-        let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-        while self.sql(waiting) == "0" {
-            assert!(Instant::now() < deadline, "nobody waits");
+        while rows(&mut connection, query) != "t" {
+            assert!(Instant::now() < deadline, "it did not come to: {query}");
             thread::yield_now();
         }
     }
