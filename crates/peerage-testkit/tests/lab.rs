@@ -200,7 +200,10 @@ fn calls_of_an_account_that_records_are_recorded() {
         let asterisk = start(version, driver);
         let address = asterisk.sip_addr(Transport::Udp);
         let called = Phone::new("1001", "sesame").online(address).unwrap();
-        Phone::new("1002", "sesame").call(address, "1001").unwrap().assert_code(200);
+        Phone::new("1002", "sesame")
+            .call(address, "1001")
+            .unwrap()
+            .assert_code(200);
         called.wait_for_calls(1).unwrap();
         let recordings = asterisk.path("spool/monitor");
         wait_until("a recording is there", PATIENCE, || {
