@@ -470,8 +470,9 @@ declare
   known record;
 begin
   -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
-  -- newer word stands, and neither insert fails.
-  perform pg_advisory_xact_lock(hashtextextended(new.id, 0));
+  -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
+  -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
+  perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
   new.aor := split_part(new.id, '^3B@', 1);
   select
     account.id,

@@ -198,9 +198,13 @@ fn a_fixed_host_is_known_by_its_address_and_asked_for_no_secret() {
 fn calls_of_an_account_that_records_are_recorded() {
     for (version, driver) in ALL {
         let asterisk = start(version, driver);
-        Phone::new("1001", "sesame")
-            .call(asterisk.sip_addr(Transport::Udp), "1002")
-            .unwrap();
+        let address = asterisk.sip_addr(Transport::Udp);
+        let called = Phone::new("1001", "sesame").online(address).unwrap();
+        Phone::new("1002", "sesame")
+            .call(address, "1001")
+            .unwrap()
+            .assert_code(200);
+        called.wait_for_calls(1).unwrap();
         let recordings = asterisk.path("spool/monitor");
         wait_until("a recording is there", PATIENCE, || {
             let Ok(entries) = std::fs::read_dir(&recordings) else {

@@ -110,11 +110,11 @@ pub fn install(conn: &mut PgConnection) -> Result<Installed, InstallError> {
     })
 }
 
-/// What [`migrate`] would do. Nothing is changed; the locks that a migration takes are held for the moment of trying.
+/// What [`migrate()`] would do. Nothing is changed; the locks that a migration takes are held for the moment of trying.
 ///
 /// # Errors
 ///
-/// [`InstallError`], as [`migrate`] would give it.
+/// [`InstallError`], as [`migrate()`] would give it.
 pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
     if !migrate::is_initialised(conn)? {
         let script = compile();

@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "comments of arguments are help texts, in which [new] marks what holds for a new agent"
+)]
 
 use std::process::ExitCode;
 

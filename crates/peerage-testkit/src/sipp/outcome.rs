@@ -113,12 +113,12 @@ impl Outcome {
 
     pub(super) fn final_code(&self) -> Option<u16> {
         let request = self.messages.iter().find(|message| message.sent)?;
-        let (method, call) = (request.method()?, request.header("Call-ID")?);
+        let (method, call) = (request.method()?, request.header("Call-ID"));
         let mut answers = self.messages.iter().rev();
         answers.find_map(|message| {
             let status = message.status().filter(|status| *status >= 200)?;
             // Asterisk may still be repeating an answer to an earlier call from the same address.
-            let ours = message.transaction() == Some(method) && message.header("Call-ID") == Some(call);
+            let ours = message.transaction() == Some(method) && message.header("Call-ID") == call;
             (!message.sent && ours).then_some(status)
         })
     }
