@@ -61,6 +61,10 @@ bench: install-test ## the budgets of the design, measured on this machine
 schema: install-test ## write schema/canonical.sql anew after a change of the migrations
 	@PEERAGE_WRITE_SCHEMA=1 $(CARGO_TEST) --package peerage-views --test views -- the_migrations_make_the_schema
 
+.PHONY: reference
+reference: install ## write docs/reference/commands.md anew after a change of the command line
+	@PEERAGE_WRITE_REFERENCE=1 $(CARGO_TEST) --package peerage --bins -- the_written_reference_is_what_help_says
+
 .PHONY: docs
 docs: install ## the documentation of the code
 	@cargo doc --locked --workspace --no-deps

@@ -23,6 +23,33 @@ $$;
 
 COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an agent lost its account, whoever removed that.';
 
+CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    insert into peerage.queue_log (time, callid, queuename, agent, event, data1)
+    values (new.began_at, 'NONE', 'NONE', new.member_name, 'AGENTCALLBACKLOGIN', new.interface);
+  else
+    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3)
+    values (
+      new.ended_at,
+      'NONE',
+      'NONE',
+      new.member_name,
+      'AGENTCALLBACKLOGOFF',
+      new.interface,
+      floor(extract(epoch from new.ended_at - new.began_at))::bigint::text,
+      new.end_cause
+    );
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff lines that reporting tools on queue_log expect, once each.';
+
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -63,6 +90,33 @@ end
 $_$;
 
 COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds names of groups only (letters, digits, `_`, `.`, `-`; at most 79), none twice.';
+
+CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+begin
+  return jsonb_typeof(options) = 'object'
+    and not exists (
+      select
+      from jsonb_each(options) as option
+      where jsonb_typeof(option.value) <> 'string'
+        or char_length(option.value #>> '{}') not between 1 and 128
+        or option.value #>> '{}' ~ '[\u0001-\u001f\u007f-\u009f]'
+        or option.key <> all (array[
+          'announce', 'announce_frequency', 'announce_holdtime', 'announce_position', 'announce_position_limit',
+          'announce_round_seconds', 'announce_to_first_user', 'autofill', 'autopausebusy', 'autopausedelay', 'autopauseunavail',
+          'context', 'defaultrule', 'log_restricted_caller_id', 'memberdelay', 'membergosub', 'min_announce_frequency',
+          'monitor_format', 'penaltymemberslimit', 'periodic_announce', 'periodic_announce_frequency', 'queue_callerannounce',
+          'queue_callswaiting', 'queue_holdtime', 'queue_minute', 'queue_minutes', 'queue_quantity1', 'queue_quantity2',
+          'queue_reporthold', 'queue_seconds', 'queue_thankyou', 'queue_thereare', 'queue_youarenext', 'random_periodic_announce',
+          'relative_periodic_announce', 'reportholdtime', 'setinterfacevar', 'setqueueentryvar', 'setqueuevar', 'timeoutpriority',
+          'timeoutrestart'
+        ])
+    );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an object holds options of app_queue only (22.10.1, queue_set_param) that have no column of their own, each with a text of 1 to 128 characters.';
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -173,6 +227,100 @@ CREATE FUNCTION peerage.audit_subject(changed jsonb) RETURNS text
 
 COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call the row.';
 
+CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into peerage.queue_login (
+    uniqueid,
+    queue_name,
+    interface,
+    member_name,
+    state_interface,
+    penalty,
+    session_id,
+    queue_id,
+    began_at
+  )
+  select
+    gen_random_uuid()::text,
+    queue.name,
+    session.interface,
+    session.member_name,
+    session.state_interface,
+    assignment.penalty::text,
+    session.id,
+    queue.id,
+    at
+  from peerage.agent_session as session
+    join peerage.queue_assignment as assignment on assignment.agent_id = session.agent_id
+    join peerage.queue as queue on queue.id = assignment.queue_id
+  where session.id = wanted
+    and session.ended_at is null
+    and queue.id = of_queue
+  on conflict on constraint queue_login_session_id_queue_id_key do nothing;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) IS 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
+
+CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+  short text := left(words, bytes);
+begin
+  while octet_length(short) > bytes
+  loop
+    short := left(short, -1);
+  end loop;
+  return short;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
+
+CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update peerage.agent_pause
+  set
+    ended_at = at,
+    ended_by = by
+  where session_id = wanted
+    and ended_at is null;
+  delete from peerage.queue_login
+  where session_id = wanted;
+  update peerage.agent_request
+  set
+    ended_at = at,
+    outcome = 'done'
+  where session_id = wanted
+    and ended_at is null;
+  update peerage.agent_state
+  set ended_at = at
+  where session_id = wanted
+    and ended_at is null;
+  update peerage.agent_place
+  set ended_at = at
+  where session_id = wanted
+    and ended_at is null;
+  update peerage.agent_session
+  set
+    ended_at = at,
+    ended_by = by,
+    end_cause = cause,
+    end_reason = why
+  where id = wanted
+    and ended_at is null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) IS 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
+
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -193,6 +341,123 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one IP address of a host in its canonical form: no mask, no name, not unspecified, multicast, broadcast or IPv4-mapped.';
+
+CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform
+  from peerage.agent
+  where id = wanted
+  for update;
+  return clock_timestamp();
+end
+$$;
+
+COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
+
+CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  named bigint := (select id from peerage.pause_reason where code = why);
+begin
+  if exists (
+    select
+    from peerage.agent_pause
+    where session_id = wanted
+      and queue_id is not distinct from of_queue
+      and ended_at is null
+      and reason is not distinct from why
+  ) then
+    return;
+  end if;
+  -- A second reason replaces the first; both stay recorded. A pause of all queues takes the place of single ones.
+  update peerage.agent_pause
+  set
+    ended_at = at,
+    ended_by = by
+  where session_id = wanted
+    and ended_at is null
+    and (of_queue is null or queue_id = of_queue);
+  insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
+  values (
+    wanted,
+    of_queue,
+    (select name from peerage.queue where id = of_queue),
+    why,
+    named,
+    by,
+    is_forced,
+    at,
+    at
+  );
+  perform peerage.settle(wanted, at);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) IS 'Pauses a session on one queue, or on all when the queue is null. The same again changes nothing. The agent must be locked.';
+
+CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  open_session bigint;
+  at timestamptz;
+begin
+  at := peerage.lock_agent(coalesce(new.agent_id, old.agent_id));
+  select session.id
+  into open_session
+  from peerage.agent_session as session
+  where session.agent_id = coalesce(new.agent_id, old.agent_id)
+    and session.ended_at is null;
+  if not found then
+    return null;
+  end if;
+  if tg_op = 'DELETE' then
+    update peerage.agent_pause
+    set
+      ended_at = at,
+      ended_by = peerage.actor()
+    where session_id = open_session
+      and queue_id = old.queue_id
+      and ended_at is null;
+    delete from peerage.queue_login
+    where session_id = open_session
+      and queue_id = old.queue_id;
+  elsif tg_op = 'INSERT' then
+    perform peerage.begin_membership(open_session, new.queue_id, at);
+  else
+    update peerage.queue_login
+    set penalty = new.penalty::text
+    where session_id = open_session
+      and queue_id = new.queue_id;
+  end if;
+  perform peerage.settle(open_session, at);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at work join, leave or change penalty in a queue when the assignment does. A pause of all queues holds in the new one too.';
+
+CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update peerage.queue_login
+  set
+    queue_name = new.name,
+    uniqueid = gen_random_uuid()::text
+  where queue_id = new.id;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that gets another name, as new ones.';
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
@@ -405,6 +670,188 @@ $$;
 
 COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that changed what its nodes are told.';
 
+CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  of_all peerage.agent_pause;
+  members integer;
+  paused_members integer;
+  reasons integer;
+  one_reason text;
+  new_state text;
+  new_reason text;
+begin
+  select *
+  into of_all
+  from peerage.agent_pause
+  where session_id = wanted
+    and queue_id is null
+    and ended_at is null;
+
+  -- What app_queue reads: the pause of the one queue, being the later word, else the pause of all.
+  update peerage.queue_login as login
+  set
+    paused = case
+      when effective.is_paused then '1'
+      else '0'
+    end,
+    reason_paused = effective.reason
+  from (
+    select
+      member.uniqueid,
+      of_one.id is not null or of_all.id is not null as is_paused,
+      case
+        when of_one.id is not null then of_one.reason
+        else of_all.reason
+      end as reason
+    from peerage.queue_login as member
+      left join peerage.agent_pause as of_one on of_one.session_id = member.session_id
+        and of_one.queue_id = member.queue_id
+        and of_one.ended_at is null
+    where member.session_id = wanted
+  ) as effective
+  where login.uniqueid = effective.uniqueid
+    and (
+      login.paused <> case
+        when effective.is_paused then '1'
+        else '0'
+      end
+      or login.reason_paused is distinct from effective.reason
+    );
+
+  select
+    count(*),
+    count(*) filter (where paused = '1'),
+    count(distinct coalesce(reason_paused, '')) filter (where paused = '1'),
+    min(reason_paused) filter (where paused = '1')
+  into members, paused_members, reasons, one_reason
+  from peerage.queue_login
+  where session_id = wanted;
+
+  if of_all.id is not null then
+    new_state := 'paused';
+    new_reason := of_all.reason;
+  elsif members > 0 and paused_members = members then
+    new_state := 'paused';
+    new_reason := case
+      when reasons = 1 then one_reason
+    end;
+  elsif paused_members > 0 then
+    new_state := 'partly_paused';
+  else
+    new_state := 'available';
+  end if;
+
+  if exists (
+    select
+    from peerage.agent_state
+    where session_id = wanted
+      and ended_at is null
+      and state = new_state
+      and reason is not distinct from new_reason
+  ) then
+    return;
+  end if;
+  update peerage.agent_state
+  set ended_at = at
+  where session_id = wanted
+    and ended_at is null;
+  insert into peerage.agent_state (session_id, state, reason, began_at)
+  values (wanted, new_state, new_reason, at);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) IS 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
+
+CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  own bigint[] := array(
+    select id
+    from peerage.agent
+    where number = old.number
+  );
+  interfaces text[] := array['PJSIP/' || old.number, 'SIP/' || old.number];
+  ending record;
+  at timestamptz;
+begin
+  for ending in
+    select
+      session.id,
+      session.agent_id
+    from peerage.agent_session as session
+    where session.ended_at is null
+      and (
+        session.agent_id = any (own)
+        or session.interface = any (interfaces)
+      )
+    order by session.agent_id
+  loop
+    at := peerage.lock_agent(ending.agent_id);
+    -- It may have moved elsewhere while we waited for the lock.
+    continue when ending.agent_id <> all (own) and not exists (
+      select
+      from peerage.agent_session as session
+      where session.id = ending.id
+        and session.interface = any (interfaces)
+    );
+    perform peerage.end_session(
+      ending.id,
+      case
+        when tg_op = 'DELETE' then 'removed'
+        else 'admin'
+      end,
+      case
+        when tg_op = 'DELETE' then 'the account was removed'
+        else 'the account was disabled'
+      end,
+      peerage.actor(),
+      at
+    );
+  end loop;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of an agent whose account is disabled or removed, and the one whose calls ring on it.';
+
+CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  own bigint := (select id from peerage.agent where account_id = old.id);
+  who text;
+begin
+  select session.agent_number
+  into who
+  from peerage.agent_session as session
+  where session.ended_at is null
+    and (
+      session.agent_id = own
+      or session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
+    )
+  order by session.agent_number
+  limit 1;
+  if found then
+    perform peerage.refuse(
+      'sip_account',
+      'sip_account_number_at_work_check',
+      'number',
+      new.number,
+      format('agent %s is logged in, and would lose calls; log out first', who)
+    );
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number to an agent at work, and to an account on which calls ring.';
+
 CREATE FUNCTION peerage.sip_account_registrations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -568,6 +1015,63 @@ CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
     RETURN COALESCE("substring"(split_part(lower((uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text), CASE WHEN (uri ~~ 'sips:%'::text) THEN 'tls'::text ELSE 'udp'::text END);
 
 COMMENT ON FUNCTION peerage.transport_of(uri text) IS 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
+
+CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  of_all peerage.agent_pause;
+begin
+  select *
+  into of_all
+  from peerage.agent_pause
+  where session_id = wanted
+    and queue_id is null
+    and ended_at is null;
+  update peerage.agent_pause
+  set
+    ended_at = at,
+    ended_by = by
+  where session_id = wanted
+    and ended_at is null
+    and (of_queue is null or queue_id = of_queue or queue_id is null);
+  -- The other queues stay paused, for the same reason and since the same moment.
+  if of_queue is not null and of_all.id is not null then
+    insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
+    select
+      wanted,
+      member.queue_id,
+      member.queue_name,
+      of_all.reason,
+      of_all.reason_id,
+      of_all.actor,
+      of_all.forced,
+      of_all.paused_since,
+      at
+    from peerage.queue_login as member
+    where member.session_id = wanted
+      and member.queue_id <> of_queue
+      and not exists (
+        select
+        from peerage.agent_pause as of_one
+        where of_one.session_id = wanted
+          and of_one.queue_id = member.queue_id
+          and of_one.ended_at is null
+      );
+  end if;
+  -- Who takes calls again is not about to leave.
+  update peerage.agent_request
+  set
+    ended_at = at,
+    outcome = 'withdrawn'
+  where session_id = wanted
+    and ended_at is null;
+  perform peerage.settle(wanted, at);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) IS 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
 
 CREATE FUNCTION peerage.unwire(stored text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -785,6 +1289,274 @@ COMMENT ON COLUMN peerage.pjsip_endpoint.set_var IS 'Variables for the dialplan:
 COMMENT ON COLUMN peerage.pjsip_endpoint.deny IS 'Everything when the host is fixed; null otherwise.';
 
 COMMENT ON COLUMN peerage.pjsip_endpoint.permit IS 'The fixed host; null otherwise.';
+
+CREATE TABLE peerage.queue_log (
+    id bigint NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    callid text,
+    queuename text,
+    agent text,
+    event text,
+    data1 text,
+    data2 text,
+    data3 text,
+    data4 text,
+    data5 text,
+    node text DEFAULT ''::text NOT NULL,
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE peerage.queue_log IS 'app_queue''s log, as Asterisk writes it, with the login and logoff lines that Peerage adds.';
+
+COMMENT ON COLUMN peerage.queue_log.id IS 'Order of arrival.';
+
+COMMENT ON COLUMN peerage.queue_log."time" IS 'When it happened. Asterisk writes it in UTC (queue_log_realtime_use_gmt).';
+
+COMMENT ON COLUMN peerage.queue_log.callid IS 'Unique id of the call, or NONE, REALTIME, MANAGER.';
+
+COMMENT ON COLUMN peerage.queue_log.queuename IS 'The queue, or NONE.';
+
+COMMENT ON COLUMN peerage.queue_log.agent IS 'Member name, or NONE.';
+
+COMMENT ON COLUMN peerage.queue_log.event IS 'What happened, such as PAUSE or CONNECT.';
+
+COMMENT ON COLUMN peerage.queue_log.data1 IS 'First parameter of the event.';
+
+COMMENT ON COLUMN peerage.queue_log.data2 IS 'Second parameter of the event.';
+
+COMMENT ON COLUMN peerage.queue_log.data3 IS 'Third parameter of the event.';
+
+COMMENT ON COLUMN peerage.queue_log.data4 IS 'Fourth parameter of the event.';
+
+COMMENT ON COLUMN peerage.queue_log.data5 IS 'Fifth parameter of the event.';
+
+COMMENT ON COLUMN peerage.queue_log.node IS 'application_name of the connection that wrote it.';
+
+COMMENT ON COLUMN peerage.queue_log.written_at IS 'When it arrived.';
+
+CREATE TABLE peerage.queue_login (
+    uniqueid text NOT NULL COLLATE pg_catalog."C",
+    queue_name text NOT NULL COLLATE pg_catalog."C",
+    interface text NOT NULL COLLATE pg_catalog."C",
+    member_name text NOT NULL,
+    state_interface text NOT NULL,
+    penalty text DEFAULT '0'::text NOT NULL,
+    paused text DEFAULT '0'::text NOT NULL,
+    reason_paused text,
+    ring_in_use text,
+    session_id bigint NOT NULL,
+    queue_id bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    CONSTRAINT queue_login_member_name_check CHECK ((octet_length(member_name) <= 79)),
+    CONSTRAINT queue_login_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
+    CONSTRAINT queue_login_penalty_check CHECK (
+CASE
+    WHEN (penalty ~ '^[0-9]{1,10}$'::text) THEN ((penalty)::bigint <= 2147483647)
+    ELSE false
+END),
+    CONSTRAINT queue_login_reason_paused_check CHECK (((reason_paused IS NULL) OR (paused = '1'::text))),
+    CONSTRAINT queue_login_uniqueid_check CHECK ((uniqueid ~ '^[0-9a-f-]{36}$'::text))
+);
+
+COMMENT ON TABLE peerage.queue_login IS 'Members of queues right now, as app_queue reads them. The key is minted anew for each session, interface, name and queue: app_queue never changes the interface of a member it knows (app_queue.c, rt_handle_member_record).';
+
+COMMENT ON COLUMN peerage.queue_login.uniqueid IS 'Identity of the member for app_queue; never used again.';
+
+COMMENT ON COLUMN peerage.queue_login.queue_name IS 'The queue''s name.';
+
+COMMENT ON COLUMN peerage.queue_login.interface IS 'What app_queue dials.';
+
+COMMENT ON COLUMN peerage.queue_login.member_name IS 'Name in the queue and its log.';
+
+COMMENT ON COLUMN peerage.queue_login.state_interface IS 'Whose device state counts.';
+
+COMMENT ON COLUMN peerage.queue_login.penalty IS 'The assignment''s, or what Asterisk wrote since.';
+
+COMMENT ON COLUMN peerage.queue_login.paused IS '0 or 1, never null: null would mean `as it was`. Kept by trigger from agent_pause.';
+
+COMMENT ON COLUMN peerage.queue_login.reason_paused IS 'Reason as written; null when not paused or none was given. Kept by trigger.';
+
+COMMENT ON COLUMN peerage.queue_login.ring_in_use IS 'What Asterisk wrote (yes, no, 1, 0); null: the queue''s.';
+
+COMMENT ON COLUMN peerage.queue_login.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.queue_login.queue_id IS 'The queue.';
+
+COMMENT ON COLUMN peerage.queue_login.began_at IS 'When the membership began.';
+
+CREATE TABLE peerage.queue_rule (
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    after_seconds integer NOT NULL,
+    min_penalty text,
+    max_penalty text,
+    raise_penalty text,
+    CONSTRAINT queue_rule_after_seconds_check CHECK (
+CASE
+    WHEN ((after_seconds >= 0) AND (after_seconds <= 86400)) THEN true
+    ELSE peerage.refuse('queue_rule'::text, 'queue_rule_after_seconds_check'::text, 'after_seconds'::text, (after_seconds)::text, '0 to 86400 seconds'::text)
+END),
+    CONSTRAINT queue_rule_max_penalty_check CHECK (
+CASE
+    WHEN ((max_penalty IS NULL) OR (max_penalty ~ '^[+-]?[0-9]{1,6}$'::text)) THEN true
+    ELSE peerage.refuse('queue_rule'::text, 'queue_rule_max_penalty_check'::text, 'max_penalty'::text, max_penalty, 'a number, or a change such as +1 or -2'::text)
+END),
+    CONSTRAINT queue_rule_min_penalty_check CHECK (
+CASE
+    WHEN ((min_penalty IS NULL) OR (min_penalty ~ '^[+-]?[0-9]{1,6}$'::text)) THEN true
+    ELSE peerage.refuse('queue_rule'::text, 'queue_rule_min_penalty_check'::text, 'min_penalty'::text, min_penalty, 'a number, or a change such as +1 or -2'::text)
+END),
+    CONSTRAINT queue_rule_name_check CHECK (
+CASE
+    WHEN (name ~ '^[0-9A-Za-z_.-]{1,79}$'::text) THEN true
+    ELSE peerage.refuse('queue_rule'::text, 'queue_rule_name_check'::text, 'name'::text, name, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
+END),
+    CONSTRAINT queue_rule_raise_penalty_check CHECK (
+CASE
+    WHEN ((raise_penalty IS NULL) OR (raise_penalty ~ '^r?[+-]?[0-9]{1,6}$'::text)) THEN true
+    ELSE peerage.refuse('queue_rule'::text, 'queue_rule_raise_penalty_check'::text, 'raise_penalty'::text, raise_penalty, 'a number, or a change such as +1 or -2; `r` before it keeps to QUEUE_MIN_PENALTY'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.queue_rule IS 'Steps by which the penalties that count change while a caller waits. Asterisk reads them at load (realtime_rules=yes).';
+
+COMMENT ON COLUMN peerage.queue_rule.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.queue_rule.name IS 'Name of the rule: defaultrule of a queue.';
+
+COMMENT ON COLUMN peerage.queue_rule.after_seconds IS 'Seconds waited until the step.';
+
+COMMENT ON COLUMN peerage.queue_rule.min_penalty IS 'New QUEUE_MIN_PENALTY, or its change; null leaves it.';
+
+COMMENT ON COLUMN peerage.queue_rule.max_penalty IS 'New QUEUE_MAX_PENALTY, or its change; null leaves it.';
+
+COMMENT ON COLUMN peerage.queue_rule.raise_penalty IS 'New QUEUE_RAISE_PENALTY, or its change; null leaves it. `r` before it: penalties under QUEUE_MIN_PENALTY are not raised (not known to Asterisk 16).';
+
+CREATE TABLE peerage.queue (
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text,
+    strategy text DEFAULT 'ringall'::text NOT NULL,
+    timeout_seconds integer DEFAULT 15 NOT NULL,
+    retry_seconds integer DEFAULT 5 NOT NULL,
+    wrapup_seconds integer DEFAULT 0 NOT NULL,
+    max_length integer DEFAULT 0 NOT NULL,
+    weight integer DEFAULT 0 NOT NULL,
+    service_level_seconds integer DEFAULT 60 NOT NULL,
+    ring_in_use boolean DEFAULT false NOT NULL,
+    autopause text DEFAULT 'no'::text NOT NULL,
+    join_empty text DEFAULT 'yes'::text NOT NULL,
+    leave_when_empty text DEFAULT 'no'::text NOT NULL,
+    music_class text,
+    options jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT queue_autopause_check CHECK (
+CASE
+    WHEN (autopause = ANY (ARRAY['yes'::text, 'no'::text, 'all'::text])) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_autopause_check'::text, 'autopause'::text, autopause, 'one of yes, no, all'::text)
+END),
+    CONSTRAINT queue_description_check CHECK (
+CASE
+    WHEN ((description IS NULL) OR ((char_length(description) >= 1) AND (char_length(description) <= 500))) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_description_check'::text, 'description'::text, ("left"(description, 40) || '...'::text), '1 to 500 characters'::text)
+END),
+    CONSTRAINT queue_join_empty_check CHECK (
+CASE
+    WHEN (join_empty ~ '^[a-z,]{1,128}$'::text) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_join_empty_check'::text, 'join_empty'::text, join_empty, 'yes, no, strict, loose, or conditions such as paused,unavailable'::text)
+END),
+    CONSTRAINT queue_leave_when_empty_check CHECK (
+CASE
+    WHEN (leave_when_empty ~ '^[a-z,]{1,128}$'::text) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_leave_when_empty_check'::text, 'leave_when_empty'::text, leave_when_empty, 'yes, no, strict, loose, or conditions such as paused,unavailable'::text)
+END),
+    CONSTRAINT queue_max_length_check CHECK (
+CASE
+    WHEN ((max_length >= 0) AND (max_length <= 100000)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_max_length_check'::text, 'max_length'::text, (max_length)::text, '0 to 100000 calls; 0 is no limit'::text)
+END),
+    CONSTRAINT queue_music_class_check CHECK (
+CASE
+    WHEN ((music_class IS NULL) OR (music_class ~ '^[0-9A-Za-z_.-]{1,79}$'::text)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_music_class_check'::text, 'music_class'::text, music_class, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
+END),
+    CONSTRAINT queue_name_check CHECK (
+CASE
+    WHEN ((name ~ '^[0-9A-Za-z_.-]{1,79}$'::text) AND (name <> 'peerage-probe'::text)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_name_check'::text, 'name'::text, name, '1 to 79 letters, digits, `_`, `.` or `-`; peerage-probe is taken'::text)
+END),
+    CONSTRAINT queue_options_check CHECK (
+CASE
+    WHEN peerage.are_queue_options(options) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_options_check'::text, 'options'::text, (options)::text, 'an object of app_queue''s options, each with a text of 1 to 128 characters'::text)
+END),
+    CONSTRAINT queue_retry_seconds_check CHECK (
+CASE
+    WHEN ((retry_seconds >= 1) AND (retry_seconds <= 3600)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_retry_seconds_check'::text, 'retry_seconds'::text, (retry_seconds)::text, '1 to 3600 seconds'::text)
+END),
+    CONSTRAINT queue_service_level_seconds_check CHECK (
+CASE
+    WHEN ((service_level_seconds >= 0) AND (service_level_seconds <= 86400)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_service_level_seconds_check'::text, 'service_level_seconds'::text, (service_level_seconds)::text, '0 to 86400 seconds'::text)
+END),
+    CONSTRAINT queue_strategy_check CHECK (
+CASE
+    WHEN (strategy = ANY (ARRAY['ringall'::text, 'leastrecent'::text, 'fewestcalls'::text, 'random'::text, 'rrmemory'::text, 'linear'::text, 'wrandom'::text, 'rrordered'::text])) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_strategy_check'::text, 'strategy'::text, strategy, 'one of ringall, leastrecent, fewestcalls, random, rrmemory, linear, wrandom, rrordered'::text)
+END),
+    CONSTRAINT queue_timeout_seconds_check CHECK (
+CASE
+    WHEN ((timeout_seconds >= 0) AND (timeout_seconds <= 3600)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_timeout_seconds_check'::text, 'timeout_seconds'::text, (timeout_seconds)::text, '0 to 3600 seconds; 0 rings without end'::text)
+END),
+    CONSTRAINT queue_weight_check CHECK (
+CASE
+    WHEN ((weight >= 0) AND (weight <= 1000)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_weight_check'::text, 'weight'::text, (weight)::text, '0 to 1000'::text)
+END),
+    CONSTRAINT queue_wrapup_seconds_check CHECK (
+CASE
+    WHEN ((wrapup_seconds >= 0) AND (wrapup_seconds <= 86400)) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_wrapup_seconds_check'::text, 'wrapup_seconds'::text, (wrapup_seconds)::text, '0 to 86400 seconds'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.queue IS 'A queue of app_queue.';
+
+COMMENT ON COLUMN peerage.queue.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.queue.name IS 'Name, as Queue() is called with it; no two differ in case only.';
+
+COMMENT ON COLUMN peerage.queue.description IS 'Free text; null for none.';
+
+COMMENT ON COLUMN peerage.queue.strategy IS 'Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.';
+
+COMMENT ON COLUMN peerage.queue.timeout_seconds IS 'Seconds a member rings.';
+
+COMMENT ON COLUMN peerage.queue.retry_seconds IS 'Seconds before the next member rings.';
+
+COMMENT ON COLUMN peerage.queue.wrapup_seconds IS 'Seconds of rest after a call.';
+
+COMMENT ON COLUMN peerage.queue.max_length IS 'Most callers; 0 is no limit.';
+
+COMMENT ON COLUMN peerage.queue.weight IS 'Queues of more weight are served first.';
+
+COMMENT ON COLUMN peerage.queue.service_level_seconds IS 'Seconds within which a call should be answered.';
+
+COMMENT ON COLUMN peerage.queue.ring_in_use IS 'Whether a member with a call rings.';
+
+COMMENT ON COLUMN peerage.queue.autopause IS 'Whether a missed ring pauses: no, yes (this queue), all.';
+
+COMMENT ON COLUMN peerage.queue.join_empty IS 'When a caller may join although nobody is there.';
+
+COMMENT ON COLUMN peerage.queue.leave_when_empty IS 'When a waiting caller is sent away.';
+
+COMMENT ON COLUMN peerage.queue.music_class IS 'Class of music on hold; null: the channel''s.';
+
+COMMENT ON COLUMN peerage.queue.options IS 'app_queue''s other options by name.';
+
+COMMENT ON COLUMN peerage.queue.created_at IS 'When the row was made.';
 
 CREATE TABLE peerage.sip_peer (
     number text NOT NULL COLLATE pg_catalog."C",
@@ -1117,6 +1889,239 @@ ALTER TABLE peerage.agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE peerage.agent_pause (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    queue_id bigint,
+    queue_name text COLLATE pg_catalog."C",
+    reason text,
+    reason_id bigint,
+    actor text NOT NULL,
+    forced boolean DEFAULT false NOT NULL,
+    ended_by text,
+    paused_since timestamp with time zone NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_pause_ended_at_check CHECK (((ended_at >= began_at) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+    CONSTRAINT agent_pause_paused_since_check CHECK ((paused_since <= began_at)),
+    CONSTRAINT agent_pause_queue_name_check CHECK (((queue_id IS NULL) = (queue_name IS NULL))),
+    CONSTRAINT agent_pause_reason_check CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 79)) AND (reason !~ '[\u0001-\u001f\u007f-\u009f]'::text)))
+);
+
+COMMENT ON TABLE peerage.agent_pause IS 'Pauses as intervals: of all queues, or of one.';
+
+COMMENT ON COLUMN peerage.agent_pause.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_pause.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_pause.queue_id IS 'The one queue, which may be no more; null for all.';
+
+COMMENT ON COLUMN peerage.agent_pause.queue_name IS 'What that queue was called; null for all.';
+
+COMMENT ON COLUMN peerage.agent_pause.reason IS 'Reason as written, at most 79 bytes, which is what app_queue keeps; null when none was given.';
+
+COMMENT ON COLUMN peerage.agent_pause.reason_id IS 'The reason of that code; null when there is none.';
+
+COMMENT ON COLUMN peerage.agent_pause.actor IS 'Who paused.';
+
+COMMENT ON COLUMN peerage.agent_pause.forced IS 'Whether somebody else than the agent did.';
+
+COMMENT ON COLUMN peerage.agent_pause.ended_by IS 'Who ended it; null while open.';
+
+COMMENT ON COLUMN peerage.agent_pause.paused_since IS 'When the agent paused: earlier than began_at where a pause of all queues became pauses of single ones.';
+
+COMMENT ON COLUMN peerage.agent_pause.began_at IS 'From when this row counts.';
+
+COMMENT ON COLUMN peerage.agent_pause.ended_at IS 'Until when; null while open.';
+
+ALTER TABLE peerage.agent_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_pause_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.agent_place (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    interface_kind text NOT NULL,
+    interface text NOT NULL COLLATE pg_catalog."C",
+    phone_number text COLLATE pg_catalog."C",
+    actor text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_place_ended_at_check CHECK ((ended_at >= began_at))
+);
+
+COMMENT ON TABLE peerage.agent_place IS 'Where a session rang and when: one row for the login, one more for each move.';
+
+COMMENT ON COLUMN peerage.agent_place.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_place.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_place.interface_kind IS 'internal, phone, mobile or hot_desk.';
+
+COMMENT ON COLUMN peerage.agent_place.interface IS 'What app_queue dialled.';
+
+COMMENT ON COLUMN peerage.agent_place.phone_number IS 'The hot-desk telephone; null otherwise.';
+
+COMMENT ON COLUMN peerage.agent_place.actor IS 'Who brought the agent there.';
+
+COMMENT ON COLUMN peerage.agent_place.began_at IS 'From when.';
+
+COMMENT ON COLUMN peerage.agent_place.ended_at IS 'Until when; null while there.';
+
+ALTER TABLE peerage.agent_place ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_place_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.agent_request (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    kind text DEFAULT 'logout'::text NOT NULL,
+    reason text,
+    requested_by text NOT NULL,
+    cause text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT agent_request_cause_check CHECK ((cause = ANY (ARRAY['agent'::text, 'supervisor'::text, 'take_over'::text, 'disconnection'::text, 'admin'::text, 'removed'::text]))),
+    CONSTRAINT agent_request_kind_check CHECK ((kind = 'logout'::text)),
+    CONSTRAINT agent_request_outcome_check CHECK ((((outcome = ANY (ARRAY['done'::text, 'withdrawn'::text])) IS NOT FALSE) AND ((outcome IS NULL) = (ended_at IS NULL))))
+);
+
+COMMENT ON TABLE peerage.agent_request IS 'What is to be done when the call that is up has ended. It outlives restarts, and can be withdrawn.';
+
+COMMENT ON COLUMN peerage.agent_request.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_request.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_request.kind IS 'logout.';
+
+COMMENT ON COLUMN peerage.agent_request.reason IS 'What was said about it; null for nothing.';
+
+COMMENT ON COLUMN peerage.agent_request.requested_by IS 'Who asked.';
+
+COMMENT ON COLUMN peerage.agent_request.cause IS 'End cause of the session when it is done.';
+
+COMMENT ON COLUMN peerage.agent_request.requested_at IS 'When.';
+
+COMMENT ON COLUMN peerage.agent_request.ended_at IS 'When it was done or withdrawn; null while it waits.';
+
+COMMENT ON COLUMN peerage.agent_request.outcome IS 'done or withdrawn; null while it waits.';
+
+ALTER TABLE peerage.agent_request ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_request_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.agent_session (
+    id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    agent_number text NOT NULL COLLATE pg_catalog."C",
+    interface_kind text NOT NULL,
+    interface text NOT NULL COLLATE pg_catalog."C",
+    state_interface text NOT NULL COLLATE pg_catalog."C",
+    member_name text NOT NULL,
+    phone_number text COLLATE pg_catalog."C",
+    begun_by text NOT NULL,
+    ended_by text,
+    end_cause text,
+    end_reason text,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_session_end_cause_check CHECK ((end_cause = ANY (ARRAY['agent'::text, 'supervisor'::text, 'take_over'::text, 'disconnection'::text, 'admin'::text, 'removed'::text]))),
+    CONSTRAINT agent_session_ended_at_check CHECK (((ended_at >= began_at) AND (num_nulls(ended_at, end_cause, ended_by) = ANY (ARRAY[0, 3])))),
+    CONSTRAINT agent_session_interface_kind_check CHECK ((interface_kind = ANY (ARRAY['internal'::text, 'phone'::text, 'mobile'::text, 'hot_desk'::text]))),
+    CONSTRAINT agent_session_member_name_check CHECK ((octet_length(member_name) <= 79)),
+    CONSTRAINT agent_session_phone_number_check CHECK (((interface_kind = 'hot_desk'::text) = (phone_number IS NOT NULL)))
+);
+
+COMMENT ON TABLE peerage.agent_session IS 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
+
+COMMENT ON COLUMN peerage.agent_session.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_session.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.agent_session.agent_number IS 'The agent''s number then.';
+
+COMMENT ON COLUMN peerage.agent_session.interface_kind IS 'internal, phone, mobile or hot_desk.';
+
+COMMENT ON COLUMN peerage.agent_session.interface IS 'What app_queue dials, such as PJSIP/1001.';
+
+COMMENT ON COLUMN peerage.agent_session.state_interface IS 'Whose device state counts.';
+
+COMMENT ON COLUMN peerage.agent_session.member_name IS 'Name in the queue and its log, unique among those at work: at most 79 bytes, which is what app_queue keeps.';
+
+COMMENT ON COLUMN peerage.agent_session.phone_number IS 'The hot-desk telephone; null otherwise.';
+
+COMMENT ON COLUMN peerage.agent_session.begun_by IS 'Who logged the agent in.';
+
+COMMENT ON COLUMN peerage.agent_session.ended_by IS 'Who ended it; null while open.';
+
+COMMENT ON COLUMN peerage.agent_session.end_cause IS 'agent, supervisor, take_over, disconnection, admin or removed; null while open.';
+
+COMMENT ON COLUMN peerage.agent_session.end_reason IS 'What was said about the end; null for nothing.';
+
+COMMENT ON COLUMN peerage.agent_session.began_at IS 'Login.';
+
+COMMENT ON COLUMN peerage.agent_session.ended_at IS 'Logout; null while open.';
+
+ALTER TABLE peerage.agent_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.agent_state (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    state text NOT NULL,
+    reason text,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_state_ended_at_check CHECK ((ended_at >= began_at)),
+    CONSTRAINT agent_state_reason_check CHECK (((reason IS NULL) OR (state = 'paused'::text))),
+    CONSTRAINT agent_state_state_check CHECK ((state = ANY (ARRAY['available'::text, 'paused'::text, 'partly_paused'::text])))
+);
+
+COMMENT ON TABLE peerage.agent_state IS 'The timeline: each instant of a session is in exactly one row. Kept by peerage.settle.';
+
+COMMENT ON COLUMN peerage.agent_state.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_state.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_state.state IS 'available, paused, or partly_paused (some of the queues).';
+
+COMMENT ON COLUMN peerage.agent_state.reason IS 'Reason of the pause as written; null when none was given or the queues differ.';
+
+COMMENT ON COLUMN peerage.agent_state.began_at IS 'From when.';
+
+COMMENT ON COLUMN peerage.agent_state.ended_at IS 'Until when; null while it lasts.';
+
+ALTER TABLE peerage.agent_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.agent_state_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE peerage.audit_entry (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1254,6 +2259,72 @@ COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
 
 ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.node_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.pause_reason (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    label text NOT NULL,
+    productive boolean DEFAULT false NOT NULL,
+    max_seconds integer,
+    selectable boolean DEFAULT true NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    system boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT pause_reason_code_check CHECK (
+CASE
+    WHEN (code ~ '^[0-9A-Za-z_-]{1,40}$'::text) THEN true
+    ELSE peerage.refuse('pause_reason'::text, 'pause_reason_code_check'::text, 'code'::text, code, '1 to 40 letters, digits, `_` or `-`'::text)
+END),
+    CONSTRAINT pause_reason_is_default_check CHECK (
+CASE
+    WHEN (selectable OR (NOT is_default)) THEN true
+    ELSE peerage.refuse('pause_reason'::text, 'pause_reason_is_default_check'::text, 'is_default'::text, 'yes'::text, 'the default reason must be one that is offered'::text)
+END),
+    CONSTRAINT pause_reason_label_check CHECK (
+CASE
+    WHEN (((char_length(label) >= 1) AND (char_length(label) <= 80)) AND (label !~ '[\u0001-\u001f\u007f-\u009f]'::text)) THEN true
+    ELSE peerage.refuse('pause_reason'::text, 'pause_reason_label_check'::text, 'label'::text, label, '1 to 80 characters, no control characters'::text)
+END),
+    CONSTRAINT pause_reason_max_seconds_check CHECK (
+CASE
+    WHEN ((max_seconds IS NULL) OR ((max_seconds >= 1) AND (max_seconds <= 86400))) THEN true
+    ELSE peerage.refuse('pause_reason'::text, 'pause_reason_max_seconds_check'::text, 'max_seconds'::text, (max_seconds)::text, '1 to 86400 seconds'::text)
+END),
+    CONSTRAINT pause_reason_system_check CHECK (
+CASE
+    WHEN (NOT (system AND (selectable OR is_default))) THEN true
+    ELSE peerage.refuse('pause_reason'::text, 'pause_reason_system_check'::text, 'selectable'::text, 'yes'::text, 'a reason of the system is never offered'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.pause_reason IS 'Why an agent pauses.';
+
+COMMENT ON COLUMN peerage.pause_reason.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.pause_reason.code IS 'What Asterisk and its logs read.';
+
+COMMENT ON COLUMN peerage.pause_reason.label IS 'What people read.';
+
+COMMENT ON COLUMN peerage.pause_reason.productive IS 'Whether it counts as work.';
+
+COMMENT ON COLUMN peerage.pause_reason.max_seconds IS 'Longest it should last; null for no limit.';
+
+COMMENT ON COLUMN peerage.pause_reason.selectable IS 'Whether agents are offered it.';
+
+COMMENT ON COLUMN peerage.pause_reason.is_default IS 'Whether it is meant when none is given; at most one.';
+
+COMMENT ON COLUMN peerage.pause_reason.system IS 'Whether Peerage itself gives it: never offered.';
+
+COMMENT ON COLUMN peerage.pause_reason.created_at IS 'When the row was made.';
+
+ALTER TABLE peerage.pause_reason ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.pause_reason_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1444,7 +2515,7 @@ COMMENT ON COLUMN peerage.sip_account.site_id IS 'Site it belongs to.';
 
 COMMENT ON COLUMN peerage.sip_account.disabled IS 'Whether Asterisk is told nothing of it: no endpoint, no auth, no AOR, no peer.';
 
-COMMENT ON COLUMN peerage.sip_account.number IS 'Extension, endpoint, AOR and user name in one; case-sensitive. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
+COMMENT ON COLUMN peerage.sip_account.number IS 'Extension, endpoint, AOR and user name in one; case-sensitive, but no two differ in case only. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
 
 COMMENT ON COLUMN peerage.sip_account.kind IS 'Whose it is: agent or phone.';
 
@@ -1775,6 +2846,67 @@ COMMENT ON COLUMN peerage.pjsip_identify_mapping.number IS 'Number of the accoun
 
 COMMENT ON COLUMN peerage.pjsip_identify_mapping.match IS 'The address; never a name, which Asterisk would look up on each request.';
 
+CREATE TABLE peerage.queue_assignment (
+    id bigint NOT NULL,
+    queue_id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    penalty integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT queue_assignment_penalty_check CHECK (
+CASE
+    WHEN ((penalty >= 0) AND (penalty <= 1000)) THEN true
+    ELSE peerage.refuse('queue_assignment'::text, 'queue_assignment_penalty_check'::text, 'penalty'::text, (penalty)::text, '0 to 1000'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.queue_assignment IS 'Which queues an agent joins at login.';
+
+COMMENT ON COLUMN peerage.queue_assignment.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.queue_assignment.queue_id IS 'The queue.';
+
+COMMENT ON COLUMN peerage.queue_assignment.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.queue_assignment.penalty IS 'Members of lower penalty ring first.';
+
+COMMENT ON COLUMN peerage.queue_assignment.created_at IS 'When the row was made.';
+
+ALTER TABLE peerage.queue_assignment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.queue_assignment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE peerage.queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.queue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE peerage.queue_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.queue_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE peerage.queue_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.queue_rule_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE peerage.sip_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.sip_account_id_seq
     START WITH 1
@@ -1962,6 +3094,33 @@ ALTER TABLE ONLY peerage.agent_channel
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_id_pk PRIMARY KEY (id);
 
+ALTER TABLE ONLY peerage.agent_pause
+    ADD CONSTRAINT agent_pause_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.agent_pause
+    ADD CONSTRAINT agent_pause_session_id_queue_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, int8range(COALESCE(queue_id, (0)::bigint), COALESCE(queue_id, (0)::bigint), '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&) WHERE (((ended_at IS NULL) OR (ended_at > began_at)));
+
+ALTER TABLE ONLY peerage.agent_place
+    ADD CONSTRAINT agent_place_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.agent_place
+    ADD CONSTRAINT agent_place_session_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&);
+
+ALTER TABLE ONLY peerage.agent_request
+    ADD CONSTRAINT agent_request_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.agent_session
+    ADD CONSTRAINT agent_session_agent_id_during_excl EXCLUDE USING gist (int8range(agent_id, agent_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&);
+
+ALTER TABLE ONLY peerage.agent_session
+    ADD CONSTRAINT agent_session_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.agent_state
+    ADD CONSTRAINT agent_state_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.agent_state
+    ADD CONSTRAINT agent_state_session_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&);
+
 ALTER TABLE ONLY peerage.audit_entry
     ADD CONSTRAINT audit_entry_id_pk PRIMARY KEY (id);
 
@@ -1983,6 +3142,12 @@ ALTER TABLE ONLY peerage.node
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
 
+ALTER TABLE ONLY peerage.pause_reason
+    ADD CONSTRAINT pause_reason_code_key UNIQUE (code);
+
+ALTER TABLE ONLY peerage.pause_reason
+    ADD CONSTRAINT pause_reason_id_pk PRIMARY KEY (id);
+
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_account_id_key UNIQUE (account_id) INCLUDE (number, account_kind);
 
@@ -2000,6 +3165,33 @@ ALTER TABLE ONLY peerage.pjsip_endpoint
 
 ALTER TABLE ONLY peerage.pjsip_identify
     ADD CONSTRAINT pjsip_identify_number_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY peerage.queue_assignment
+    ADD CONSTRAINT queue_assignment_agent_id_queue_id_key UNIQUE (agent_id, queue_id);
+
+ALTER TABLE ONLY peerage.queue_assignment
+    ADD CONSTRAINT queue_assignment_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.queue
+    ADD CONSTRAINT queue_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.queue_log
+    ADD CONSTRAINT queue_log_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.queue_login
+    ADD CONSTRAINT queue_login_session_id_queue_id_key UNIQUE (session_id, queue_id);
+
+ALTER TABLE ONLY peerage.queue_login
+    ADD CONSTRAINT queue_login_uniqueid_pk PRIMARY KEY (uniqueid);
+
+ALTER TABLE ONLY peerage.queue
+    ADD CONSTRAINT queue_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.queue_rule
+    ADD CONSTRAINT queue_rule_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.queue_rule
+    ADD CONSTRAINT queue_rule_name_after_seconds_key UNIQUE (name, after_seconds);
 
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_id_number_key UNIQUE (id, number);
@@ -2034,13 +3226,57 @@ ALTER TABLE ONLY peerage.site
 ALTER TABLE ONLY peerage.view_install
     ADD CONSTRAINT view_install_id_pk PRIMARY KEY (id);
 
+CREATE INDEX agent_full_name_idx ON peerage.agent USING btree (full_name);
+
 CREATE INDEX agent_number_idx ON peerage.agent USING btree (number);
+
+CREATE INDEX agent_pause_reason_id_idx ON peerage.agent_pause USING btree (reason_id);
+
+CREATE INDEX agent_pause_session_id_idx ON peerage.agent_pause USING btree (session_id, began_at);
+
+CREATE INDEX agent_place_phone_number_idx ON peerage.agent_place USING btree (phone_number, began_at);
+
+CREATE INDEX agent_place_session_id_idx ON peerage.agent_place USING btree (session_id, began_at);
+
+CREATE UNIQUE INDEX agent_place_session_id_key ON peerage.agent_place USING btree (session_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX agent_request_session_id_idx ON peerage.agent_request USING btree (session_id);
+
+CREATE UNIQUE INDEX agent_request_session_id_key ON peerage.agent_request USING btree (session_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX agent_session_agent_id_began_at_idx ON peerage.agent_session USING btree (agent_id, began_at);
+
+CREATE UNIQUE INDEX agent_session_agent_id_key ON peerage.agent_session USING btree (agent_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX agent_session_interface_key ON peerage.agent_session USING btree (interface) WHERE (ended_at IS NULL);
+
+CREATE INDEX agent_session_member_name_idx ON peerage.agent_session USING btree (member_name) WHERE (ended_at IS NULL);
+
+CREATE INDEX agent_state_session_id_idx ON peerage.agent_state USING btree (session_id, began_at);
+
+CREATE UNIQUE INDEX agent_state_session_id_key ON peerage.agent_state USING btree (session_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX audit_entry_relation_row_id_idx ON peerage.audit_entry USING btree (relation, row_id, id) WHERE (subject IS NULL);
 
 CREATE INDEX audit_entry_subject_idx ON peerage.audit_entry USING btree (subject, id);
 
+CREATE UNIQUE INDEX pause_reason_is_default_key ON peerage.pause_reason USING btree (is_default) WHERE is_default;
+
+CREATE INDEX queue_assignment_queue_id_idx ON peerage.queue_assignment USING btree (queue_id);
+
+CREATE INDEX queue_log_callid_idx ON peerage.queue_log USING btree (callid);
+
+CREATE INDEX queue_log_time_idx ON peerage.queue_log USING btree ("time");
+
+CREATE INDEX queue_login_queue_id_idx ON peerage.queue_login USING btree (queue_id);
+
+CREATE INDEX queue_login_queue_name_idx ON peerage.queue_login USING btree (queue_name, interface);
+
+CREATE UNIQUE INDEX queue_name_lower_key ON peerage.queue USING btree (lower(name));
+
 CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree (host) WHERE ((type = 'peer'::text) AND (host <> 'dynamic'::text));
+
+CREATE UNIQUE INDEX sip_account_number_lower_key ON peerage.sip_account USING btree (lower(number));
 
 CREATE INDEX sip_account_site_id_idx ON peerage.sip_account USING btree (site_id);
 
@@ -2068,6 +3304,10 @@ CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW
 
 CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
 
+CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
+
+CREATE TRIGGER agent_session_log_off AFTER UPDATE OF ended_at ON peerage.agent_session FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_session_log();
+
 CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
 
 CREATE TRIGGER login_account_audit_insert AFTER INSERT ON peerage.login_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
@@ -2082,17 +3322,51 @@ CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TA
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER pause_reason_audit_delete AFTER DELETE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER pause_reason_audit_insert AFTER INSERT ON peerage.pause_reason REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER pause_reason_audit_update AFTER UPDATE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
 CREATE TRIGGER phone_audit_delete AFTER DELETE ON peerage.phone REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_insert AFTER INSERT ON peerage.phone REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_update AFTER UPDATE ON peerage.phone REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER queue_assignment_audit_delete AFTER DELETE ON peerage.queue_assignment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_assignment_audit_insert AFTER INSERT ON peerage.queue_assignment REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_assignment_audit_update AFTER UPDATE ON peerage.queue_assignment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_assignment_follows AFTER INSERT OR DELETE OR UPDATE OF penalty ON peerage.queue_assignment FOR EACH ROW EXECUTE FUNCTION peerage.queue_assignment_follows();
+
+CREATE TRIGGER queue_audit_delete AFTER DELETE ON peerage.queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_audit_insert AFTER INSERT ON peerage.queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_renamed AFTER UPDATE OF name ON peerage.queue FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION peerage.queue_renamed();
+
+CREATE TRIGGER queue_rule_audit_delete AFTER DELETE ON peerage.queue_rule REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_rule_audit_insert AFTER INSERT ON peerage.queue_rule REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_rule_audit_update AFTER UPDATE ON peerage.queue_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
 CREATE TRIGGER sip_account_audit_delete AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER sip_account_audit_insert AFTER INSERT ON peerage.sip_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER sip_account_audit_update AFTER UPDATE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER sip_account_ends_sessions_disabled AFTER UPDATE OF disabled ON peerage.sip_account FOR EACH ROW WHEN ((new.disabled AND (NOT old.disabled))) EXECUTE FUNCTION peerage.sip_account_ends_sessions();
+
+CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_account FOR EACH ROW EXECUTE FUNCTION peerage.sip_account_ends_sessions();
+
+CREATE TRIGGER sip_account_is_at_work BEFORE UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_is_at_work();
 
 CREATE TRIGGER sip_account_registrations AFTER INSERT ON peerage.sip_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.sip_account_registrations();
 
@@ -2140,11 +3414,41 @@ ALTER TABLE ONLY peerage.agent
 ALTER TABLE ONLY peerage.agent_channel
     ADD CONSTRAINT agent_channel_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
 
+ALTER TABLE ONLY peerage.agent_pause
+    ADD CONSTRAINT agent_pause_reason_id_fk FOREIGN KEY (reason_id) REFERENCES peerage.pause_reason(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY peerage.agent_pause
+    ADD CONSTRAINT agent_pause_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
+
+ALTER TABLE ONLY peerage.agent_place
+    ADD CONSTRAINT agent_place_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
+
+ALTER TABLE ONLY peerage.agent_request
+    ADD CONSTRAINT agent_request_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
+
+ALTER TABLE ONLY peerage.agent_session
+    ADD CONSTRAINT agent_session_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.agent_state
+    ADD CONSTRAINT agent_state_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
+
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
 
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.queue_assignment
+    ADD CONSTRAINT queue_assignment_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.queue_assignment
+    ADD CONSTRAINT queue_assignment_queue_id_fk FOREIGN KEY (queue_id) REFERENCES peerage.queue(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.queue_login
+    ADD CONSTRAINT queue_login_queue_id_fk FOREIGN KEY (queue_id) REFERENCES peerage.queue(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.queue_login
+    ADD CONSTRAINT queue_login_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
 
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
@@ -2170,6 +3474,14 @@ GRANT SELECT ON TABLE peerage.pjsip_identify TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.pjsip_endpoint TO peerage_app;
 
+GRANT SELECT ON TABLE peerage.queue_log TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_login TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_rule TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue TO peerage_app;
+
 GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_registration TO peerage_app;
@@ -2178,11 +3490,23 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_pause TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_place TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_request TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_session TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_state TO peerage_app;
+
 GRANT SELECT ON TABLE peerage.audit_entry TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_reason TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.phone TO peerage_app;
 
@@ -2191,6 +3515,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_account TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_secret TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.site TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_assignment TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.view_install TO peerage_app;
 

@@ -79,10 +79,7 @@ begin
   end if;
 
   -- app_queue writes all of a reason, whatever it has in it, and keeps 79 bytes: more would come back cut inside a letter.
-  reason := nullif(left(regexp_replace(peerage.unwire(new.reason_paused), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
-  while octet_length(reason) > 79 loop
-    reason := left(reason, -1);
-  end loop;
+  reason := nullif(peerage.cut(regexp_replace(peerage.unwire(new.reason_paused), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
 
   if new.penalty is distinct from old.penalty and new.penalty like '-%' then
     -- app_queue's way to remove a realtime member (negative_penalty_invalid).

@@ -12,6 +12,7 @@
 //! | the last call of a leaving agent ends | [`decide_after_call`] | always; else nothing is due | - |
 //! | pause of all queues, or of one | [`decide_pause`] | logged in | `not_logged_in`, `not_in_queue`, `unknown_reason`, `reason_not_offered` |
 //! | unpause of all queues, or of one | [`decide_unpause`] | logged in | `not_logged_in`, `not_in_queue` |
+//! | a look at the history, other phone and mobile numbers | [`check_history`], [`check_numbers`] | always | `not_permitted` |
 //! | release of a telephone | [`decide_release`] | always; free already, it changes nothing | `not_permitted`, `force_needs_reason` |
 //!
 //! Asking again for what is already so is a success that changes nothing. The states of a session
@@ -24,6 +25,7 @@ mod interface;
 mod leave;
 mod login;
 mod names;
+mod own;
 mod pause;
 mod pauses;
 mod phones;
@@ -44,6 +46,7 @@ pub use login::{
     decide_move,
 };
 pub use names::{EndCause, EndReason, Entrance, PauseReason, Penalty, QueueName, ReasonCode, SystemReason};
+pub use own::{check_history, check_numbers};
 pub use pause::{PauseDecision, PauseRequest, UnpauseDecision, UnpauseRequest, decide_pause, decide_unpause};
 pub use pauses::{Pause, Pauses, SessionState};
 pub use phones::{NotOffered, OfferedPhone, telephone_list};

@@ -12,11 +12,13 @@ mod state {
     mod moves;
     mod neighbours;
     mod pauses;
+    mod permissions;
     mod properties;
     mod queue_log;
     mod queues;
     mod races;
     mod reports;
+    mod rights;
     mod settings;
     mod support;
     mod telephones;

@@ -1,9 +1,10 @@
 //! Secrets and passwords: read from standard input or a file, or generated; shown once.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use peerage_model::{Invalid, Secret};
+use peerage_store::Pin;
 
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -37,29 +38,34 @@ pub(crate) fn generate() -> Result<Given, Failure> {
     })
 }
 
-/// The first line of standard input.
+/// The next line of standard input.
 pub(crate) fn from_input(what: &'static str, printer: Printer) -> Result<Secret, Failure> {
+    secret(next_line(what, Secret::RULE, printer)?, what)
+}
+
+/// A PIN, from the next line of standard input.
+pub(crate) fn pin(printer: Printer) -> Result<Pin, Failure> {
+    Ok(Pin::try_from(next_line("PIN", Pin::RULE, printer)?)?)
+}
+
+fn next_line(what: &str, rule: &str, printer: Printer) -> Result<String, Failure> {
     if printer.asks_a_person() {
         printer.talk(format_args!("type the {what}, then Enter; it shows as you type"));
     }
     let line = first_line(io::stdin().lock())
         .map_err(|error| Failure::while_trying(&format!("cannot read the {what} from standard input"), &error))?;
-    let Some(line) = line else {
-        return Err(
-            Failure::usage(format!("there is no {what} on standard input")).hint(format!(
-                "give it as one line, such as `... < file`; the {what} is {}",
-                Secret::RULE
-            )),
-        );
-    };
-    secret(line, what)
+    line.ok_or_else(|| {
+        Failure::usage(format!("there is no {what} on standard input")).hint(format!(
+            "give it as one line, such as `... < file`; the {what} is {rule}"
+        ))
+    })
 }
 
 /// The first line of a file.
 pub(crate) fn from_file(path: &Path, what: &'static str) -> Result<Secret, Failure> {
     let trying = format!("cannot read the {what} from `{}`", path.display());
     let line = std::fs::File::open(path)
-        .and_then(first_line)
+        .and_then(|file| first_line(BufReader::new(file)))
         .map_err(|error| Failure::while_trying(&trying, &error))?;
     secret(line.unwrap_or_default(), what)
 }
@@ -68,10 +74,10 @@ fn secret(line: String, what: &'static str) -> Result<Secret, Failure> {
     Secret::try_from(line).map_err(|invalid: Invalid| invalid.with_field(what).into())
 }
 
-/// The first line without its end; none when there is nothing at all.
-fn first_line(input: impl Read) -> io::Result<Option<String>> {
+/// The first line without its end; none when there is nothing at all. What comes after stays to be read.
+fn first_line(input: impl BufRead) -> io::Result<Option<String>> {
     let mut line = Vec::with_capacity(256);
-    for byte in BufReader::new(input.take(LONGEST)).bytes() {
+    for byte in input.take(LONGEST).bytes() {
         match byte? {
             b'\n' => return text(line).map(Some),
             byte => line.push(byte),

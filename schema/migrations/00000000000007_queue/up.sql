@@ -1,5 +1,11 @@
 -- Queues, who is assigned to them, and the reasons for a pause.
 
+-- app_queue among the members of a queue, and chan_sip in its memory (rtcachefriends), take numbers that differ in case
+-- only for one.
+create unique index sip_account_number_lower_key on peerage.sip_account (lower(number));
+
+comment on column peerage.sip_account.number is 'Extension, endpoint, AOR and user name in one; case-sensitive, but no two differ in case only. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
+
 create function peerage.are_queue_options(options jsonb)
   returns boolean
   language plpgsql
@@ -138,9 +144,12 @@ create table peerage.queue (
   )
 );
 
+-- app_queue takes queues whose names differ in case only for one (strcasecmp), and mixes up their members.
+create unique index queue_name_lower_key on peerage.queue (lower(name));
+
 comment on table peerage.queue is 'A queue of app_queue.';
 comment on column peerage.queue.id is 'Surrogate key; never reused.';
-comment on column peerage.queue.name is 'Name, as Queue() is called with it.';
+comment on column peerage.queue.name is 'Name, as Queue() is called with it; no two differ in case only.';
 comment on column peerage.queue.description is 'Free text; null for none.';
 comment on column peerage.queue.strategy is 'Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.';
 comment on column peerage.queue.timeout_seconds is 'Seconds a member rings.';
@@ -289,8 +298,8 @@ create table peerage.queue_rule (
   ),
   constraint queue_rule_raise_penalty_check check (
     case
-      when raise_penalty is null or raise_penalty ~ '^[+-]?[0-9]{1,6}$' then true
-      else peerage.refuse('queue_rule', 'queue_rule_raise_penalty_check', 'raise_penalty', raise_penalty, 'a number, or a change such as +1 or -2')
+      when raise_penalty is null or raise_penalty ~ '^r?[+-]?[0-9]{1,6}$' then true
+      else peerage.refuse('queue_rule', 'queue_rule_raise_penalty_check', 'raise_penalty', raise_penalty, 'a number, or a change such as +1 or -2; `r` before it keeps to QUEUE_MIN_PENALTY')
     end
   )
 );
@@ -301,4 +310,4 @@ comment on column peerage.queue_rule.name is 'Name of the rule: defaultrule of a
 comment on column peerage.queue_rule.after_seconds is 'Seconds waited until the step.';
 comment on column peerage.queue_rule.min_penalty is 'New QUEUE_MIN_PENALTY, or its change; null leaves it.';
 comment on column peerage.queue_rule.max_penalty is 'New QUEUE_MAX_PENALTY, or its change; null leaves it.';
-comment on column peerage.queue_rule.raise_penalty is 'New QUEUE_RAISE_PENALTY, or its change; null leaves it.';
+comment on column peerage.queue_rule.raise_penalty is 'New QUEUE_RAISE_PENALTY, or its change; null leaves it. `r` before it: penalties under QUEUE_MIN_PENALTY are not raised (not known to Asterisk 16).';

@@ -21,6 +21,7 @@ create table peerage.agent_session (
   ended_at timestamptz,
   constraint agent_session_id_pk primary key (id),
   constraint agent_session_agent_id_fk foreign key (agent_id) references peerage.agent (id),
+  constraint agent_session_member_name_check check (octet_length(member_name) <= 79),
   constraint agent_session_interface_kind_check check (interface_kind in ('internal', 'phone', 'mobile', 'hot_desk')),
   constraint agent_session_phone_number_check check ((interface_kind = 'hot_desk') = (phone_number is not null)),
   constraint agent_session_end_cause_check check (end_cause in ('agent', 'supervisor', 'take_over', 'disconnection', 'admin', 'removed')),
@@ -56,7 +57,7 @@ comment on column peerage.agent_session.agent_number is 'The agent''s number the
 comment on column peerage.agent_session.interface_kind is 'internal, phone, mobile or hot_desk.';
 comment on column peerage.agent_session.interface is 'What app_queue dials, such as PJSIP/1001.';
 comment on column peerage.agent_session.state_interface is 'Whose device state counts.';
-comment on column peerage.agent_session.member_name is 'Name in the queue and its log.';
+comment on column peerage.agent_session.member_name is 'Name in the queue and its log, unique among those at work: at most 79 bytes, which is what app_queue keeps.';
 comment on column peerage.agent_session.phone_number is 'The hot-desk telephone; null otherwise.';
 comment on column peerage.agent_session.begun_by is 'Who logged the agent in.';
 comment on column peerage.agent_session.ended_by is 'Who ended it; null while open.';
@@ -118,7 +119,14 @@ create table peerage.queue_login (
   constraint queue_login_session_id_fk foreign key (session_id) references peerage.agent_session (id),
   constraint queue_login_queue_id_fk foreign key (queue_id) references peerage.queue (id) on delete cascade,
   constraint queue_login_uniqueid_check check (uniqueid ~ '^[0-9a-f-]{36}$'),
-  constraint queue_login_penalty_check check (penalty ~ '^[0-9]{1,6}$'),
+  constraint queue_login_member_name_check check (octet_length(member_name) <= 79),
+  -- What an int of app_queue holds.
+  constraint queue_login_penalty_check check (
+    case
+      when penalty ~ '^[0-9]{1,10}$' then penalty::bigint <= 2147483647
+      else false
+    end
+  ),
   constraint queue_login_paused_check check (paused in ('0', '1')),
   constraint queue_login_reason_paused_check check (reason_paused is null or paused = '1')
 );
@@ -157,7 +165,7 @@ create table peerage.agent_pause (
   constraint agent_pause_session_id_fk foreign key (session_id) references peerage.agent_session (id),
   constraint agent_pause_reason_id_fk foreign key (reason_id) references peerage.pause_reason (id) on delete set null,
   constraint agent_pause_queue_name_check check ((queue_id is null) = (queue_name is null)),
-  constraint agent_pause_reason_check check (char_length(reason) between 1 and 80),
+  constraint agent_pause_reason_check check (octet_length(reason) between 1 and 79 and reason !~ '[\u0001-\u001f\u007f-\u009f]'),
   constraint agent_pause_paused_since_check check (paused_since <= began_at),
   constraint agent_pause_ended_at_check check (ended_at >= began_at and (ended_at is null) = (ended_by is null)),
   constraint agent_pause_session_id_queue_id_during_excl exclude using gist (
@@ -175,7 +183,7 @@ comment on column peerage.agent_pause.id is 'Surrogate key; never reused.';
 comment on column peerage.agent_pause.session_id is 'The session.';
 comment on column peerage.agent_pause.queue_id is 'The one queue, which may be no more; null for all.';
 comment on column peerage.agent_pause.queue_name is 'What that queue was called; null for all.';
-comment on column peerage.agent_pause.reason is 'Reason as written; null when none was given.';
+comment on column peerage.agent_pause.reason is 'Reason as written, at most 79 bytes, which is what app_queue keeps; null when none was given.';
 comment on column peerage.agent_pause.reason_id is 'The reason of that code; null when there is none.';
 comment on column peerage.agent_pause.actor is 'Who paused.';
 comment on column peerage.agent_pause.forced is 'Whether somebody else than the agent did.';
@@ -249,6 +257,26 @@ comment on column peerage.agent_state.state is 'available, paused, or partly_pau
 comment on column peerage.agent_state.reason is 'Reason of the pause as written; null when none was given or the queues differ.';
 comment on column peerage.agent_state.began_at is 'From when.';
 comment on column peerage.agent_state.ended_at is 'Until when; null while it lasts.';
+
+create function peerage.cut(words text, bytes integer)
+  returns text
+  language plpgsql
+  immutable
+  strict
+  parallel safe
+as $$
+declare
+  short text := left(words, bytes);
+begin
+  while octet_length(short) > bytes
+  loop
+    short := left(short, -1);
+  end loop;
+  return short;
+end
+$$;
+
+comment on function peerage.cut(text, integer) is 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
 
 create function peerage.lock_agent(wanted bigint)
   returns timestamptz

@@ -51,6 +51,11 @@ impl Centre {
 
     /// The same after some statements.
     pub(super) fn start_with(version: Version, statements: &str) -> Self {
+        Self::start_as(version, statements, |asterisk| asterisk)
+    }
+
+    /// The same with an Asterisk that differs.
+    pub(super) fn start_as(version: Version, statements: &str, change: impl FnOnce(Builder) -> Builder) -> Self {
         let db = TestDb::new();
         db.psql(statements);
         let role = format!("{}_login_node", db.name());
@@ -58,12 +63,23 @@ impl Centre {
         let (port, url) = (db.tcp().port, db.url().to_owned());
         Self {
             _db: Some(db),
-            ..Self::on(version, &url, port, &node, Some(&role))
+            ..Self::on_as(version, &url, port, &node, Some(&role), change)
         }
     }
 
     /// Starts one on a database that there is, at this port, whose node signs in as `role`.
     pub(super) fn on(version: Version, url: &str, port: u16, node: &str, role: Option<&str>) -> Self {
+        Self::on_as(version, url, port, node, role, |asterisk| asterisk)
+    }
+
+    fn on_as(
+        version: Version,
+        url: &str,
+        port: u16,
+        node: &str,
+        role: Option<&str>,
+        change: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
         let store = Store::open(&url.parse().unwrap(), peerage_store::Actor::new("test").unwrap()).unwrap();
         let role = role.map(|role| RoleName::try_from(role).unwrap());
         let (added, password) = store.add_node(&node.parse().unwrap(), role.as_ref()).unwrap();
@@ -74,7 +90,7 @@ impl Centre {
             user: added.login.to_string(),
             password: password.expose().to_owned(),
         };
-        let asterisk = builder(version, login).node(node).start().unwrap();
+        let asterisk = change(builder(version, login).node(node)).start().unwrap();
         Self {
             version,
             asterisk,

@@ -2,10 +2,11 @@
 
 use peerage_model::QueueName;
 use peerage_store::QueuePatch;
+use peerage_testkit::asterisk::Version;
 
 use super::centre::Centre;
 use super::people::{LUNCH, device, name};
-use super::versions::on_each;
+use super::versions::{on_each, on_versions};
 
 /// Lines of a queue in order, without the fields that are empty or a time.
 fn lines(centre: &Centre, queue: &QueueName) -> Vec<String> {
@@ -53,22 +54,42 @@ fn asterisks_lines_are_in_the_log_under_the_members_name() {
     });
 }
 
+/// Lines that an Asterisk five hours behind UTC writes, and how many of them are off by more than two minutes.
+fn times_of_five_hours_behind(version: Version, logger: &str) -> String {
+    let centre = Centre::start_as(version, "", |asterisk| {
+        asterisk.time_zone("Etc/GMT+5").file("logger.conf", logger)
+    });
+    // Its own log is in local time.
+    let now = centre.sql("select to_char(now() at time zone 'UTC' - interval '5 hours', 'YYYY-MM-DD HH24')");
+    let before =
+        centre.sql("select to_char(now() at time zone 'UTC' - interval '5 hours 10 minutes', 'YYYY-MM-DD HH24')");
+    let log = centre.asterisk.log().unwrap();
+    assert!(log.contains(&now) || log.contains(&before), "{now}: {log}");
+    let queue = centre.queue(QueuePatch::default());
+    let agent = centre.logged_in(&[&queue]);
+    centre.shown(&queue);
+    centre.cli(&format!(
+        "queue pause member PJSIP/{agent} queue {queue} reason {LUNCH}"
+    ));
+    let late = centre.sql(&format!(
+        "select count(*), count(*) filter (where abs(extract(epoch from written_at - time)) > 120)
+        from peerage.queue_log
+        where queuename = '{queue}' and node = '{}'",
+        centre.node
+    ));
+    centre.assert_quiet();
+    late
+}
+
 #[test]
-fn the_times_of_the_log_are_those_of_the_databases_clock() {
-    on_each(|centre| {
-        let queue = centre.queue(QueuePatch::default());
-        let agent = centre.logged_in(&[&queue]);
-        centre.shown(&queue);
-        centre.cli(&format!(
-            "queue pause member PJSIP/{agent} queue {queue} reason {LUNCH}"
-        ));
-        let late = centre.sql(&format!(
-            "select count(*), count(*) filter (where abs(extract(epoch from written_at - time)) > 120)
-            from peerage.queue_log
-            where queuename = '{queue}' and node = '{}'",
-            centre.node
-        ));
-        assert_eq!(late, "2\t0");
+fn the_times_of_the_log_are_those_of_the_databases_clock_whatever_the_local_time() {
+    let shipped = include_str!("../../../contrib/asterisk/logger.conf");
+    let without = shipped.replace("queue_log_realtime_use_gmt = yes", "");
+    assert_ne!(shipped, without);
+    on_versions(|version| {
+        assert_eq!(times_of_five_hours_behind(version, shipped), "2\t0");
+        // It is the setting that does it.
+        assert_eq!(times_of_five_hours_behind(version, &without), "2\t2");
     });
 }
 

@@ -55,3 +55,30 @@ fn a_name_with_the_marks_of_the_wire_is_the_members_name_and_the_logs() {
         assert_eq!(centre.sql(&logged), "Ada; ^3B (x) Zoë");
     });
 }
+
+#[test]
+fn a_name_longer_than_asterisk_has_room_for_is_cut_between_letters_and_still_tells_agents_apart() {
+    on_each(|centre| {
+        let queue = centre.queue(QueuePatch::default());
+        let long = "é".repeat(80);
+        let agents =
+            [(), ()].map(|()| centre.agent_with(&[&queue], |agent| agent.profile.full_name = long.parse().unwrap()));
+        for agent in &agents {
+            centre.log_in(agent);
+        }
+        let names: Vec<_> = centre.shown(&queue).into_iter().map(|member| member.name).collect();
+        assert!(
+            names.iter().all(|name| name.len() <= 79 && name.starts_with("éééé")),
+            "{names:?}"
+        );
+        assert_ne!(names[0], names[1]);
+        centre.cli(&format!("queue pause member PJSIP/{} queue {queue}", agents[0]));
+        let logged = format!("select agent from peerage.queue_log where queuename = '{queue}' and event = 'PAUSE'");
+        assert_eq!(centre.sql(&logged), names[0]);
+        let login = format!(
+            "select count(*) from peerage.queue_log where agent = '{}' and event = 'AGENTCALLBACKLOGIN'",
+            names[0]
+        );
+        assert_eq!(centre.sql(&login), "1");
+    });
+}

@@ -36,6 +36,8 @@ fn penalty_and_ringinuse_from_asterisk_hold_until_logout() {
         // A pause leaves them alone.
         centre.pause(&agent, None);
         assert_eq!((shown(&one), kept(&one).as_str()), ((7, false), "7\t0"));
+        centre.action(&[&[("Action", "QueuePenalty"), ("Penalty", "2147483647")][..], &member].concat());
+        assert_eq!(shown(&one).0, 2_147_483_647);
 
         centre.log_out(&agent);
         centre.log_in(&agent);
@@ -65,6 +67,13 @@ fn who_is_removed_from_a_queue_by_asterisk_is_out_of_it_until_the_next_login() {
         );
         // The pause of that queue has gone with it.
         centre.assert_told(&agent, ("available", None), &[]);
+        // Another queue does not bring it back.
+        let third = centre.queue(QueuePatch::default());
+        centre
+            .store
+            .assign(&third, &agent, Penalty::try_from(0).unwrap())
+            .unwrap();
+        assert_eq!((centre.shown(&one).len(), centre.shown(&third).len()), (0, 1));
 
         centre.log_out(&agent);
         centre.log_in(&agent);

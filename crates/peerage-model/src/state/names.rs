@@ -21,10 +21,10 @@ text! {
 
 text! {
     /// The reason of a pause as it was written, which need not be a code: Asterisk writes what it
-    /// is given. 1 to 80 characters, no control characters.
+    /// is given. 1 to 79 bytes, which is what app_queue keeps (`reason_paused` in app_queue.c), no control characters.
     PauseReason, field "reason",
-    rule "1 to 80 characters without control characters",
-    accepts |text| only(text, |c| !c.is_control(), 80)
+    rule "1 to 79 bytes without control characters",
+    accepts |text| text.len() <= 79 && only(text, |c| !c.is_control(), 79)
 }
 
 impl From<ReasonCode> for PauseReason {

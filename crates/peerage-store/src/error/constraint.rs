@@ -15,6 +15,11 @@ const KNOWN: &[Known] = &[
         hint: "agents and telephones share one space of numbers: choose another, or remove whoever has it",
     },
     Known {
+        name: "sip_account_number_lower_key",
+        message: "number `{}` is taken, in other capitals or small letters",
+        hint: "Asterisk takes numbers that differ in case only for one: choose another, or remove whoever has it",
+    },
+    Known {
         name: "sip_account_host_peer_key",
         message: "another peer has the fixed host `{}`",
         hint: "of two peers at one address the second would never be found: use type `friend`, or another host",
@@ -73,6 +78,11 @@ const KNOWN: &[Known] = &[
         name: "queue_name_key",
         message: "there is a queue `{}` already",
         hint: "choose another name, or change that queue",
+    },
+    Known {
+        name: "queue_name_lower_key",
+        message: "there is a queue `{}` already, in other capitals or small letters",
+        hint: "Asterisk takes queues whose names differ in case only for one: choose another name, or change that queue",
     },
     Known {
         name: "pause_reason_code_key",

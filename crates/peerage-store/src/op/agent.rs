@@ -1,15 +1,16 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use peerage_model::{Number, Secret};
+use peerage_model::{DialNumber, Number, Secret, check_numbers};
 
 use super::account;
+use super::state::situation;
 use crate::entity::agent::position;
 use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::agent::{AgentColumns, AgentRow, ChannelColumns};
 use crate::schema::{agent, agent_channel, login_account, sip_account, site};
-use crate::{Agent, AgentChannel, AgentPatch, Filter, NewAgent, StoreError};
+use crate::{Agent, AgentChannel, AgentPatch, Filter, NewAgent, StateError, StoreError};
 
 impl Store {
     /// Adds an agent with its SIP account.
@@ -93,23 +94,32 @@ impl Store {
         let pin = patch.pin.as_ref().map(|pin| pin.as_ref().map(crate::Pin::hash));
         self.write(|connection| {
             let agent = lock(connection, number)?;
-            let account_changed = agent.account.update(connection, &patch.account)?;
-            let old_channels = channels(connection, &[agent.id])?.remove(&agent.id).unwrap_or_default();
-            let mut profile = agent.columns.clone().with(old_channels.clone())?;
-            patch.apply(&mut profile);
-            // A new number has come with the account.
-            let number = patch.account.number.as_ref().unwrap_or(number);
-            let mut old = agent.columns;
-            old.number = number.to_string();
-            let pin = pin.unwrap_or_else(|| old.pin_digest.clone());
-            let new = AgentColumns::new(agent.account.id(), number, pin, &profile);
-            if new != old {
-                diesel::update(agent::table.find(agent.id))
-                    .set(&new)
-                    .execute(connection)?;
-            }
-            set_channels(connection, agent.id, &old_channels, &profile.channels)?;
-            Ok(account_changed || new != old || profile.channels != old_channels)
+            change(connection, agent, number, patch, pin)
+        })
+    }
+
+    /// Changes where an agent's calls can ring besides: phone and mobile, each as it shall be. Tells whether anything
+    /// changed.
+    ///
+    /// # Errors
+    ///
+    /// What [`check_numbers`] refuses; there is no such agent in service.
+    pub fn set_numbers(
+        &self,
+        number: &Number,
+        phone: Option<DialNumber>,
+        mobile: Option<DialNumber>,
+        actor: &peerage_model::Actor,
+    ) -> Result<bool, StateError> {
+        let patch = AgentPatch {
+            phone: Some(phone),
+            mobile: Some(mobile),
+            ..AgentPatch::default()
+        };
+        self.write(|connection| {
+            let agent = lock(connection, number)?;
+            check_numbers(&situation(connection, number)?, actor)?;
+            Ok(change(connection, agent, number, &patch, None)?)
         })
     }
 
@@ -146,6 +156,33 @@ fn in_service<'a>(number: &'a Number) -> _ {
         .filter(agent::number.eq(number))
         .filter(agent::account_id.is_not_null())
         .select(select)
+}
+
+/// Writes what differs, and tells whether anything did. The digest of the PIN is the new one, or none when it stays.
+fn change(
+    connection: &mut PgConnection,
+    agent: Locked,
+    number: &Number,
+    patch: &AgentPatch,
+    pin: Option<Option<String>>,
+) -> Result<bool, StoreError> {
+    let account_changed = agent.account.update(connection, &patch.account)?;
+    let old_channels = channels(connection, &[agent.id])?.remove(&agent.id).unwrap_or_default();
+    let mut profile = agent.columns.clone().with(old_channels.clone())?;
+    patch.apply(&mut profile);
+    // A new number has come with the account.
+    let number = patch.account.number.as_ref().unwrap_or(number);
+    let mut old = agent.columns;
+    old.number = number.to_string();
+    let pin = pin.unwrap_or_else(|| old.pin_digest.clone());
+    let new = AgentColumns::new(agent.account.id(), number, pin, &profile);
+    if new != old {
+        diesel::update(agent::table.find(agent.id))
+            .set(&new)
+            .execute(connection)?;
+    }
+    set_channels(connection, agent.id, &old_channels, &profile.channels)?;
+    Ok(account_changed || new != old || profile.channels != old_channels)
 }
 
 /// An agent that is about to be changed.

@@ -16,9 +16,11 @@ use crate::row::account::Kind;
 
 mod history;
 mod load;
+mod overview;
 mod write;
 
 pub use history::{History, PauseRecord, SessionRecord};
+pub use overview::{AgentNow, PhoneNow};
 
 use load::Loaded;
 use write::At;
@@ -278,16 +280,25 @@ impl Store {
         result.unwrap_or_else(|| Err(DieselError::NotFound.into()))
     }
 
+    /// Locks the agent, loads, and works: for what concerns nobody else and no telephone.
     fn with_one<T>(
         &self,
         agent: &Number,
         work: impl Fn(&mut PgConnection, &Loaded, At) -> Result<T, StateError>,
     ) -> Result<T, StateError> {
-        self.with_agent(
-            agent,
-            |_| Needs::default(),
-            |connection, loaded, at| Ok(work(connection, loaded, at)?),
-        )
+        attempts(|| {
+            self.write(|connection| {
+                let locked = load::agent_id(connection, agent)?;
+                write::lock(connection, locked.as_slice())?;
+                let loaded = load::at_work(connection, agent)?;
+                if locked != Some(loaded.id) {
+                    // The number has gone to another agent while we waited.
+                    return Err(Attempt::Anew);
+                }
+                let at = write::now(connection)?;
+                Ok(work(connection, &loaded, at)?)
+            })
+        })
     }
 
     /// Locks the agent and what the decision needs, loads, and works. When the situation has meanwhile become one that
@@ -314,7 +325,7 @@ impl Store {
                     write::keep(connection, Kind::Agent, &held.accounts)?;
                 }
                 let loaded = load::situation(connection, agent)?;
-                if !needs(&loaded.situation).are_in(&held) {
+                if loaded.id != before.id || !needs(&loaded.situation).are_in(&held) {
                     return Err(Attempt::Anew);
                 }
                 let at = write::now(connection)?;
@@ -378,6 +389,11 @@ fn first_come(error: StateError) -> Attempt {
         }
         _ => Attempt::Failed(error),
     }
+}
+
+/// An agent's situation but for telephones, for operations on agents elsewhere.
+pub(super) fn situation(connection: &mut PgConnection, agent: &Number) -> Result<Situation, StateError> {
+    Ok(load::at_work(connection, agent)?.situation)
 }
 
 fn seen(connection: &mut PgConnection, phone: &Number) -> Result<PhoneSeen, StateError> {

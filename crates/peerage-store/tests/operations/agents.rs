@@ -1,10 +1,11 @@
 use peerage_model::{Channel, LogLevel, Voice};
 use peerage_store::{
-    AccountPatch, AgentChannel, AgentPatch, Filter, NewAgent, PermissionsPatch, SitePatch, Store, VoicePatch,
+    AccountPatch, AgentChannel, AgentPatch, Filter, NewAgent, PermissionsPatch, SitePatch, Store, StoreError, VoicePatch,
 };
 
 use crate::support::{
-    add_agent, add_phone, agent, assert_conflict, assert_invalid, assert_not_found, database, parse, secret,
+    add_agent, add_phone, agent, assert_conflict, assert_invalid, assert_not_found, assert_refused, database, parse, phone,
+    secret,
 };
 
 /// An agent of whom everything that can be set is set, and nothing to its default.
@@ -98,6 +99,39 @@ fn a_number_that_is_taken_is_refused_whoever_has_it() {
         assert_conflict(store.add_agent(&agent(number), &secret()), &message);
     }
     assert_eq!(db.psql("select count(*) from peerage.sip_account"), "2");
+}
+
+#[test]
+fn a_number_that_differs_from_another_in_case_only_is_taken() {
+    let (db, store) = database();
+    add_agent(&store, "Ada");
+    add_phone(&store, "desk-A1");
+    let mut renumber = AgentPatch::default();
+    renumber.account.number = Some(parse("DESK-A1"));
+    renumber.account.secret = Some(secret());
+    for (result, number) in [
+        (store.add_agent(&agent("ada"), &secret()), "ada"),
+        (store.add_phone(&phone("ADA"), &secret()), "ada"),
+        (store.add_phone(&phone("Desk-a1"), &secret()), "desk-a1"),
+        (store.set_agent(&parse("Ada"), &renumber).map(drop), "desk-a1"),
+    ] {
+        let error = assert_refused(result, &format!("number `{number}` is taken, in other capitals or small letters"));
+        assert!(matches!(error, StoreError::Conflict(_)), "{error:?}");
+        assert_eq!(error.constraint(), Some("sip_account_number_lower_key"));
+        assert_eq!(
+            error.hint().unwrap(),
+            "Asterisk takes numbers that differ in case only for one: choose another, or remove whoever has it"
+        );
+    }
+    assert_eq!(db.psql("select count(*) from peerage.sip_account"), "2");
+    // Exactly the same is told as ever, and of one account it is no more than a change of number.
+    assert_conflict(store.add_agent(&agent("Ada"), &secret()), "number `Ada` is taken");
+    renumber.account.number = Some(parse("ADA"));
+    assert!(store.set_agent(&parse("Ada"), &renumber).unwrap());
+    assert_not_found(store.agent(&parse("Ada")), "there is no agent `Ada`");
+    // Freed, it can be had in any case.
+    store.remove_agent(&parse("ADA")).unwrap();
+    add_agent(&store, "aDa");
 }
 
 #[test]

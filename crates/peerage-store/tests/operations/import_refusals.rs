@@ -51,6 +51,26 @@ fn every_bad_line_is_named_and_nothing_is_imported() {
 }
 
 #[test]
+fn numbers_that_differ_in_case_only_are_found_in_the_file_and_against_what_is_there() {
+    let (db, store) = database();
+    add_agent(&store, "Ada");
+    add_phone(&store, "desk");
+    let lines = ["bo", "ada", "BO", "DESK", "Bo", "Ada", "cy"];
+    let lines = (2..).zip(lines).map(|(n, number)| line(n, agent(number))).collect();
+    assert_eq!(
+        refused(&store, lines),
+        [
+            "line 3: number `ada` is taken as `Ada`, which Asterisk takes for the same",
+            "line 4: number `BO` stands on line 2 already as `bo`, which Asterisk takes for the same",
+            "line 5: number `DESK` is taken as `desk`, which Asterisk takes for the same",
+            "line 6: number `Bo` stands on line 2 already as `bo`, which Asterisk takes for the same",
+            "line 7: number `Ada` stands on line 3 already as `ada`, which Asterisk takes for the same",
+        ]
+    );
+    assert_eq!(db.psql("select count(*) from peerage.sip_account"), "2");
+}
+
+#[test]
 fn a_number_that_stands_twice_is_found_across_batches() {
     let (db, store) = database();
     let mut lines: Lines<_> = (10_001..=14_001)

@@ -167,6 +167,37 @@ fn penalty_and_ringinuse_are_overrides_of_this_membership() {
 }
 
 #[test]
+fn a_penalty_is_whatever_an_int_holds() {
+    let (centre, mut node) = at_work();
+    let sales = centre.uniqueid("1001", "sales");
+    for penalty in ["0", "1000000", "2147483647"] {
+        write_twice(&centre, &mut node, &sales, &format!("penalty = '{penalty}'"));
+        assert_eq!(member(&mut node, &sales), format!("0,,{penalty},"));
+        let read = "select penalty from report.queue_membership where agent = '1001' and queue = 'sales'";
+        assert_eq!(centre.sql(read), penalty);
+    }
+    // More it never writes.
+    for penalty in ["2147483648", "12345678901", "+1", "x"] {
+        let error = node.write(&format!("update queue_members set penalty = '{penalty}' where uniqueid = '{sales}'"));
+        assert!(error.unwrap_err().to_string().contains("queue_login_penalty_check"), "{penalty}");
+    }
+}
+
+#[test]
+fn a_reason_that_no_program_of_ours_could_read_is_refused_to_everybody() {
+    let (centre, _node) = at_work();
+    centre.pause("1001", &because("lunch")).unwrap();
+    let set = |reason: &str| format!("update peerage.agent_pause set reason = {reason}");
+    let (longest, too_long) = ("repeat('é', 39) || 'x'", "repeat('é', 40)");
+    centre.exec(&set(longest));
+    centre.store.situation(&t("1001")).unwrap();
+    for reason in ["E'a\\nb'", "E'\\u0085'", "E'\\x7f'", "''", too_long] {
+        let said = centre.fails(&set(reason));
+        assert!(said.contains("agent_pause_reason_check"), "{reason}: {said}");
+    }
+}
+
+#[test]
 fn a_negative_penalty_ends_the_membership() {
     let (centre, mut node) = at_work();
     centre.pause("1001", &in_queue("sales", "lunch")).unwrap();

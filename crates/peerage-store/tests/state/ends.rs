@@ -156,6 +156,7 @@ fn a_login_that_meets_the_disabling_of_a_telephone_is_refused() {
     centre.exec("update peerage.sip_account set disabled = false");
     let refused = refusal(log_in_while(&centre, disable, "1002", Choice::Phone));
     assert_eq!(refused.code(), RefusalCode::AccountDisabled);
+    centre.exec("update peerage.sip_account set disabled = false");
     let remove = "delete from peerage.sip_account where number = '2001'";
     let refused = refusal(log_in_while(&centre, remove, "1003", telephone("2001")));
     assert_eq!(refused.code(), RefusalCode::NoSuchTelephone);

@@ -188,3 +188,59 @@ fn the_name_of_somebody_who_left_is_free_again() {
     centre.log_in("1001", Choice::Internal).unwrap();
     assert_eq!(centre.sql("select member_name from peerage.agent_session"), "\"Ada King\"");
 }
+
+#[test]
+fn a_name_that_app_queue_has_no_room_for_is_cut_between_letters_and_has_the_number() {
+    let centre = Centre::new();
+    let names = "select member_name, octet_length(member_name) from peerage.agent_session where ended_at is null order by id";
+    let fits = format!("{}x", "é".repeat(39));
+    for (name, member) in [
+        // 79 bytes.
+        (fits.clone(), format!("{fits},79")),
+        ("x".repeat(80), format!("\"{} (1001)\",79", "x".repeat(72))),
+        ("é".repeat(80), format!("\"{} (1001)\",79", "é".repeat(36))),
+        (format!("x{}", "é".repeat(79)), format!("\"x{} (1001)\",78", "é".repeat(35))),
+        ("€".repeat(80), format!("\"{} (1001)\",79", "€".repeat(24))),
+        ("😀".repeat(20), format!("\"{} (1001)\",79", "😀".repeat(18))),
+    ] {
+        centre.set_agent("1001", |patch| patch.full_name = Some(t(&name)));
+        centre.log_in("1001", Choice::Internal).unwrap();
+        assert_eq!(centre.sql(names), member);
+        assert_eq!(centre.sql("select distinct member_name, octet_length(member_name) from peerage.queue_login"), member);
+        centre.log_out("1001").unwrap();
+    }
+    // Two that begin alike are told apart.
+    for number in ["1001", "1002"] {
+        let name = format!("{}{number}", "é".repeat(76));
+        centre.set_agent(number, |patch| patch.full_name = Some(t(&name)));
+        centre.log_in(number, Choice::Internal).unwrap();
+    }
+    let each = "select count(distinct member_name), max(octet_length(member_name)) from peerage.agent_session where ended_at is null";
+    assert_eq!(centre.sql(each), "2,79");
+}
+
+#[test]
+fn a_name_that_looks_like_one_with_a_number_has_its_own_too() {
+    let centre = Centre::new();
+    centre.set_agent("1001", |patch| patch.full_name = Some(t("Ada King (1002)")));
+    centre.set_agent("1002", |patch| patch.full_name = Some(t("Ada King")));
+    centre.set_agent("1003", |patch| patch.full_name = Some(t("Ada King")));
+    centre.log_in("1001", Choice::Internal).unwrap();
+    centre.log_in("1002", Choice::Internal).unwrap();
+    let names = "select member_name from peerage.agent_session order by id";
+    assert_eq!(centre.sql(names), "\"Ada King (1002) (1001)\"\n\"Ada King (1002)\"");
+}
+
+#[test]
+fn nobody_writes_a_name_that_app_queue_would_cut() {
+    let centre = Centre::new();
+    centre.log_in("1001", Choice::Internal).unwrap();
+    let long = "x".repeat(80);
+    for (table, check) in [
+        ("agent_session", "agent_session_member_name_check"),
+        ("queue_login", "queue_login_member_name_check"),
+    ] {
+        let said = centre.fails(&format!("update peerage.{table} set member_name = '{long}'"));
+        assert!(said.contains(check), "{said}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Assignments and queues that change while their members are at work.
 
-use peerage_model::{Choice, UnpauseRequest};
+use peerage_model::{Choice, QueueName, UnpauseRequest};
 use peerage_store::{QueuePatch, StoreError};
 
 use super::support::{Centre, because, in_queue, of_queue, t};
@@ -111,7 +111,7 @@ fn members_go_with_a_queue_that_gets_another_name() {
     assert_ne!(centre.uniqueid("1001", "b2b"), sales, "for app_queue it is another member");
     assert_eq!(centre.uniqueid("1001", "support"), support);
     let session = centre.store.situation(&t("1001")).unwrap().session.unwrap();
-    assert_eq!(session.pauses.single.keys().map(|queue| queue.as_str()).collect::<Vec<_>>(), ["b2b"]);
+    assert_eq!(session.pauses.single.keys().map(QueueName::as_str).collect::<Vec<_>>(), ["b2b"]);
     // The pause can be ended by the queue's new name, and history keeps the old.
     assert!(centre.unpause("1001", &of_queue("b2b")).unwrap());
     assert_eq!(centre.members("1001"), "b2b,0,\nsupport,0,");

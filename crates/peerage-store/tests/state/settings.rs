@@ -112,6 +112,54 @@ fn a_queue_that_breaks_a_rule_is_refused_and_nothing_is_made() {
 }
 
 #[test]
+fn no_two_queues_differ_in_case_only() {
+    let centre = Centre::empty();
+    let store = &centre.store;
+    store.add_queue(&t("Sales"), &QueuePatch::default()).unwrap();
+    store.add_queue(&t("support"), &QueuePatch::default()).unwrap();
+    let rename = |name: &str| QueuePatch {
+        name: Some(t(name)),
+        ..QueuePatch::default()
+    };
+    for error in [
+        store.add_queue(&t("sales"), &QueuePatch::default()).unwrap_err(),
+        store.set_queue(&t("support"), &rename("SALES")).unwrap_err(),
+    ] {
+        assert_eq!(error.message(), "there is a queue `sales` already, in other capitals or small letters");
+        assert_eq!(
+            error.hint().unwrap(),
+            "Asterisk takes queues whose names differ in case only for one: choose another name, or change that queue"
+        );
+        assert_eq!(error.constraint(), Some("queue_name_lower_key"));
+        assert!(matches!(error, StoreError::Conflict(_)), "{error:?}");
+    }
+    assert_eq!(store.queues().unwrap().len(), 2);
+    // Of one queue it is no more than a change of the name.
+    assert!(store.set_queue(&t("Sales"), &rename("sales")).unwrap());
+    assert_eq!(store.queue(&t("sales")).unwrap().name.as_str(), "sales");
+    assert_eq!(store.queue(&t("Sales")).unwrap_err().message(), "there is no queue `Sales`");
+}
+
+#[test]
+fn a_rule_may_raise_penalties_with_respect_for_the_least() {
+    let centre = Centre::empty();
+    for (step, value) in ["5", "+5", "-5", "r5", "r+5", "r-5"].iter().enumerate() {
+        centre.exec(&format!(
+            "insert into peerage.queue_rule (name, after_seconds, raise_penalty) values ('good', {step}, '{value}')"
+        ));
+    }
+    let mut node = centre.node("pbx1");
+    let served = "select raise_penalty from queue_rules where rule_name = 'good'";
+    assert_eq!(node.read(served), "5\n+5\n-5\nr5\nr+5\nr-5");
+    for value in ["rr5", "r", "5r", "R5", "+r5", ""] {
+        let said = centre.fails(&format!(
+            "insert into peerage.queue_rule (name, after_seconds, raise_penalty) values ('bad', 1, '{value}')"
+        ));
+        assert!(said.contains("`raise_penalty` cannot be"), "{value}: {said}");
+    }
+}
+
+#[test]
 fn reasons_are_added_changed_and_removed_but_not_the_systems() {
     let centre = Centre::empty();
     let store = &centre.store;

@@ -209,6 +209,12 @@ impl Centre {
         self.connection.borrow_mut().batch_execute(statements).unwrap();
     }
 
+    /// What the database says to a statement that it refuses.
+    #[track_caller]
+    pub(super) fn fails(&self, statement: &str) -> String {
+        self.connection.borrow_mut().batch_execute(statement).unwrap_err().to_string()
+    }
+
     /// Runs a query on the connection of these tests.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut PgConnection) -> T) -> T {
         work(&mut self.connection.borrow_mut())

@@ -17,6 +17,7 @@ pub struct Builder {
     driver: Driver,
     database: Option<DatabaseLogin>,
     realm: Option<String>,
+    time_zone: Option<String>,
     files: Vec<(String, String)>,
     additions: Vec<(String, String)>,
 }
@@ -29,6 +30,7 @@ impl Builder {
             driver: Driver::Pjsip,
             database: None,
             realm: None,
+            time_zone: None,
             files: Vec::new(),
             additions: Vec::new(),
         }
@@ -62,6 +64,14 @@ impl Builder {
         self
     }
 
+    /// The time zone that Asterisk takes for local, by its name in the time zone database, such as `Etc/GMT+5`; that of
+    /// the lab's root (UTC) unless set. Needs root, as the lab does.
+    #[must_use]
+    pub fn time_zone(mut self, zone: impl Into<String>) -> Self {
+        self.time_zone = Some(zone.into());
+        self
+    }
+
     /// Replaces one of the shipped files, or adds one.
     #[must_use]
     pub fn file(mut self, name: impl Into<String>, contents: impl Into<String>) -> Self {
@@ -89,7 +99,7 @@ impl Builder {
             self.version
         );
         let address = Loopback::with_ports(&PORTS)?;
-        let instance = Instance::create(self.version)?;
+        let instance = Instance::create(self.version, self.time_zone.clone())?;
         let config = self.config(&address, &instance)?;
         make_certificate(&address, &instance)?;
         for file in files(&config)? {

@@ -23,12 +23,14 @@ pub(super) struct Instance {
     root: Root,
     /// Its directory, as seen inside the root.
     directory: String,
+    /// The local time zone of what runs in it; none for the root's own.
+    time_zone: Option<String>,
     /// Held as long as the instance lives: what is not locked is left over from a process that was killed.
     _lock: File,
 }
 
 impl Instance {
-    pub(super) fn create(version: Version) -> Result<Self> {
+    pub(super) fn create(version: Version, time_zone: Option<String>) -> Result<Self> {
         let root = Root::of(version)?;
         let all = root.outside(root.instances());
         fs::create_dir_all(&all).with_context(|| format!("could not make {}", all.display()))?;
@@ -50,6 +52,7 @@ impl Instance {
             return Ok(Self {
                 root,
                 directory,
+                time_zone,
                 _lock: lock,
             });
         }
@@ -106,7 +109,17 @@ impl Instance {
     }
 
     fn command(&self, launcher: &[&str], arguments: &[&str]) -> Command {
-        let mut command = self.root.command(launcher, "/usr/sbin/asterisk");
+        let zone = self
+            .time_zone
+            .as_deref()
+            .map(|zone| self.root.in_time_zone(zone))
+            .unwrap_or_default();
+        let launcher: Vec<&str> = launcher
+            .iter()
+            .copied()
+            .chain(zone.iter().map(String::as_str))
+            .collect();
+        let mut command = self.root.command(&launcher, "/usr/sbin/asterisk");
         command.args(["-C", &self.inside("etc/asterisk.conf")]).args(arguments);
         command
     }

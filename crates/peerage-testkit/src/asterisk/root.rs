@@ -110,6 +110,23 @@ impl Root {
         self.0.join(inside.trim_start_matches('/'))
     }
 
+    /// Words in front of a command that let it find another local time zone. Asterisk knows `/etc/localtime` only and does
+    /// not heed `TZ`, so the command gets mounts of its own, in which the zone lies over the file behind that name.
+    pub(super) fn in_time_zone(&self, zone: &str) -> Vec<String> {
+        let local = self.outside("/etc/localtime");
+        let behind = match fs::read_link(&local) {
+            Ok(link) if link.is_absolute() => self.outside(&link.to_string_lossy()),
+            Ok(link) => self.outside("/etc").join(link),
+            Err(_) => local,
+        };
+        let zone = self.outside(&format!("/usr/share/zoneinfo/{zone}"));
+        let mount = r#"mount --bind "$1" "$2" && shift 2 && exec "$@""#.to_owned();
+        let mut words = ["unshare", "--mount", "sh", "-c"].map(str::to_owned).to_vec();
+        words.extend([mount, "sh".to_owned()]);
+        words.extend([zone, behind].map(|path| path.to_string_lossy().into_owned()));
+        words
+    }
+
     /// Runs `launcher` (such as `timeout 30`) with a program inside the root. The environment is empty but for what
     /// every program needs: libpq would listen to a developer's PG variables.
     pub(super) fn command(&self, launcher: &[&str], program: &str) -> Command {

@@ -157,3 +157,90 @@ fn the_check_for_an_index_scan_can_fail() {
     let plan = db.psql("set search_path = asterisk; explain select * from ps_aors where id = '15000' limit 1");
     assert!(plan.contains("Seq Scan"), "{plan}");
 }
+
+/// What app_queue asks (app_queue.c: find_load_queue_rt_friendly, update_realtime_members, update_realtime_member_field; its
+/// call of ast_load_realtime_multientry adds `interface LIKE '%'`), and the indexes that must answer. Whole tables it reads
+/// at load and for `queue show` alone.
+const QUEUE_SHAPES: &[(&str, &[&str])] = &[
+    ("select * from queues where name = 'queue0500' limit 1", &["queue_name_key"]),
+    (
+        r"select * from queue_members where interface like '%' escape '\' and queue_name = 'queue0500' order by interface",
+        &["queue_login_queue_name_idx"],
+    ),
+    (
+        "select * from queue_members where queue_name = 'queue0500' and interface = 'PJSIP/10025' limit 1",
+        &["queue_login_queue_name_idx"],
+    ),
+    (
+        "select * from queue_members where queue_name = 'no-such-queue' and interface like '%' order by interface",
+        &["queue_login_queue_name_idx"],
+    ),
+    (
+        "update queue_members set reason_paused = 'lunch', paused = '1' where uniqueid = '00000000-0000-4000-8000-000000025025'",
+        &["queue_login_uniqueid_pk"],
+    ),
+    (
+        "update queue_members set penalty = '3' where uniqueid = '00000000-0000-4000-8000-000000025025'",
+        &["queue_login_uniqueid_pk"],
+    ),
+    (
+        "update queue_members set ringinuse = '1' where uniqueid = '00000000-0000-4000-8000-000000025025'",
+        &["queue_login_uniqueid_pk"],
+    ),
+];
+
+/// 1,000 queues, 5,000 agents at work, each in ten queues: 50 members in each.
+const FILL_QUEUES: &str = "
+insert into peerage.queue (name)
+select 'queue' || lpad(item::text, 4, '0') from generate_series(0, 999) as item;
+
+insert into peerage.queue_rule (name, after_seconds, max_penalty)
+select 'rule' || item, step * 10, '+1' from generate_series(1, 500) as item, generate_series(1, 4) as step;
+
+insert into peerage.sip_account (site_id, number, kind)
+select 1, item::text, 'agent' from generate_series(10000, 14999) as item;
+
+insert into peerage.agent (account_id, number, full_name)
+select id, number, 'Agent ' || number from peerage.sip_account;
+
+insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
+select id, number, 'internal', 'PJSIP/' || number, 'PJSIP/' || number, full_name, 'x', clock_timestamp() from peerage.agent;
+
+insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
+select
+  '00000000-0000-4000-8000-' || lpad((row_number() over (order by queue.id, session.id))::text, 12, '0'),
+  queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
+from peerage.agent_session as session
+  cross join generate_series(0, 9) as nth
+  join peerage.queue as queue on queue.name = 'queue' || lpad(((session.agent_number::integer + nth * 100) % 1000)::text, 4, '0');
+
+vacuum analyze;
+";
+
+#[test]
+fn every_lookup_of_queues_is_an_index_scan_at_a_thousand_queues_of_fifty_members() {
+    let db = TestDb::new();
+    db.psql(FILL_QUEUES);
+    let size = "select count(*), count(distinct queue_name), max(members) from (
+        select queue_name, count(*) over (partition by queue_name) as members from peerage.queue_login
+      ) as login";
+    assert_eq!(db.psql(size), "50000|1000|50");
+    let analysed = |statement: &str| db.psql(&format!("set search_path = asterisk; explain {statement}"));
+    for (statement, indexes) in QUEUE_SHAPES {
+        let plan = analysed(statement);
+        assert!(!plan.contains("Seq Scan"), "{statement}\n{plan}");
+        for index in *indexes {
+            assert!(
+                plan.contains(&format!("Scan using {index} ")) || plan.contains(&format!("Scan on {index} ")),
+                "{statement}\n{plan}"
+            );
+        }
+    }
+    // The names in force: app_queue asks so at load, and it is to get each rule's steps in order.
+    let rules = db.psql("set search_path = asterisk; select count(*) from queue_rules where rule_name like '%' escape '\\'");
+    assert_eq!(rules.lines().last().unwrap(), "2001");
+    // The check can fail.
+    db.psql("drop index peerage.queue_login_queue_name_idx");
+    let plan = analysed("select * from queue_members where queue_name = 'queue0500' order by interface");
+    assert!(plan.contains("Seq Scan"), "{plan}");
+}

@@ -59,6 +59,10 @@ fn a_node_reads_every_view_and_writes_what_it_must() {
         "ps_endpoint_id_ips",
         "sippeers",
         "sipregs",
+        "queues",
+        "queue_members",
+        "queue_rules",
+        "queue_log",
     ] {
         node.says(&format!("select * from {view} limit 1")).unwrap();
     }
@@ -84,6 +88,34 @@ fn a_node_reads_every_view_and_writes_what_it_must() {
 }
 
 #[test]
+fn a_node_writes_members_and_lines_of_the_log() {
+    let node = Node::new();
+    node.db.psql(
+        "insert into peerage.agent (account_id, number, full_name) select id, number, 'Ada King' from peerage.sip_account;
+         insert into peerage.queue (name) values ('sales');
+         insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
+         select id, number, 'internal', 'PJSIP/1001', 'PJSIP/1001', full_name, 'ada', clock_timestamp() from peerage.agent;
+         insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
+         select gen_random_uuid()::text, queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
+         from peerage.queue, peerage.agent_session as session;",
+    );
+    let member = node.says("select uniqueid from queue_members where queue_name = 'sales'").unwrap();
+    for set in ["reason_paused = 'lunch', paused = '1'", "penalty = '3'", "ringinuse = '1'"] {
+        let update = format!("update queue_members set {set} where uniqueid = '{member}'");
+        assert_eq!(node.says(&update).unwrap(), "UPDATE 1");
+    }
+    assert_eq!(
+        node.says("select membername, paused, reason_paused, penalty, ringinuse from queue_members where queue_name = 'sales'")
+            .unwrap(),
+        "Ada King|1|lunch|3|1"
+    );
+    let line = "insert into queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4, data5)
+        values ('2026-11-22 11:14:56.287793', 'NONE', 'sales', 'Ada King', 'PAUSE', 'lunch', '', '', '', '')";
+    assert_eq!(node.says(line).unwrap(), "INSERT 0 1");
+    assert_eq!(node.says("select agent, event, data1 from queue_log where event = 'PAUSE'").unwrap(), "Ada King|PAUSE|lunch");
+}
+
+#[test]
 fn a_node_may_do_nothing_else() {
     let node = Node::new();
     let mut tried = 0;
@@ -100,7 +132,7 @@ fn a_node_may_do_nothing_else() {
             tried += 1;
         }
     }
-    assert!(tried >= 30, "only {tried} statements were tried");
+    assert!(tried >= 50, "only {tried} statements were tried");
     for statement in [
         "update ps_endpoints set context = 'x'",
         "delete from ps_endpoints",
@@ -110,6 +142,17 @@ fn a_node_may_do_nothing_else() {
         "update sippeers set host = 'x'",
         "delete from sipregs",
         "insert into sipregs (name) values ('x')",
+        "update queues set strategy = 'random'",
+        "insert into queues (name) values ('x')",
+        "delete from queues",
+        "insert into queue_members (uniqueid) values ('x')",
+        "delete from queue_members",
+        "update queue_rules set time = '1'",
+        "insert into queue_rules (rule_name) values ('x')",
+        "delete from queue_rules",
+        "update queue_log set event = 'x'",
+        "delete from queue_log",
+        "select * from report.agents_now",
         "create table asterisk.mine (id text)",
         "create table public.mine (id text)",
         "create schema mine",
@@ -117,8 +160,42 @@ fn a_node_may_do_nothing_else() {
         "alter view ps_contacts add column colour text",
         "select peerage.serve_all()",
         "select peerage.actor()",
+        "select peerage.end_session(1, 'admin', null, 'x', now())",
+        "select peerage.pause(1, null, 'x', 'x', false, now())",
     ] {
         node.says(statement).unwrap_err();
+    }
+}
+
+#[test]
+fn who_reads_reports_reads_them_and_nothing_else() {
+    let db = TestDb::new();
+    let login = db.login(&["peerage_report"]);
+    let reader = Node {
+        db,
+        user: login.user,
+        password: login.password,
+    };
+    let views = |schema: &str| {
+        let of = "select relname from pg_class where relkind in ('r', 'v') and relnamespace = ";
+        reader.db.psql(&format!("{of}'{schema}'::regnamespace order by relname"))
+    };
+    let reports = views("report");
+    let expected = ["agents_now", "pauses", "phone_use", "queue_membership", "registrations", "sessions"];
+    assert_eq!(reports.lines().collect::<Vec<_>>(), expected);
+    for view in expected {
+        reader.says(&format!("select * from report.{view}")).unwrap();
+        for statement in [format!("delete from report.{view}"), format!("drop view report.{view}")] {
+            reader.says(&statement).unwrap_err();
+        }
+    }
+    for schema in ["peerage", "asterisk"] {
+        let others = views(schema);
+        assert!(others.lines().count() >= 10, "{others}");
+        for relation in others.lines() {
+            let error = reader.says(&format!("select * from {schema}.{relation}")).unwrap_err();
+            assert!(error.contains("permission denied"), "{relation}: {error}");
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `peerage agent`.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use peerage_model::{Alias, Description, DialNumber, Email, FullName, LogLevel, Number};
 use peerage_store::AgentPatch;
 
 use super::files::Search;
-use super::secret::{ChangedSecret, NewSecret};
+use super::secret::{ChangedPin, ChangedSecret, NewPin, NewSecret};
 use super::state::State;
 use super::switch::switch;
 use super::value::{Clearable, clearable, typed, word};
@@ -30,11 +31,17 @@ Examples:
   peerage agent set 1001 --alias \"\"
   peerage agent set 1001 --number 2001 --new-secret
   peerage agent set 1001 --secret-stdin < secret.txt
+  peerage agent set 1001 --pin-stdin < pin.txt
   peerage agent set 1001 --permit all --forbid pause-one-queue --channel fax=off";
 
 const LIST_EXAMPLES: &str = "\
+SINCE is since when the agent is in that state; of one who is offline, the last logout. Unreachable is one who would take \
+calls, but whose device is not registered. Calls are not known here.
+
 Examples:
   peerage agent list
+  peerage agent list --logged-in
+  peerage agent list --state paused,partly_paused
   peerage agent list --search king --site rome
   peerage agent list --format csv > agents.csv";
 
@@ -56,7 +63,7 @@ pub(crate) enum Agent {
     Add(Box<Add>),
     /// List agents, by number
     #[command(after_long_help = LIST_EXAMPLES)]
-    List(Search),
+    List(List),
     /// Show everything about one agent
     #[command(after_long_help = SHOW_EXAMPLES)]
     Show(One),
@@ -69,6 +76,23 @@ pub(crate) enum Agent {
     #[command(flatten)]
     State(State),
 }
+
+/// Which ones of the list.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) search: Search,
+    /// Only those in one of these states: available, paused, partly_paused, unreachable, offline
+    #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(STATES))]
+    pub(crate) state: Vec<String>,
+    /// Only those who are logged in
+    #[arg(long)]
+    pub(crate) logged_in: bool,
+}
+
+/// What the database can tell of an agent.
+const STATES: [&str; 5] = ["available", "paused", "partly_paused", "unreachable", "offline"];
 
 /// One agent.
 #[derive(Debug, Args)]
@@ -89,6 +113,8 @@ pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) secret: NewSecret,
     #[command(flatten)]
+    pub(crate) pin: NewPin,
+    #[command(flatten)]
     pub(crate) profile: Profile,
     #[command(flatten)]
     pub(crate) voice: Voice,
@@ -104,6 +130,8 @@ pub(crate) struct Set {
     pub(crate) name: Option<FullName>,
     #[command(flatten)]
     pub(crate) secret: ChangedSecret,
+    #[command(flatten)]
+    pub(crate) pin: ChangedPin,
     #[command(flatten)]
     pub(crate) profile: Profile,
     #[command(flatten)]

@@ -26,8 +26,13 @@ Examples:
   peerage phone set 2001 --number 2101 --new-secret";
 
 const LIST_EXAMPLES: &str = "\
+SINCE is since when somebody is there. Offered are telephones that an agent with hot desk can pick: in service, free and \
+registered; where none of the site is registered, all free ones. The others say why not.
+
 Examples:
   peerage phone list
+  peerage phone list --offered --site rome
+  peerage phone list --used
   peerage phone list --search desk --format csv";
 
 const SHOW_EXAMPLES: &str = "\
@@ -48,7 +53,7 @@ pub(crate) enum Phone {
     Add(Box<Add>),
     /// List telephones, by number
     #[command(after_long_help = LIST_EXAMPLES)]
-    List(Search),
+    List(List),
     /// Show everything about one telephone
     #[command(after_long_help = SHOW_EXAMPLES)]
     Show(One),
@@ -60,6 +65,22 @@ pub(crate) enum Phone {
     Remove(One),
     #[command(flatten)]
     Release(Release),
+}
+
+/// Which ones of the list.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) search: Search,
+    /// Only those where nobody is
+    #[arg(long, conflicts_with = "used")]
+    pub(crate) free: bool,
+    /// Only those where somebody is
+    #[arg(long, conflicts_with = "offered")]
+    pub(crate) used: bool,
+    /// Only those that agents of their site can pick now
+    #[arg(long)]
+    pub(crate) offered: bool,
 }
 
 /// One telephone.

@@ -1,4 +1,4 @@
-//! Where a SIP secret comes from. Never from the command line itself, which every user of the machine can read.
+//! Where a SIP secret and a PIN come from. Never from the command line itself, which every user of the machine can read.
 
 use clap::Args;
 use peerage_model::Number;
@@ -12,6 +12,29 @@ pub(crate) struct NewSecret {
     /// Read the SIP secret from standard input, one line; else one is generated and shown once
     #[arg(long)]
     pub(crate) secret_stdin: bool,
+}
+
+/// The PIN of a new agent.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Secret")]
+pub(crate) struct NewPin {
+    /// Read the PIN for signing in by telephone from standard input: 4 to 12 digits on one line, below that of the SIP
+    /// secret if both are read [new: none]
+    #[arg(long)]
+    pub(crate) pin_stdin: bool,
+}
+
+/// A change of an agent's PIN.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Number and secret")]
+pub(crate) struct ChangedPin {
+    /// Read a new PIN for signing in by telephone from standard input: 4 to 12 digits on one line, below that of the SIP
+    /// secret if both are read
+    #[arg(long, conflicts_with = "no_pin")]
+    pub(crate) pin_stdin: bool,
+    /// Take the PIN away
+    #[arg(long)]
+    pub(crate) no_pin: bool,
 }
 
 /// A change of the secret, or of the number, of which the stored digest is made.

@@ -6,6 +6,8 @@ use super::*;
 use crate::fields::account::{Column, Patch, Record};
 use crate::fields::kind::{Agents, Phones, Subject};
 
+mod reference;
+
 fn command() -> Command {
     let mut command = Cli::command();
     command.build();
@@ -140,7 +142,9 @@ fn columns<S: Subject>(add: &Command) -> (Vec<String>, Vec<String>) {
     let missing = flags
         .iter()
         .filter(|flag| !columns.contains(flag))
-        .filter(|flag| !(flag.starts_with("no-") || ["secret-stdin", "enabled", "help"].contains(&flag.as_str())))
+        .filter(|flag| {
+            !(flag.starts_with("no-") || ["secret-stdin", "pin-stdin", "enabled", "help"].contains(&flag.as_str()))
+        })
         .cloned()
         .collect();
     let unknown = columns
@@ -180,7 +184,8 @@ fn no_flag_takes_a_secret() {
         for argument in command.get_arguments() {
             let name = argument.get_long().unwrap_or_default();
             let takes_value = argument.get_action().takes_values();
-            let is_secret = name.contains("password") || name.contains("secret");
+            let is_pin = name.split('-').any(|word| word == "pin");
+            let is_secret = name.contains("password") || name.contains("secret") || is_pin;
             // A path may be named; what stands in the file may not.
             assert!(!(is_secret && takes_value) || name == "secrets-out", "{path} --{name}");
         }

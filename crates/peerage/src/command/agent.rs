@@ -2,32 +2,20 @@
 
 use peerage_model::Number;
 use peerage_store::{Agent, AgentPatch};
+use serde::Serialize;
 
-use super::{Context, accounts, describe, list, state};
+use super::{Context, accounts, describe, state};
 use crate::args::agent::{Add, Agent as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::kind::Agents;
 use crate::fields::{self, channel, permission, yes_or_no};
-use crate::printer::ListColumn;
 use crate::secret;
 use crate::table::Section;
-
-const LIST: &[ListColumn<Agent>] = &[
-    ("number", |agent| agent.account.number.to_string()),
-    ("name", |agent| agent.profile.full_name.to_string()),
-    ("site", |agent| agent.account.site.to_string()),
-    ("transport", |agent| agent.account.voice.transports.to_string()),
-    ("context", |agent| agent.account.voice.context.to_string()),
-    ("hot-desk", |agent| yes_or_no(agent.profile.hot_desk)),
-    ("disabled", |agent| yes_or_no(agent.account.disabled)),
-    ("registered", |agent| yes_or_no(agent.account.is_registered())),
-];
 
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
-        Verb::List(search) => list::run::<Agents>(LIST, search, context),
+        Verb::List(args) => state::agents::run(args, context),
         Verb::Show(one) => show(&one.number, context),
         Verb::Set(args) => set(*args, context),
         Verb::State(verb) => state::run(verb, context),
@@ -46,9 +34,12 @@ fn add(args: Add, context: &Context) -> Result<Exit, Failure> {
         ..AgentPatch::default()
     };
     args.profile.add_to(&mut patch);
-    let agent = fields::agent::new(args.number, patch)?;
+    let mut agent = fields::agent::new(args.number, patch)?;
     let store = context.store()?;
     let given = secret::take(args.secret.secret_stdin, "secret", context.printer)?;
+    if args.pin.pin_stdin {
+        agent.pin = Some(secret::pin(context.printer)?);
+    }
     store.add_agent(&agent, &given.secret)?;
     let number = &agent.account.number;
     context.printer.talk(format_args!("added agent {number}"));
@@ -64,6 +55,11 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     args.profile.add_to(&mut patch);
     let store = context.store()?;
     let given = accounts::changed_secret(&args.secret, &mut patch.account, context)?;
+    if args.pin.no_pin {
+        patch.pin = Some(None);
+    } else if args.pin.pin_stdin {
+        patch.pin = Some(Some(secret::pin(context.printer)?));
+    }
     let changed = store.set_agent(&args.present, &patch)?;
     let verb = if changed { "changed" } else { "nothing to change in" };
     context.printer.talk(format_args!("{verb} agent {}", args.present));
@@ -71,8 +67,19 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     accounts::after_change(context, "agent", &store.agent(number)?.account, changed, given.as_ref())
 }
 
+/// An agent with the state.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    agent: &'a Agent,
+    #[serde(flatten)]
+    now: &'a state::now::Now,
+}
+
 fn show(number: &Number, context: &Context) -> Result<Exit, Failure> {
-    let agent = context.store()?.agent(number)?;
+    let store = context.store()?;
+    let agent = store.agent(number)?;
+    let now = state::now::of(&store, &store.situation(number)?)?;
     let profile = &agent.profile;
     let mut account = describe::account(fields::agent::ACCOUNT, &agent);
     account.push("pin", if agent.has_pin { "set" } else { "none" });
@@ -81,10 +88,15 @@ fn show(number: &Number, context: &Context) -> Result<Exit, Failure> {
         .iter()
         .map(|one| (one.channel.to_string(), channel::words(one)));
     let permissions = permission::each(profile.permissions).map(|(word, allowed)| (word, yes_or_no(allowed)));
+    let shown = Shown {
+        agent: &agent,
+        now: &now,
+    };
     context.printer.record(
-        &agent,
+        &shown,
         &[
             account,
+            now.section(),
             describe::voice(&agent.account),
             Section::new("Other channels", channels),
             Section::new("Permissions", permissions),

@@ -1,33 +1,19 @@
 //! `peerage phone`.
 
-use peerage_model::Number;
-use peerage_store::{Phone, PhonePatch};
+use peerage_store::PhonePatch;
 
-use super::{Context, accounts, describe, list, state};
+use super::{Context, accounts, state};
 use crate::args::phone::{Add, Phone as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::kind::Phones;
-use crate::fields::{self, yes_or_no};
-use crate::printer::ListColumn;
+use crate::fields;
 use crate::secret;
-
-const LIST: &[ListColumn<Phone>] = &[
-    ("number", |phone| phone.account.number.to_string()),
-    ("name", |phone| phone.full_name.to_string()),
-    ("site", |phone| phone.account.site.to_string()),
-    ("transport", |phone| phone.account.voice.transports.to_string()),
-    ("context", |phone| phone.account.voice.context.to_string()),
-    ("host", |phone| phone.account.voice.host.to_string()),
-    ("disabled", |phone| yes_or_no(phone.account.disabled)),
-    ("registered", |phone| yes_or_no(phone.account.is_registered())),
-];
 
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Add(args) => add(*args, context),
-        Verb::List(search) => list::run::<Phones>(LIST, search, context),
-        Verb::Show(one) => show(&one.number, context),
+        Verb::List(args) => state::phones::list(args, context),
+        Verb::Show(one) => state::phones::show(&one.number, context),
         Verb::Set(args) => set(*args, context),
         Verb::Release(verb) => state::release::run(verb, context),
         Verb::Remove(one) => {
@@ -66,18 +52,4 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     context.printer.talk(format_args!("{verb} telephone {}", args.present));
     let number = args.secret.number.as_ref().unwrap_or(&args.present);
     accounts::after_change(context, "phone", &store.phone(number)?.account, changed, given.as_ref())
-}
-
-fn show(number: &Number, context: &Context) -> Result<Exit, Failure> {
-    let phone = context.store()?.phone(number)?;
-    context.printer.record(
-        &phone,
-        &[
-            describe::account(fields::phone::ACCOUNT, &phone),
-            describe::voice(&phone.account),
-            describe::registration(&phone.account),
-        ],
-    )?;
-    accounts::warn(context, &phone.account);
-    Ok(Exit::Done)
 }

@@ -1,8 +1,8 @@
 //! `peerage agent login` and what else changes or tells an agent's state.
 
 use peerage_model::{
-    Actor, ActorRole, ConflictRemedy, LoginRequest, LogoutRequest, LogoutTime, MoveRequest, Number, OnConflict,
-    PauseRequest, Refusal, Situation, UnpauseRequest,
+    Actor, ActorRole, ConflictRemedy, InterfaceKind, LoginRequest, LogoutRequest, LogoutTime, MoveRequest, Number,
+    OnConflict, PauseRequest, Refusal, Situation, UnpauseRequest,
 };
 use peerage_store::{StateError, Store};
 
@@ -11,9 +11,12 @@ use crate::args::state::{Login, Logout, Move, Pause, State as Verb, Unpause};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
+pub(super) mod agents;
 mod history;
-mod now;
+pub(super) mod now;
+pub(super) mod phones;
 pub(super) mod release;
+mod words;
 
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
@@ -47,7 +50,7 @@ fn login(args: Login, context: &Context) -> Result<Exit, Failure> {
     } else {
         format!("nothing changed: {agent} is logged in already")
     };
-    now::tell(context, &said, changed, &after)
+    now::tell(context, &store, &said, changed, &after)
 }
 
 fn move_to(args: Move, context: &Context) -> Result<Exit, Failure> {
@@ -70,7 +73,7 @@ fn move_to(args: Move, context: &Context) -> Result<Exit, Failure> {
     } else {
         format!("nothing changed: {agent} is there already")
     };
-    now::tell(context, &said, changed, &after)
+    now::tell(context, &store, &said, changed, &after)
 }
 
 fn logout(args: Logout, context: &Context) -> Result<Exit, Failure> {
@@ -93,7 +96,7 @@ fn logout(args: Logout, context: &Context) -> Result<Exit, Failure> {
         (false, true) => format!("nothing changed: {agent} is to be logged out when the running call ends already"),
         (false, false) => format!("nothing changed: {agent} is logged out already"),
     };
-    now::tell(context, &said, changed, &after)
+    now::tell(context, &store, &said, changed, &after)
 }
 
 fn pause(args: Pause, context: &Context) -> Result<Exit, Failure> {
@@ -110,7 +113,7 @@ fn pause(args: Pause, context: &Context) -> Result<Exit, Failure> {
         (true, None) => format!("paused {agent}"),
         (false, _) => format!("nothing changed: {agent} is paused so already"),
     };
-    now::tell(context, &said, changed, &after)
+    now::tell(context, &store, &said, changed, &after)
 }
 
 fn unpause(args: Unpause, context: &Context) -> Result<Exit, Failure> {
@@ -129,7 +132,7 @@ fn unpause(args: Unpause, context: &Context) -> Result<Exit, Failure> {
     if changed && was_leaving && !is_leaving(&after) {
         said.push_str(", and withdrew the logout after the call");
     }
-    now::tell(context, &said, changed, &after)
+    now::tell(context, &store, &said, changed, &after)
 }
 
 /// Who is where before a request that may end somebody else's session; another request ends none.
@@ -168,7 +171,7 @@ impl From<StateError> for Failure {
             StateError::Store(error) => error.into(),
             StateError::Refused(refusal) => {
                 let hint = match remedy(&refusal) {
-                    Some(flag) => format!("{} ({flag})", refusal.hint()),
+                    Some(how) => format!("{} ({how})", refusal.hint()),
                     None => refusal.hint(),
                 };
                 Self::failed(refusal.message()).hint(hint)
@@ -178,19 +181,36 @@ impl From<StateError> for Failure {
 }
 
 /// How this command does what a refusal's hint says.
-fn remedy(refusal: &Refusal) -> Option<&'static str> {
-    match refusal {
+fn remedy(refusal: &Refusal) -> Option<String> {
+    let listed = "`peerage phone list --offered` shows them";
+    let remedy = match refusal {
         Refusal::TelephoneInUse(in_use) | Refusal::InterfaceInUse(in_use) => match in_use.remedy {
-            ConflictRemedy::TakeOver => Some("--take-over"),
-            ConflictRemedy::Force => Some("--force --reason TEXT"),
-            ConflictRemedy::AskSupervisor => None,
+            ConflictRemedy::TakeOver => "--take-over".to_owned(),
+            ConflictRemedy::Force => "--force --reason TEXT".to_owned(),
+            ConflictRemedy::AskSupervisor => return None,
         },
-        Refusal::ForceNeedsReason => Some("--reason TEXT"),
-        Refusal::ChooseATelephone { .. } => Some("--phone TELEPHONE"),
-        Refusal::NoHotDesk { .. } => Some("--interface INTERFACE"),
-        Refusal::NoSuchTelephone { .. } | Refusal::OtherSite { .. } => Some("`peerage phone list` shows them"),
-        Refusal::NotLoggedIn { .. } => Some("`peerage agent login`"),
-        Refusal::LoggedInElsewhere { .. } => Some("`peerage agent move`, `peerage agent logout`"),
-        _ => None,
-    }
+        Refusal::ForceNeedsReason => "--reason TEXT".to_owned(),
+        Refusal::ChooseATelephone { .. } => "--phone TELEPHONE".to_owned(),
+        Refusal::NoHotDesk { .. } => "--interface INTERFACE".to_owned(),
+        Refusal::NoSuchTelephone { .. } | Refusal::OtherSite { .. } | Refusal::TelephoneNotRegistered { .. } => {
+            listed.to_owned()
+        }
+        Refusal::TelephoneDisabled { telephone } => format!("`peerage phone set {telephone} --enabled`"),
+        Refusal::AccountDisabled { number } => {
+            format!("`peerage agent set {number} --enabled`, or `phone set` if it is a telephone")
+        }
+        Refusal::NoSuchInterface { agent, kind, .. } => match kind {
+            InterfaceKind::Phone => format!("`peerage agent set {agent} --phone NUMBER`"),
+            InterfaceKind::Mobile => format!("`peerage agent set {agent} --mobile NUMBER`"),
+            InterfaceKind::Internal | InterfaceKind::HotDesk => return None,
+        },
+        Refusal::UnknownReason { .. } => "`peerage pause-reason add` makes another".to_owned(),
+        Refusal::NotInQueue { agent, .. } => format!("`peerage queue assign NAME {agent}` puts the agent into another"),
+        Refusal::NotLoggedIn { agent, .. } => format!("`peerage agent login {agent}`"),
+        Refusal::LoggedInElsewhere { agent, .. } => {
+            format!("`peerage agent move {agent}`, `peerage agent logout {agent}`")
+        }
+        _ => return None,
+    };
+    Some(remedy)
 }

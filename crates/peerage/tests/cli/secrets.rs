@@ -13,6 +13,7 @@ fn a_secret_that_was_given_is_never_shown() {
         ("agent add 1001 --name Ada --secret-stdin", "correct-horse"),
         ("agent set 1001 --secret-stdin", "battery-staple"),
         ("agent set 1001 --number 1002 --secret-stdin", "battery-staple"),
+        ("agent set 1002 --pin-stdin", "73019284"),
         ("phone add 2001 --name Desk --secret-stdin", "correct-horse"),
         ("user add mira --role admin --password-stdin", "correct-horse"),
         ("user password mira --password-stdin", "battery-staple"),
@@ -56,6 +57,47 @@ fn a_generated_secret_is_shown_once_and_opens_the_account() {
         let shown = session.quietly(line).stdout;
         assert!(!shown.contains(secret) && secrets(&shown).is_empty(), "{line}: {shown}");
     }
+}
+
+#[test]
+fn a_pin_is_read_from_standard_input_and_kept_as_a_hash() {
+    let session = Session::new();
+    let pin = || {
+        let agent = session.quietly("agent show 1001 --format json").json();
+        assert!(!agent.to_string().contains("7301"), "{agent}");
+        agent["has_pin"].clone()
+    };
+    session.quietly_with(
+        "agent add 1001 --name Ada --secret-stdin --pin-stdin",
+        "correct-horse\n7301\n",
+    );
+    assert_eq!(pin(), true);
+    let stored = session.db().psql("select pin_digest from peerage.agent");
+    assert!(stored.starts_with("$argon2id$"), "{stored}");
+    let secret = session
+        .db()
+        .psql("select md5('1001:asterisk:correct-horse') = md5 from peerage.sip_secret");
+    assert_eq!(secret, "t", "each of the two lines is taken for what it is");
+    session.quietly("agent set 1001 --no-pin");
+    assert_eq!(pin(), false);
+    session.quietly_with("agent set 1001 --new-secret --pin-stdin", "0042");
+    assert_eq!(pin(), true);
+    assert_ne!(session.db().psql("select pin_digest from peerage.agent"), stored);
+    session.quietly_with("agent add 1002 --name Bo --pin-stdin", "7301");
+    for (line, input) in [
+        ("agent set 1001 --pin-stdin", "123\n"),
+        ("agent set 1001 --pin-stdin", "12a4\n"),
+        ("agent set 1001 --pin-stdin", ""),
+        ("agent set 1001 --secret-stdin --pin-stdin", "correct-horse\n"),
+        ("agent set 1001 --pin-stdin --no-pin", "7301\n"),
+        ("agent set 1001 --pin 7301", ""),
+    ] {
+        let run = crate::session::finish(session.command(line), input);
+        assert_eq!(run.code, 2, "{line}");
+        assert!(!run.stderr.contains("12a4"), "{}", run.stderr);
+    }
+    let audit = session.quietly("audit list --format json").stdout;
+    assert!(!audit.contains("argon2id"), "{audit}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::session::Session;
 
 mod history;
+mod lists;
 mod pause;
 mod queue;
 mod reason;

@@ -76,9 +76,10 @@ fn a_view_is_shown_with_its_comments() {
 fn the_plan_as_sql_is_what_is_installed() {
     let session = Session::new();
     let sql = session.quietly("views plan --sql").stdout;
-    session
-        .db()
-        .psql("drop schema asterisk cascade; create schema asterisk authorization peerage_owner");
+    session.db().psql(
+        "drop schema asterisk cascade; create schema asterisk authorization peerage_owner;
+         drop schema report cascade; create schema report authorization peerage_owner",
+    );
     session
         .db()
         .psql(&format!("begin; set local role peerage_owner; {sql}; commit;"));

@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use peerage_model::{Digests, Number, PeerType, SiteName};
 
 use super::people::Person;
@@ -20,10 +21,16 @@ pub(super) struct Ready<T> {
     pub(super) digests: Digests,
 }
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn lower(text: Text) -> Text;
+}
+
 /// What earlier lines said.
 #[derive(Default)]
 pub(super) struct Checks {
-    numbers: HashMap<Number, u64>,
+    /// Numbers in small letters, as they were written, and on which line.
+    numbers: HashMap<String, (Number, u64)>,
     /// The fixed hosts of peers: two at one address could not be told apart.
     peers: HashMap<String, u64>,
     /// The sites that were asked for; none for one that does not exist.
@@ -45,15 +52,16 @@ impl Checks {
             let account = row.account();
             let number = &account.number;
             let mut wrong = Vec::new();
-            match self.numbers.entry(number.clone()) {
+            match self.numbers.entry(number.as_str().to_ascii_lowercase()) {
                 Entry::Occupied(first) => {
-                    wrong.push(format!("number `{number}` stands on line {} already", first.get()));
+                    let (same, line) = first.get();
+                    wrong.push(format!("number `{number}` stands on line {line} already{}", as_other(number, same.as_str())));
                 }
                 Entry::Vacant(new) => {
-                    new.insert(line);
-                    if taken.contains(number.as_str()) {
-                        wrong.push(format!("number `{number}` is taken"));
+                    if let Some(same) = taken.get(new.key()) {
+                        wrong.push(format!("number `{number}` is taken{}", as_other(number, same)));
                     }
+                    new.insert((number.clone(), line));
                 }
             }
             if let Some(host) = peer(account) {
@@ -118,14 +126,22 @@ fn peer(account: &NewAccount) -> Option<String> {
         .map(|host| host.to_string())
 }
 
-/// Which numbers of these lines are there already. Those of earlier lines are among them.
-fn taken<T: Person>(connection: &mut PgConnection, batch: &[ImportRow<T>]) -> Result<HashSet<String>, StoreError> {
-    let numbers: Vec<&str> = batch.iter().map(|line| line.row.account().number.as_str()).collect();
+/// The other way to write a number: Asterisk takes those that differ in case only for one.
+fn as_other(number: &Number, same: &str) -> String {
+    if number.as_str() == same { String::new() } else { format!(" as `{same}`, which Asterisk takes for the same") }
+}
+
+/// Which numbers of these lines are there already, by their small letters. Those of earlier lines are among them.
+fn taken<T: Person>(
+    connection: &mut PgConnection,
+    batch: &[ImportRow<T>],
+) -> Result<HashMap<String, String>, StoreError> {
+    let numbers = batch.iter().map(|line| line.row.account().number.as_str().to_ascii_lowercase());
     let taken: Vec<String> = sip_account::table
-        .filter(sip_account::number.eq_any(numbers))
+        .filter(lower(sip_account::number).eq_any(numbers.collect::<Vec<_>>()))
         .select(sip_account::number)
         .load(connection)?;
-    Ok(taken.into_iter().collect())
+    Ok(taken.into_iter().map(|number| (number.to_ascii_lowercase(), number)).collect())
 }
 
 /// At which addresses of these lines there are peers.

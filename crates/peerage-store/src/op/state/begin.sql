@@ -17,22 +17,26 @@ with session as (
     $3,
     $4,
     $4,
-    -- app_queue and its log know people by name only, so a name that is not unique gets its number.
-    agent.full_name || case
-      when exists (
-        select
-        from peerage.agent as other
-        where other.full_name = agent.full_name
-          and other.id <> agent.id
-          and other.removed_at is null
-      )
-      or exists (
-        select
-        from peerage.agent_session as other
-        where other.member_name = agent.full_name
-          and other.ended_at is null
-      ) then ' (' || agent.number || ')'
-      else ''
+    -- app_queue and its log know people by name only, and keep 79 bytes of it. A name that is not unique, is too long, or
+    -- looks as if it had one, gets its number; so no two at work have the same.
+    case
+      when octet_length(agent.full_name) > 79
+        or agent.full_name like '%)'
+        or exists (
+          select
+          from peerage.agent as other
+          where other.full_name = agent.full_name
+            and other.id <> agent.id
+            and other.removed_at is null
+        )
+        or exists (
+          select
+          from peerage.agent_session as other
+          where other.member_name = agent.full_name
+            and other.ended_at is null
+        )
+      then peerage.cut(agent.full_name, 76 - octet_length(agent.number)) || ' (' || agent.number || ')'
+      else agent.full_name
     end,
     $5,
     $6,

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
-use peerage_model::{Number, PauseReason, SessionState, Stretch, Totals, totals};
+use peerage_model::{
+    Actor, ActorRole, Number, PauseReason, SessionState, Stretch, Totals, check_history, totals,
+};
 use serde::Serialize;
 
 use super::StateError;
@@ -120,67 +122,94 @@ struct AgentId {
 
 impl Store {
     /// The history of the agent who has this number now, or had it last, from `from` (inclusive) to `to` (exclusive).
-    /// What is open counts until `to`.
+    /// What is open counts until `to`. For whoever may see everybody's; see [`Store::history_for`].
     ///
     /// # Errors
     ///
     /// There never was such an agent.
     pub fn history(&self, agent: &Number, from: Timestamp, to: Timestamp) -> Result<History, StateError> {
+        self.read_state(|connection| history(connection, agent, from, to))
+    }
+
+    /// The same for somebody who may be an agent.
+    ///
+    /// # Errors
+    ///
+    /// What [`check_history`] refuses; there never was such an agent.
+    pub fn history_for(
+        &self,
+        agent: &Number,
+        from: Timestamp,
+        to: Timestamp,
+        actor: &Actor,
+    ) -> Result<History, StateError> {
         self.read_state(|connection| {
-            let found: Option<AgentId> = diesel::sql_query(
-                "select id from peerage.agent where number = $1 order by removed_at desc nulls first limit 1",
-            )
-            .bind::<Text, _>(agent.as_str())
-            .get_result(connection)
-            .optional()?;
-            let id = found.ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?.id;
-            let (since, until) = (jiff_diesel::Timestamp::from(from), jiff_diesel::Timestamp::from(to));
-            let sessions: Vec<SessionRow> = diesel::sql_query(
-                "select began_at, ended_at, interface, phone_number, begun_by, ended_by, end_cause, end_reason
-                 from peerage.agent_session
-                 where agent_id = $1
-                   and began_at < $3
-                   and coalesce(ended_at, 'infinity') > $2
-                 order by began_at",
-            )
-            .bind::<BigInt, _>(id)
-            .bind::<Timestamptz, _>(since)
-            .bind::<Timestamptz, _>(until)
-            .load(connection)?;
-            let pauses: Vec<PauseRow> = diesel::sql_query(
-                "select pause.queue_name, pause.reason, pause.began_at, pause.ended_at, pause.actor, pause.ended_by, pause.forced
-                 from peerage.agent_pause as pause
-                   join peerage.agent_session as session on session.id = pause.session_id
-                 where session.agent_id = $1
-                   and pause.began_at < $3
-                   and coalesce(pause.ended_at, 'infinity') > $2
-                 order by pause.began_at, pause.id",
-            )
-            .bind::<BigInt, _>(id)
-            .bind::<Timestamptz, _>(since)
-            .bind::<Timestamptz, _>(until)
-            .load(connection)?;
-            let states: Vec<StateRow> = diesel::sql_query(
-                "select state.state, state.reason, state.began_at, state.ended_at
-                 from peerage.agent_state as state
-                   join peerage.agent_session as session on session.id = state.session_id
-                 where session.agent_id = $1
-                   and state.began_at < $3
-                   and coalesce(state.ended_at, 'infinity') > $2
-                 order by state.began_at",
-            )
-            .bind::<BigInt, _>(id)
-            .bind::<Timestamptz, _>(since)
-            .bind::<Timestamptz, _>(until)
-            .load(connection)?;
-            let stretches = states.into_iter().map(stretch).collect::<Result<Vec<_>, _>>()?;
-            Ok(History {
-                sessions: sessions.into_iter().map(session).collect(),
-                pauses: pauses.into_iter().map(pause).collect(),
-                totals: totals(&stretches, from, to),
-            })
+            if matches!(actor.role, ActorRole::Agent(_)) {
+                check_history(&super::load::at_work(connection, agent)?.situation, actor)?;
+            }
+            history(connection, agent, from, to)
         })
     }
+}
+
+fn history(
+    connection: &mut PgConnection,
+    agent: &Number,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<History, StateError> {
+    let found: Option<AgentId> = diesel::sql_query(
+        "select id from peerage.agent where number = $1 order by removed_at desc nulls first limit 1",
+    )
+    .bind::<Text, _>(agent.as_str())
+    .get_result(connection)
+    .optional()?;
+    let id = found.ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?.id;
+    let (since, until) = (jiff_diesel::Timestamp::from(from), jiff_diesel::Timestamp::from(to));
+    let sessions: Vec<SessionRow> = diesel::sql_query(
+        "select began_at, ended_at, interface, phone_number, begun_by, ended_by, end_cause, end_reason
+         from peerage.agent_session
+         where agent_id = $1
+           and began_at < $3
+           and coalesce(ended_at, 'infinity') > $2
+         order by began_at",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Timestamptz, _>(since)
+    .bind::<Timestamptz, _>(until)
+    .load(connection)?;
+    let pauses: Vec<PauseRow> = diesel::sql_query(
+        "select pause.queue_name, pause.reason, pause.began_at, pause.ended_at, pause.actor, pause.ended_by, pause.forced
+         from peerage.agent_pause as pause
+           join peerage.agent_session as session on session.id = pause.session_id
+         where session.agent_id = $1
+           and pause.began_at < $3
+           and coalesce(pause.ended_at, 'infinity') > $2
+         order by pause.began_at, pause.id",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Timestamptz, _>(since)
+    .bind::<Timestamptz, _>(until)
+    .load(connection)?;
+    let states: Vec<StateRow> = diesel::sql_query(
+        "select state.state, state.reason, state.began_at, state.ended_at
+         from peerage.agent_state as state
+           join peerage.agent_session as session on session.id = state.session_id
+         where session.agent_id = $1
+           and state.began_at < $3
+           and coalesce(state.ended_at, 'infinity') > $2
+         order by state.began_at",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Timestamptz, _>(since)
+    .bind::<Timestamptz, _>(until)
+    .load(connection)?;
+    let stretches = states.into_iter().map(stretch).collect::<Result<Vec<_>, _>>()?;
+    Ok(History {
+        sessions: sessions.into_iter().map(session).collect(),
+        pauses: pauses.into_iter().map(pause).collect(),
+        totals: totals(&stretches, from, to),
+    })
 }
 
 fn session(row: SessionRow) -> SessionRecord {

@@ -40,16 +40,24 @@ struct Document {
 
 /// The situation of an agent; with the telephones of all sites when the agent hot-desks.
 pub(super) fn situation(connection: &mut PgConnection, number: &Number) -> Result<Loaded, StateError> {
+    let mut loaded = at_work(connection, number)?;
+    if loaded.situation.hot_desk {
+        loaded.situation.phones = telephones(connection, None, None)?;
+    }
+    Ok(loaded)
+}
+
+/// The same without the telephones, which only logins and moves ask for.
+pub(super) fn at_work(connection: &mut PgConnection, number: &Number) -> Result<Loaded, StateError> {
     let row: Option<AgentDocument> = diesel::sql_query(include_str!("situation.sql"))
         .bind::<Text, _>(number.as_str())
         .get_result(connection)
         .optional()?;
     let row = row.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
     let read: AgentRead = parse(&row.document)?;
-    let phones = if read.hot_desk { telephones(connection, None, None)? } else { Vec::new() };
     Ok(Loaded {
         id: row.agent_id,
-        situation: read.situation(phones),
+        situation: read.situation(),
     })
 }
 
@@ -110,7 +118,7 @@ struct AgentRead {
 }
 
 impl AgentRead {
-    fn situation(self, phones: Vec<PhoneSeen>) -> Situation {
+    fn situation(self) -> Situation {
         Situation {
             number: self.number,
             name: self.name,
@@ -129,7 +137,7 @@ impl AgentRead {
             }),
             mobile: self.mobile,
             session: self.session.map(SessionRead::open),
-            phones,
+            phones: Vec::new(),
             holders: self.holders.into_iter().map(HolderRead::holder).collect(),
             reasons: self
                 .reasons

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use peerage_model::{
-    EndCause, EndReason, FullName, Interface, InterfaceKind, Number, OpenSession, Pause, PauseReason, QueueName,
-    SessionState, Situation,
+    DisplayState, EndCause, EndReason, FullName, Interface, InterfaceKind, Number, OpenSession, Pause, PauseReason,
+    QueueName, Situation,
 };
+use peerage_store::Store;
 use serde::Serialize;
 
 use super::super::{Context, describe};
+use super::words;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,13 +18,18 @@ use crate::table::Section;
 
 /// What an agent is right now, apart from calls, of which the database knows nothing.
 #[derive(Debug, Serialize)]
-pub(super) struct Now {
-    /// available, paused, partly_paused or offline.
+pub(in crate::command) struct Now {
+    /// available, paused, partly_paused, unreachable or offline.
     state: &'static str,
     /// Of a pause of all queues.
     state_reason: Option<PauseReason>,
+    /// Of one who is offline, the last logout.
+    state_since: Option<Timestamp>,
     session: Option<Session>,
-    /// As it stands in a sentence.
+    /// The state as people read it.
+    #[serde(skip)]
+    shown: String,
+    /// Where calls ring, as people read it.
     #[serde(skip)]
     place: String,
 }
@@ -66,31 +73,46 @@ struct Outcome<'a> {
     now: &'a Now,
 }
 
+/// The agent of this situation, as a list would show him or her.
+pub(in crate::command) fn of(store: &Store, situation: &Situation) -> Result<Now, Failure> {
+    let listed = store.agents_now(&[&situation.number])?.remove(&situation.number);
+    let session = situation.session.as_ref();
+    // One who was removed a moment ago is logged out.
+    let (state, since) = listed.map_or((DisplayState::Offline, None), |now| (now.state, now.since));
+    Ok(Now {
+        state: state.as_str(),
+        state_reason: words::reason(&state).cloned(),
+        state_since: since,
+        session: session.map(Session::of),
+        shown: words::state(&state),
+        place: session.map(|session| words::place(&session.place)).unwrap_or_default(),
+    })
+}
+
 impl Now {
-    pub(super) fn of(session: Option<&OpenSession>) -> Self {
-        let state = session.map(|session| session.pauses.state(&session.queues));
-        Self {
-            state: state.as_ref().map_or("offline", SessionState::as_str),
-            state_reason: match state {
-                Some(SessionState::Paused(reason)) => reason,
-                _ => None,
-            },
-            session: session.map(Session::of),
-            place: or_empty(session.map(|session| &session.place)),
-        }
+    /// The State section.
+    pub(in crate::command) fn section(&self) -> Section {
+        let mut section = Section::new("State", [("state", self.shown.clone())]);
+        self.add_to(&mut section);
+        section
     }
 
-    /// The state with its reason, for people.
-    pub(super) fn words(&self) -> String {
-        match &self.state_reason {
-            Some(reason) => format!("{} ({reason})", self.state),
-            None => self.state.to_owned(),
+    fn add_to(&self, section: &mut Section) {
+        section.push("since", describe::time_or_none(self.state_since));
+        let Some(session) = &self.session else {
+            return;
+        };
+        section.push("where", self.place.clone());
+        section.push("interface", session.interface.as_str());
+        section.push("queues", session.queues());
+        section.push("logged-in-since", describe::time(session.since));
+        for pause in &session.pauses {
+            let (name, value) = pause.field();
+            section.push(&name, value);
         }
-    }
-
-    /// Where calls ring; empty when logged out.
-    pub(super) fn place(&self) -> &str {
-        &self.place
+        if let Some(leaving) = &session.leaving {
+            section.push("leaves", format!("after the call, asked for by {}", leaving.by));
+        }
     }
 }
 
@@ -146,9 +168,21 @@ impl Paused {
 }
 
 /// Tells what happened, and what is so now.
-pub(super) fn tell(context: &Context, said: &str, changed: bool, after: &Situation) -> Result<Exit, Failure> {
-    let now = Now::of(after.session.as_ref());
+pub(super) fn tell(
+    context: &Context,
+    store: &Store,
+    said: &str,
+    changed: bool,
+    after: &Situation,
+) -> Result<Exit, Failure> {
+    let now = of(store, after)?;
     context.printer.talk(said);
+    if let (Some(session), true) = (&now.session, now.state == DisplayState::Unreachable.as_str()) {
+        let (number, interface) = (&after.number, &session.interface);
+        context.printer.warn(format_args!(
+            "{number}: {interface} is not registered, so no call rings there yet"
+        ));
+    }
     match context.printer.format() {
         Format::Json => context.printer.json(&Outcome {
             agent: &after.number,
@@ -157,20 +191,27 @@ pub(super) fn tell(context: &Context, said: &str, changed: bool, after: &Situati
             now: &now,
         })?,
         Format::Csv => context.printer.rows(&HEADER, &[row(changed, after, &now)])?,
-        Format::Table => context.printer.record(&(), &[section(after, &now)])?,
+        Format::Table => {
+            let agent = format!("{} ({})", after.number, after.name);
+            let mut section = Section::new("", [("agent", agent), ("state", now.shown.clone())]);
+            now.add_to(&mut section);
+            context.printer.record(&(), &[section])?;
+        }
     }
     Ok(Exit::Done)
 }
 
-const HEADER: [&str; 9] = [
+/// As the list of agents has them.
+const HEADER: [&str; 10] = [
     "number",
     "changed",
     "state",
     "reason",
+    "state-since",
     "kind",
     "interface",
     "telephone",
-    "since",
+    "logged-in-since",
     "queues",
 ];
 
@@ -181,33 +222,11 @@ fn row(changed: bool, after: &Situation, now: &Now) -> Vec<String> {
         yes_or_no(changed),
         now.state.to_owned(),
         or_empty(now.state_reason.as_ref()),
+        describe::time_or_none(now.state_since),
         or_empty(session.map(|session| session.kind).as_ref()),
         or_empty(session.map(|session| &session.interface)),
         or_empty(session.and_then(|session| session.telephone.as_ref())),
         describe::time_or_none(session.map(|session| session.since)),
         session.map(Session::queues).unwrap_or_default(),
     ]
-}
-
-fn section(after: &Situation, now: &Now) -> Section {
-    let fields = [
-        ("agent", format!("{} ({})", after.number, after.name)),
-        ("state", now.words()),
-    ];
-    let mut section = Section::new("", fields);
-    let Some(session) = &now.session else {
-        return section;
-    };
-    section.push("where", now.place());
-    section.push("interface", session.interface.as_str());
-    section.push("queues", session.queues());
-    section.push("since", describe::time(session.since));
-    for pause in &session.pauses {
-        let (name, value) = pause.field();
-        section.push(&name, value);
-    }
-    if let Some(leaving) = &session.leaving {
-        section.push("leaves", format!("after the call, asked for by {}", leaving.by));
-    }
-    section
 }

@@ -1,5 +1,7 @@
 //! `peerage phone release`.
 
+use std::collections::BTreeSet;
+
 use peerage_model::{FullName, Number};
 use serde::Serialize;
 
@@ -25,7 +27,8 @@ pub(in crate::command) fn run(verb: Verb, context: &Context) -> Result<Exit, Fai
     let Verb::Release(args) = verb;
     let store = context.store()?;
     let phone = &args.number;
-    let seen = store.phones_seen(None)?.into_iter().find(|seen| seen.number == *phone);
+    // Only who is there counts here, and not whether it is offered.
+    let seen = store.phones_now(&[phone], &BTreeSet::new())?.remove(phone);
     let changed = store.release_phone(phone, args.reason.as_ref(), &actor(&store))?;
     let holder = seen.and_then(|seen| seen.used_by).filter(|_| changed);
     let printer = context.printer;
