@@ -4,7 +4,7 @@ grant usage on schema peerage to peerage_app;
 
 grant select, insert, update, delete
   on peerage.site, peerage.node, peerage.sip_account, peerage.sip_secret, peerage.agent, peerage.agent_channel, peerage.phone, peerage.login_account,
-    peerage.sip_contact, peerage.sip_registration
+    peerage.sip_contact
   to peerage_app;
 
 grant select

@@ -31,7 +31,7 @@ fn contacts_registration_and_secret_go_with_a_removed_agent() {
         "sip_account",
         "sip_secret",
         "sip_contact",
-        "sip_registration",
+        "sip_peer",
         "pjsip_endpoint",
     ] {
         assert_eq!(
