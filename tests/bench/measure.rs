@@ -26,18 +26,31 @@ pub(crate) struct Bench {
     written: u64,
 }
 
-/// What the statements of one side took in a round: on the processor, on the wall.
+/// What one group of statements took, in microseconds.
+#[derive(Clone, Copy)]
+struct Time {
+    wall: f64,
+    processor: f64,
+}
+
+/// What the statements of one side took in a round.
 #[derive(Default)]
-struct Times(Vec<f64>, Vec<f64>);
+struct Times {
+    wall: Vec<f64>,
+    processor: Vec<f64>,
+}
 
 impl Times {
-    fn push(&mut self, (cpu, wall): (f64, f64)) {
-        self.0.push(cpu);
-        self.1.push(wall);
+    fn push(&mut self, time: Time) {
+        self.wall.push(time.wall);
+        self.processor.push(time.processor);
     }
 
-    fn medians(self) -> (f64, f64) {
-        (spread(self.0).median, spread(self.1).median)
+    fn medians(self) -> Time {
+        Time {
+            wall: spread(self.wall).median,
+            processor: spread(self.processor).median,
+        }
     }
 }
 
@@ -48,12 +61,12 @@ pub(crate) struct Spread {
     pub(crate) high: f64,
 }
 
-/// What a shape took on both sides, in microseconds, and ours as a multiple of flat.
+/// What a shape took on both sides, in microseconds, and ours as a multiple of flat; also of the processor's time alone.
 pub(crate) struct Comparison {
     pub(crate) flat: f64,
     pub(crate) ours: f64,
     pub(crate) ratio: Spread,
-    pub(crate) wall: Spread,
+    pub(crate) processor: Spread,
 }
 
 impl Bench {
@@ -79,7 +92,7 @@ impl Bench {
         })
     }
 
-    /// Microseconds of the server's processor time for the smallest statement.
+    /// Microseconds for the smallest statement.
     pub(crate) fn floor(&mut self, rounds: u32) -> Result<f64> {
         let mut times = Vec::new();
         for _ in 0..rounds {
@@ -87,14 +100,14 @@ impl Bench {
             for _ in 0..200 {
                 round.push(self.run(&["select 1"])?);
             }
-            times.push(round.medians().0);
+            times.push(round.medians().wall);
         }
         Ok(spread(times).median)
     }
 
     /// Both sides of a shape, in turns.
     pub(crate) fn compare(&mut self, shape: &Shape, rounds: u32) -> Result<Comparison> {
-        let (mut flat, mut ours, mut ratios, mut walls) = (vec![], vec![], vec![], vec![]);
+        let (mut flat, mut ours, mut ratios, mut processor) = (vec![], vec![], vec![], vec![]);
         for round in 0..=rounds {
             let (mut a, mut b) = (Times::default(), Times::default());
             for step in 0..shape.repeat {
@@ -111,22 +124,22 @@ impl Bench {
             let (a, b) = (a.medians(), b.medians());
             // The first round warms up.
             if round > 0 {
-                flat.push(a.0);
-                ours.push(b.0);
-                ratios.push(b.0 / a.0);
-                walls.push(b.1 / a.1);
+                flat.push(a.wall);
+                ours.push(b.wall);
+                ratios.push(b.wall / a.wall);
+                processor.push(b.processor / a.processor);
             }
         }
         Ok(Comparison {
             flat: spread(flat).median,
             ours: spread(ours).median,
             ratio: spread(ratios),
-            wall: spread(walls),
+            processor: spread(processor),
         })
     }
 
-    /// Runs a group of statements; microseconds on the processor and on the wall.
-    fn run(&mut self, statements: &[&str]) -> Result<(f64, f64)> {
+    /// Runs a group of statements.
+    fn run(&mut self, statements: &[&str]) -> Result<Time> {
         let number = (100_000 + self.at).to_string();
         // Times later than what is there; chan_sip's fit into a four-byte integer in the flat table.
         self.written += 1;
@@ -146,7 +159,8 @@ impl Bench {
             self.connection.batch_execute(statement)?;
         }
         let wall = began.elapsed().as_secs_f64() * 1e6;
-        Ok(((self.on_cpu()? - before) / 1e3, wall))
+        let processor = (self.on_cpu()? - before) / 1e3;
+        Ok(Time { wall, processor })
     }
 
     /// Nanoseconds that the backend has spent on a processor.

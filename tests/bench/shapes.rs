@@ -101,7 +101,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         name: "ps_contacts of one AOR",
         flat: &[r"SELECT * FROM flat.ps_contacts WHERE id LIKE ':n^3B@%' ESCAPE '\' ORDER BY id"],
         ours: &[r"SELECT * FROM asterisk.ps_contacts WHERE id LIKE ':n^3B@%' ESCAPE '\' ORDER BY id"],
-        repeat: 12,
+        repeat: 40,
         budget: 0.02,
     },
     Shape {

@@ -89,35 +89,44 @@ create function peerage.sip_contact_bound()
   set search_path = ''
 as $$
 declare
-  used text := peerage.transport_of(new.uri);
-  known record;
+  again boolean;
 begin
   -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
   -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
   -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
   perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
-  new.aor := split_part(new.id, '^3B@', 1);
+  -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
+  -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
+    split_part(new.id, '^3B@', 1),
     account.id,
-    account.transports,
-    exists (select from peerage.sip_contact as same where same.id = new.id) as again
-  into known
-  from peerage.sip_account as account
-  where account.number = new.aor;
-  -- Null: the AOR is not one of Peerage's, so nothing was asked.
-  if known.again is distinct from false then
+    account.id is null
+    or contact.used = any (account.transports)
+    or (contact.used = 'ws' and 'wss' = any (account.transports)),
+    current_setting('application_name'),
+    peerage.unwire(new.uri),
+    nullif(peerage.unwire(new.user_agent), ''),
+    to_timestamp(new.expiration_time),
+    exists (
+      select
+      from peerage.sip_contact as same
+      where same.id = new.id
+    )
+  into
+    new.aor,
+    new.account_id,
+    new.transport_listed,
+    new.node,
+    new.contact_uri,
+    new.agent_name,
+    new.expires_at,
+    again
+  from (select peerage.transport_of(new.uri) as used) as contact
+    left join peerage.sip_account as account on account.number = split_part(new.id, '^3B@', 1);
+  if again then
     delete from peerage.sip_contact
     where id = new.id;
   end if;
-  new.account_id := known.id;
-  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
-  new.transport_listed := known.id is null
-    or used = any (known.transports)
-    or (used = 'ws' and 'wss' = any (known.transports));
-  new.node := current_setting('application_name');
-  new.contact_uri := peerage.unwire(new.uri);
-  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
-  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;

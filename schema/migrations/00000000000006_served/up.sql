@@ -602,6 +602,10 @@ begin
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,
+    defaultuser = case
+      when known.fullcontact is null then excluded.defaultuser
+      else known.defaultuser
+    end,
     registered_transport = peerage.registered_transport(known.fullcontact, excluded.transport);
 end
 $$;
