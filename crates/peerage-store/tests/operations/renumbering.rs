@@ -66,10 +66,7 @@ fn a_new_number_keeps_the_agent_and_drops_what_was_registered() {
     assert!(found.account.secret.is_some());
     assert_eq!(db.psql("select id, number from peerage.agent"), format!("{id}|1002"));
     assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
-    assert_eq!(
-        db.psql("select number, ipaddr is null from peerage.sip_peer"),
-        "1002|t"
-    );
+    assert_eq!(db.psql("select number, ipaddr is null from peerage.sip_peer"), "1002|t");
     let digests = Digests::new(&parse("1002"), &Realm::default(), &parse("another-secret"));
     assert_eq!(
         db.psql("select number, md5_cred from peerage.pjsip_auth"),
