@@ -2080,6 +2080,8 @@ CREATE INDEX audit_entry_relation_row_id_idx ON peerage.audit_entry USING btree 
 
 CREATE INDEX audit_entry_subject_idx ON peerage.audit_entry USING btree (subject, id);
 
+CREATE INDEX phone_number_idx ON peerage.phone USING btree (number);
+
 CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree (host) WHERE ((type = 'peer'::text) AND (host <> 'dynamic'::text));
 
 CREATE INDEX sip_account_site_id_idx ON peerage.sip_account USING btree (site_id);
