@@ -39,11 +39,11 @@ test-unit: install ## the tests that need nothing but Rust
 
 .PHONY: test-db
 test-db: install-test ## the tests that need no Asterisk
-	@$(CARGO_TEST) --workspace --exclude peerage-testkit --exclude peerage-tests
+	@$(CARGO_TEST) --workspace --exclude peerage-ami --exclude peerage-testkit --exclude peerage-tests
 
 .PHONY: test-asterisk
 test-asterisk: install-test lab ## the tests with a real Asterisk
-	@$(CARGO_TEST) --package peerage-testkit --package peerage-tests
+	@$(CARGO_TEST) --package peerage-ami --package peerage-testkit --package peerage-tests
 
 .PHONY: check
 check: install-test ## format, lints, documentation, dependency edges, SQL

@@ -6,7 +6,11 @@ grant select on all tables in schema asterisk to peerage_asterisk;
 
 grant insert, update, delete on asterisk.ps_contacts to peerage_asterisk;
 
-grant update on asterisk.sipregs, asterisk.queue_members to peerage_asterisk;
+grant update (ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path)
+  on asterisk.sippeers, asterisk.sipregs
+  to peerage_asterisk;
+
+grant update on asterisk.queue_members to peerage_asterisk;
 
 grant insert on asterisk.queue_log to peerage_asterisk;
 

@@ -489,6 +489,18 @@ $$;
 
 COMMENT ON FUNCTION peerage.refuse_null() IS 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
 
+CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE("substring"(split_part(lower((uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text), CASE WHEN (uri ~~ 'sips:%'::text) THEN 'tls'::text ELSE 'udp'::text END);
+
+COMMENT ON FUNCTION peerage.transport_of(uri text) IS 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
+
+CREATE FUNCTION peerage.registered_transport(fullcontact text, transports text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((fullcontact IS NOT NULL) AND (peerage.transport_of(fullcontact) = ANY (string_to_array(transports, ','::text)))) THEN array_to_string((peerage.transport_of(fullcontact) || array_remove(string_to_array(transports, ','::text), peerage.transport_of(fullcontact))), ','::text) ELSE NULL::text END;
+
+COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports text) IS 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
+
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -507,8 +519,15 @@ begin
   delete from peerage.pjsip_identify as served
   where served.number = any (changed);
 
+  -- A peer that stays keeps its registration, unless its host is another one now.
   delete from peerage.sip_peer as served
-  where served.number = any (changed);
+  where served.number = any (changed)
+    and not exists (
+      select
+      from peerage.sip_peer_mapping as mapping
+      where mapping.number = served.number
+        and mapping.host = served.host
+    );
 
   perform peerage.serve_new(changed);
 end
@@ -607,14 +626,45 @@ begin
   from peerage.pjsip_identify_mapping as mapping
   where mapping.number = any (added);
 
-  insert into peerage.sip_peer
+  insert into peerage.sip_peer as known
   select mapping.*
   from peerage.sip_peer_mapping as mapping
-  where mapping.number = any (added);
+  where mapping.number = any (added)
+  on conflict (number) do update
+  set
+    host = excluded.host,
+    type = excluded.type,
+    md5secret = excluded.md5secret,
+    context = excluded.context,
+    transport = excluded.transport,
+    nat = excluded.nat,
+    insecure = excluded.insecure,
+    deny = excluded.deny,
+    permit = excluded.permit,
+    allow = excluded.allow,
+    videosupport = excluded.videosupport,
+    encryption = excluded.encryption,
+    callerid = excluded.callerid,
+    callgroup = excluded.callgroup,
+    pickupgroup = excluded.pickupgroup,
+    namedcallgroup = excluded.namedcallgroup,
+    namedpickupgroup = excluded.namedpickupgroup,
+    setvar = excluded.setvar,
+    qualify = excluded.qualify,
+    qualifyfreq = excluded.qualifyfreq,
+    websocket = excluded.websocket,
+    dtlsverify = excluded.dtlsverify,
+    dtlssetup = excluded.dtlssetup,
+    dtlsautogeneratecert = excluded.dtlsautogeneratecert,
+    defaultuser = case
+      when known.fullcontact is null then excluded.defaultuser
+      else known.defaultuser
+    end,
+    registered_transport = peerage.registered_transport(known.fullcontact, excluded.transport);
 end
 $$;
 
-COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these numbers, of which it has been told nothing yet; those that are no accounts, or have no secret, are passed over.';
+COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these numbers, of which it has been told nothing yet, a registered chan_sip peer excepted; those that are no accounts, or have no secret, are passed over.';
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -765,6 +815,22 @@ $$;
 
 COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) IS 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
 
+CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from peerage.sip_contact
+  where account_id = any (array(
+    select account.id
+    from old_rows as account
+  ));
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of removed accounts.';
+
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -852,20 +918,6 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number to an agent at work, and to an account on which calls ring.';
 
-CREATE FUNCTION peerage.sip_account_registrations() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  insert into peerage.sip_registration (number)
-  select account.number
-  from new_rows as account;
-  return null;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.sip_account_registrations() IS 'Makes the registration row of each new account.';
-
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -873,10 +925,6 @@ CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
 begin
   delete from peerage.sip_contact
   where account_id = new.id;
-  delete from peerage.sip_registration
-  where number = new.number;
-  insert into peerage.sip_registration (number)
-  values (new.number);
   return null;
 end
 $$;
@@ -892,55 +940,55 @@ begin
   set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
     or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
   where contact.account_id = new.id;
-  update peerage.sip_registration as registration
-  set transport = case
-    when peerage.transport_of(registration.fullcontact) = any (new.transports)
-      then array_to_string(
-        peerage.transport_of(registration.fullcontact) || array_remove(new.transports, peerage.transport_of(registration.fullcontact)),
-        ','
-      )
-  end
-  where registration.number = new.number
-    and registration.fullcontact is not null;
   return null;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges anew what is registered when an account lists other transports.';
+COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its contacts anew when an account lists other transports.';
 
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
-  used text := peerage.transport_of(new.uri);
-  known record;
+  again boolean;
 begin
   -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
   -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
   -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
   perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
-  new.aor := split_part(new.id, '^3B@', 1);
+  -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
+  -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
+    split_part(new.id, '^3B@', 1),
     account.id,
-    account.transports,
-    exists (select from peerage.sip_contact as same where same.id = new.id) as again
-  into known
-  from (select) as always
-    left join peerage.sip_account as account on account.number = new.aor;
-  if known.again then
+    account.id is null
+    or contact.used = any (account.transports)
+    or (contact.used = 'ws' and 'wss' = any (account.transports)),
+    current_setting('application_name'),
+    peerage.unwire(new.uri),
+    nullif(peerage.unwire(new.user_agent), ''),
+    to_timestamp(new.expiration_time),
+    exists (
+      select
+      from peerage.sip_contact as same
+      where same.id = new.id
+    )
+  into
+    new.aor,
+    new.account_id,
+    new.transport_listed,
+    new.node,
+    new.contact_uri,
+    new.agent_name,
+    new.expires_at,
+    again
+  from (select peerage.transport_of(new.uri) as used) as contact
+    left join peerage.sip_account as account on account.number = split_part(new.id, '^3B@', 1);
+  if again then
     delete from peerage.sip_contact
     where id = new.id;
   end if;
-  new.account_id := known.id;
-  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
-  new.transport_listed := known.id is null
-    or used = any (known.transports)
-    or (used = 'ws' and 'wss' = any (known.transports));
-  new.node := current_setting('application_name');
-  new.contact_uri := peerage.unwire(new.uri);
-  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
-  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;
@@ -963,12 +1011,23 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
 
-CREATE FUNCTION peerage.sip_registration_written() RETURNS trigger
+CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from peerage.sip_peer
+  where number in (old.number, new.number);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered under the old number; the account is served anew after it.';
+
+CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $_$
-declare
-  used text;
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
     -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
@@ -979,20 +1038,15 @@ begin
     new.ipaddr := null;
     new.port := null;
     new.regseconds := null;
+    new.defaultuser := new.number;
     new.fullcontact := null;
     new.regserver := null;
     new.useragent := null;
     new.path := null;
-    new.transport := null;
+    new.registered_transport := null;
     new.registered_at := null;
-  elsif old.fullcontact is distinct from new.fullcontact or old.transport is null then
-    used := peerage.transport_of(new.fullcontact);
-    new.transport := (
-      select array_to_string(used || array_remove(account.transports, used), ',')
-      from peerage.sip_account as account
-      where account.number = old.number
-        and used = any (account.transports)
-    );
+  elsif old.fullcontact is distinct from new.fullcontact then
+    new.registered_transport := peerage.registered_transport(new.fullcontact, new.transport);
     if old.fullcontact is null then
       new.registered_at := clock_timestamp();
     end if;
@@ -1008,13 +1062,7 @@ begin
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.sip_registration_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
-
-CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN COALESCE("substring"(split_part(lower((uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text), CASE WHEN (uri ~~ 'sips:%'::text) THEN 'tls'::text ELSE 'udp'::text END);
-
-COMMENT ON FUNCTION peerage.transport_of(uri text) IS 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
+COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -1583,10 +1631,27 @@ CREATE TABLE peerage.sip_peer (
     websocket text,
     dtlsverify text,
     dtlssetup text,
-    dtlsautogeneratecert text
-);
+    dtlsautogeneratecert text,
+    defaultuser text COLLATE pg_catalog."C",
+    ipaddr text COLLATE pg_catalog."C",
+    port text COLLATE pg_catalog."C",
+    regseconds text,
+    fullcontact text,
+    regserver text,
+    useragent text,
+    lastms text,
+    path text,
+    registered_transport text,
+    node text DEFAULT ''::text NOT NULL,
+    registered_at timestamp with time zone,
+    written_at timestamp with time zone,
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone
+)
+WITH (fillfactor='80');
 
-COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
+COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says. From defaultuser on it is what chan_sip writes: it only updates, so the row is there before. Live means expires_at in the future.';
 
 COMMENT ON COLUMN peerage.sip_peer.number IS 'Number of the account: the peers name.';
 
@@ -1638,62 +1703,37 @@ COMMENT ON COLUMN peerage.sip_peer.dtlssetup IS 'actpass for a browser; null oth
 
 COMMENT ON COLUMN peerage.sip_peer.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
 
-CREATE TABLE peerage.sip_registration (
-    number text NOT NULL COLLATE pg_catalog."C",
-    ipaddr text COLLATE pg_catalog."C",
-    port text COLLATE pg_catalog."C",
-    regseconds text,
-    defaultuser text,
-    fullcontact text,
-    regserver text,
-    useragent text,
-    lastms text,
-    path text,
-    transport text,
-    node text DEFAULT ''::text NOT NULL,
-    registered_at timestamp with time zone,
-    written_at timestamp with time zone,
-    contact_uri text,
-    agent_name text,
-    expires_at timestamp with time zone
-)
-WITH (fillfactor='80');
+COMMENT ON COLUMN peerage.sip_peer.defaultuser IS 'Whom a call to it asks for: the number, or the user part of its contact as chan_sip wrote it.';
 
-COMMENT ON TABLE peerage.sip_registration IS 'What chan_sip writes: one row for each account from its first day, because chan_sip only updates. Live means expires_at in the future.';
+COMMENT ON COLUMN peerage.sip_peer.ipaddr IS 'Address it registered from; null when it is not registered.';
 
-COMMENT ON COLUMN peerage.sip_registration.number IS 'The account.';
+COMMENT ON COLUMN peerage.sip_peer.port IS 'Port it registered from, as written.';
 
-COMMENT ON COLUMN peerage.sip_registration.ipaddr IS 'Address it registered from; null when it is not registered.';
+COMMENT ON COLUMN peerage.sip_peer.regseconds IS 'Seconds since 1970 at which the registration expires, as written.';
 
-COMMENT ON COLUMN peerage.sip_registration.port IS 'Port it registered from, as written.';
+COMMENT ON COLUMN peerage.sip_peer.fullcontact IS 'Contact URI as written, with `;` coded.';
 
-COMMENT ON COLUMN peerage.sip_registration.regseconds IS 'Seconds since 1970 at which the registration expires, as written.';
+COMMENT ON COLUMN peerage.sip_peer.regserver IS 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
 
-COMMENT ON COLUMN peerage.sip_registration.defaultuser IS 'User part of the contact, as written.';
+COMMENT ON COLUMN peerage.sip_peer.useragent IS 'User-Agent header, as written.';
 
-COMMENT ON COLUMN peerage.sip_registration.fullcontact IS 'Contact URI as written, with `;` coded.';
+COMMENT ON COLUMN peerage.sip_peer.lastms IS 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
 
-COMMENT ON COLUMN peerage.sip_registration.regserver IS 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
+COMMENT ON COLUMN peerage.sip_peer.path IS 'Path header, as written (rtsavepath).';
 
-COMMENT ON COLUMN peerage.sip_registration.useragent IS 'User-Agent header, as written.';
+COMMENT ON COLUMN peerage.sip_peer.registered_transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
 
-COMMENT ON COLUMN peerage.sip_registration.lastms IS 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
+COMMENT ON COLUMN peerage.sip_peer.node IS 'application_name of the connection that wrote the registration.';
 
-COMMENT ON COLUMN peerage.sip_registration.path IS 'Path header, as written (rtsavepath).';
+COMMENT ON COLUMN peerage.sip_peer.registered_at IS 'When the present registration began; null when there is none.';
 
-COMMENT ON COLUMN peerage.sip_registration.transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
+COMMENT ON COLUMN peerage.sip_peer.written_at IS 'When chan_sip last wrote; null for never.';
 
-COMMENT ON COLUMN peerage.sip_registration.node IS 'application_name of the connection that wrote the registration.';
+COMMENT ON COLUMN peerage.sip_peer.contact_uri IS 'Contact URI, decoded.';
 
-COMMENT ON COLUMN peerage.sip_registration.registered_at IS 'When the present registration began; null when there is none.';
+COMMENT ON COLUMN peerage.sip_peer.agent_name IS 'User-Agent header, decoded.';
 
-COMMENT ON COLUMN peerage.sip_registration.written_at IS 'When chan_sip last wrote; null for never.';
-
-COMMENT ON COLUMN peerage.sip_registration.contact_uri IS 'Contact URI, decoded.';
-
-COMMENT ON COLUMN peerage.sip_registration.agent_name IS 'User-Agent header, decoded.';
-
-COMMENT ON COLUMN peerage.sip_registration.expires_at IS 'When the registration expires; null when there is none.';
+COMMENT ON COLUMN peerage.sip_peer.expires_at IS 'When the registration expires; null when there is none.';
 
 CREATE TABLE peerage.__diesel_schema_migrations (
     version character varying(50) NOT NULL,
@@ -2983,7 +3023,8 @@ CREATE VIEW peerage.sip_peer_mapping AS
         CASE
             WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
             ELSE NULL::text
-        END AS dtlsautogeneratecert
+        END AS dtlsautogeneratecert,
+    account.number AS defaultuser
    FROM ((peerage.sip_account account
      JOIN peerage.site site ON ((site.id = account.site_id)))
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
@@ -3040,6 +3081,8 @@ COMMENT ON COLUMN peerage.sip_peer_mapping.dtlsverify IS 'fingerprint for a brow
 COMMENT ON COLUMN peerage.sip_peer_mapping.dtlssetup IS 'actpass for a browser; null otherwise.';
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.defaultuser IS 'Whom a call to it asks for while it is not registered: the number.';
 
 ALTER TABLE peerage.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.site_id_seq
@@ -3211,9 +3254,6 @@ ALTER TABLE ONLY peerage.sip_contact
 ALTER TABLE ONLY peerage.sip_peer
     ADD CONSTRAINT sip_peer_number_pk PRIMARY KEY (number);
 
-ALTER TABLE ONLY peerage.sip_registration
-    ADD CONSTRAINT sip_registration_number_pk PRIMARY KEY (number);
-
 ALTER TABLE ONLY peerage.sip_secret
     ADD CONSTRAINT sip_secret_id_pk PRIMARY KEY (id) INCLUDE (number);
 
@@ -3262,6 +3302,8 @@ CREATE INDEX audit_entry_subject_idx ON peerage.audit_entry USING btree (subject
 
 CREATE UNIQUE INDEX pause_reason_is_default_key ON peerage.pause_reason USING btree (is_default) WHERE is_default;
 
+CREATE INDEX phone_number_idx ON peerage.phone USING btree (number);
+
 CREATE INDEX queue_assignment_queue_id_idx ON peerage.queue_assignment USING btree (queue_id);
 
 CREATE INDEX queue_log_callid_idx ON peerage.queue_log USING btree (callid);
@@ -3284,9 +3326,11 @@ CREATE INDEX sip_contact_account_id_idx ON peerage.sip_contact USING btree (acco
 
 CREATE INDEX sip_contact_expiration_time_idx ON peerage.sip_contact USING btree (expiration_time);
 
-CREATE INDEX sip_peer_host_idx ON peerage.sip_peer USING btree (host, number) WHERE (insecure IS NOT NULL);
+CREATE INDEX sip_peer_host_idx ON peerage.sip_peer USING btree (host, number) WHERE (host <> 'dynamic'::text);
 
-CREATE INDEX sip_registration_ipaddr_port_idx ON peerage.sip_registration USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
+CREATE INDEX sip_peer_insecure_idx ON peerage.sip_peer USING btree (insecure) WHERE (insecure IS NOT NULL);
+
+CREATE INDEX sip_peer_ipaddr_port_idx ON peerage.sip_peer USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
 
 CREATE TRIGGER agent_audit_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
 
@@ -3362,13 +3406,13 @@ CREATE TRIGGER sip_account_audit_insert AFTER INSERT ON peerage.sip_account REFE
 
 CREATE TRIGGER sip_account_audit_update AFTER UPDATE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER sip_account_contacts AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.sip_account_contacts();
+
 CREATE TRIGGER sip_account_ends_sessions_disabled AFTER UPDATE OF disabled ON peerage.sip_account FOR EACH ROW WHEN ((new.disabled AND (NOT old.disabled))) EXECUTE FUNCTION peerage.sip_account_ends_sessions();
 
 CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_account FOR EACH ROW EXECUTE FUNCTION peerage.sip_account_ends_sessions();
 
 CREATE TRIGGER sip_account_is_at_work BEFORE UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_is_at_work();
-
-CREATE TRIGGER sip_account_registrations AFTER INSERT ON peerage.sip_account REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.sip_account_registrations();
 
 CREATE TRIGGER sip_account_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_renumbered();
 
@@ -3384,7 +3428,9 @@ CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH R
 
 CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
 
-CREATE TRIGGER sip_registration_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_registration FOR EACH ROW EXECUTE FUNCTION peerage.sip_registration_written();
+CREATE TRIGGER sip_peer_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_peer_renumbered();
+
+CREATE TRIGGER sip_peer_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_peer FOR EACH ROW EXECUTE FUNCTION peerage.sip_peer_written();
 
 CREATE TRIGGER sip_secret_audit_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
@@ -3453,12 +3499,6 @@ ALTER TABLE ONLY peerage.queue_login
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
 
-ALTER TABLE ONLY peerage.sip_contact
-    ADD CONSTRAINT sip_contact_account_id_fk FOREIGN KEY (account_id) REFERENCES peerage.sip_account(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY peerage.sip_registration
-    ADD CONSTRAINT sip_registration_number_fk FOREIGN KEY (number) REFERENCES peerage.sip_account(number) ON UPDATE CASCADE ON DELETE CASCADE;
-
 ALTER TABLE ONLY peerage.sip_secret
     ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
@@ -3483,8 +3523,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_rule TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_registration TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
 

@@ -27,7 +27,7 @@ select
   registration.expires_at,
   registration.expires_at > now(),
   true
-from peerage.sip_registration as registration
+from peerage.sip_peer as registration
 where registration.expires_at is not null;
 
 comment on view report.registrations is 'Registrations. What is live is told by `live`, not by the row.';

@@ -1,7 +1,7 @@
 -- object:   sippeers
 -- module:   chan_sip (channels/chan_sip.c: realtime_peer_by_name, realtime_peer_by_addr, build_peer)
 -- read:     by name, by name and host, by host and port, by host and insecure; with callbackextension at load
--- write:    never: chan_sip writes to sipregs where that is mapped
+-- write:    update by name, at REGISTER, expiry, un-REGISTER and change of reachability, of the columns from ipaddr on
 -- asterisk: 16 to 20
 
 create view asterisk.sippeers as
@@ -9,11 +9,10 @@ select
   peer.number as name,
   peer.host as host,
   peer.type as type,
-  peer.number as defaultuser,
   peer.md5secret as md5secret,
   peer.context as context,
   peer.context as subscribecontext,
-  peer.transport as transport,
+  coalesce(peer.registered_transport, peer.transport) as transport,
   peer.nat as nat,
   peer.insecure as insecure,
   peer.deny as deny,
@@ -38,19 +37,26 @@ select
   peer.dtlsverify as dtlsverify,
   peer.dtlssetup as dtlssetup,
   peer.dtlsautogeneratecert as dtlsautogeneratecert,
-  null::text as port,
-  null::text as callbackextension
+  null::text as callbackextension,
+  peer.ipaddr as ipaddr,
+  peer.port as port,
+  peer.regseconds as regseconds,
+  peer.defaultuser as defaultuser,
+  peer.fullcontact as fullcontact,
+  peer.regserver as regserver,
+  peer.useragent as useragent,
+  peer.lastms as lastms,
+  peer.path as path
 from peerage.sip_peer as peer;
 
-comment on view asterisk.sippeers is 'chan_sip peers: one for each account that has a secret and is not disabled. Configuration alone; what chan_sip writes is in sipregs.';
+comment on view asterisk.sippeers is 'chan_sip peers: one for each account that has a secret and is not disabled. Configuration, then from ipaddr on what chan_sip writes: host comes first, because chan_sip forgets the address when it reads a dynamic host.';
 comment on column asterisk.sippeers.name is 'Number of the account.';
 comment on column asterisk.sippeers.host is 'dynamic, or the fixed address in text: chan_sip compares it as text. Type user is always dynamic.';
 comment on column asterisk.sippeers.type is 'user, peer or friend.';
-comment on column asterisk.sippeers.defaultuser is 'Number of the account.';
 comment on column asterisk.sippeers.md5secret is 'MD5 of number:realm:secret; `realm` of sip.conf must be that realm.';
 comment on column asterisk.sippeers.context is 'Dialplan context.';
 comment on column asterisk.sippeers.subscribecontext is 'Dialplan context of its subscriptions.';
-comment on column asterisk.sippeers.transport is 'Transports in order; an unlisted one is refused.';
+comment on column asterisk.sippeers.transport is 'Transports in order, the one it registered over in front; an unlisted one is refused. Without that order an uncached peer is dialled over its first transport, whatever it registered with.';
 comment on column asterisk.sippeers.nat is 'no, force_rport, comedia, or both.';
 comment on column asterisk.sippeers.insecure is 'port for a fixed host; null otherwise.';
 comment on column asterisk.sippeers.deny is 'Everything when the host is fixed; null otherwise. Stands before permit: the order counts.';
@@ -75,5 +81,13 @@ comment on column asterisk.sippeers.dtlsenable is 'yes for a browser.';
 comment on column asterisk.sippeers.dtlsverify is 'fingerprint for a browser; null otherwise.';
 comment on column asterisk.sippeers.dtlssetup is 'actpass for a browser; null otherwise.';
 comment on column asterisk.sippeers.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
-comment on column asterisk.sippeers.port is 'Null: a fixed host may call from any port. It is looked up (host and port), so it must exist.';
 comment on column asterisk.sippeers.callbackextension is 'Null: Asterisk registers nowhere. It is looked up at load, so it must exist; an empty text would load every row.';
+comment on column asterisk.sippeers.ipaddr is 'Address it registered from; null when not registered.';
+comment on column asterisk.sippeers.port is 'Port it registered from; null when not registered, so that a fixed host may call from any port.';
+comment on column asterisk.sippeers.regseconds is 'Seconds since 1970 at which the registration expires.';
+comment on column asterisk.sippeers.defaultuser is 'Whom a call to it asks for: the number, or the user part of its contact.';
+comment on column asterisk.sippeers.fullcontact is 'Contact URI, with `;` coded.';
+comment on column asterisk.sippeers.regserver is 'systemname of the Asterisk that took the REGISTER.';
+comment on column asterisk.sippeers.useragent is 'User-Agent header.';
+comment on column asterisk.sippeers.lastms is 'Milliseconds; -1 is unreachable.';
+comment on column asterisk.sippeers.path is 'Path header.';

@@ -16,8 +16,8 @@ select
   registration.useragent as useragent,
   registration.lastms as lastms,
   registration.path as path,
-  registration.transport as transport
-from peerage.sip_registration as registration;
+  registration.registered_transport as transport
+from peerage.sip_peer as registration;
 
 comment on view asterisk.sipregs is 'chan_sip registrations: one row for each account, because chan_sip only updates.';
 comment on column asterisk.sipregs.name is 'Number of the account.';

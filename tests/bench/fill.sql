@@ -61,7 +61,7 @@ select
   id
 from peerage.sip_account;
 
-update peerage.sip_registration
+update peerage.sip_peer
 set
   ipaddr = '127.0.0.1',
   port = '5060',

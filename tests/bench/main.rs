@@ -1,20 +1,23 @@
 //! `make bench`: each statement that Asterisk sends, through the views and against Asterisk's own flat tables, in one
-//! server and one run, interleaved, over the simple protocol as res_config_pgsql sends it.
+//! server and one run, over the simple protocol as res_config_pgsql sends it. The two sides take turns statement by
+//! statement; a round's time is the median of its statements, and told are the median and quartiles of the rounds.
 //!
-//! Judged is the time that the server's process spent on a processor (`/proc/<pid>/schedstat`): what it takes on the wall
-//! is told too, but on a busy machine it says more about the neighbours.
+//! Judged is what Asterisk would wait. What the server's process spent on a processor (`/proc/<pid>/schedstat`) is told
+//! beside it: for a write that is less than half, because a commit waits for the disk.
 
 use std::io::Write;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use diesel::connection::SimpleConnection;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_types::Integer};
-use peerage_testkit::db::TestDb;
 
+mod measure;
+mod server;
 mod shapes;
 
-use shapes::{SHAPES, Shape};
+use measure::Bench;
+use server::Server;
+use shapes::SHAPES;
 
 const USAGE: &str = "usage: bench [--accounts N] [--rounds N] [--check]";
 
@@ -28,34 +31,34 @@ struct Settings {
 fn main() -> Result<()> {
     let settings = settings()?;
     say(&format!("Filling {} accounts on both sides ...", settings.accounts))?;
-    let db = TestDb::new();
-    db.psql(include_str!("flat.sql"));
+    let server = Server::start()?;
+    let mut connection = server.connect()?;
+    connection.batch_execute(include_str!("flat.sql"))?;
+    connection.batch_execute("set search_path = default")?;
     let fill = include_str!("fill.sql").replace(":accounts", &settings.accounts.to_string());
     let began = Instant::now();
-    db.psql(&fill);
-    db.psql("vacuum analyze");
+    connection.batch_execute(&fill)?;
+    connection.batch_execute("vacuum analyze")?;
     say(&format!("filled in {:.0} s\n", began.elapsed().as_secs_f64()))?;
 
-    let mut bench = Bench::new(db.connect(), settings.accounts)?;
+    let mut bench = Bench::new(connection, settings.accounts)?;
     let floor = bench.floor(settings.rounds)?;
-    say(&format!(
-        "bare round trip (select 1): {floor:.1} us of the server's processor time\n"
-    ))?;
-    say("statement                                       flat us  ours us  ratio (quartiles)      wall ratio  budget")?;
+    say(&format!("bare round trip (select 1): {floor:.1} us\n"))?;
+    say("statement                                       flat us  ours us  ratio (quartiles)      processor  budget")?;
     let mut missed = 0;
     for shape in SHAPES {
         let result = bench.compare(shape, settings.rounds)?;
         let met = result.ratio.median <= shape.budget;
         missed += u32::from(!met);
         say(&format!(
-            "{:<46} {:>8.1} {:>8.1}  {:<6} ({}..{})   {:>8}  {} {}",
+            "{:<46} {:>8.1} {:>8.1}  {:<6} ({}..{})   {:>9}  {} {}",
             shape.name,
             result.flat,
             result.ours,
             ratio(result.ratio.median),
             ratio(result.ratio.low),
             ratio(result.ratio.high),
-            ratio(result.wall.median),
+            ratio(result.processor.median),
             ratio(shape.budget),
             if met { "met" } else { "MISSED" },
         ))?;
@@ -96,127 +99,4 @@ fn settings() -> Result<Settings> {
         }
     }
     Ok(settings)
-}
-
-#[derive(QueryableByName)]
-struct Backend {
-    #[diesel(sql_type = Integer)]
-    pid: i32,
-}
-
-struct Bench {
-    connection: PgConnection,
-    schedstat: String,
-    accounts: u32,
-    /// Where in the accounts the next statement looks; a stride through all of them, the same for both sides.
-    at: u32,
-}
-
-/// Medians and quartiles of what the rounds gave.
-struct Spread {
-    low: f64,
-    median: f64,
-    high: f64,
-}
-
-struct Comparison {
-    flat: f64,
-    ours: f64,
-    ratio: Spread,
-    wall: Spread,
-}
-
-impl Bench {
-    fn new(mut connection: PgConnection, accounts: u32) -> Result<Self> {
-        let backend: Backend = diesel::sql_query("select pg_backend_pid() as pid").get_result(&mut connection)?;
-        Ok(Self {
-            connection,
-            schedstat: format!("/proc/{}/schedstat", backend.pid),
-            accounts,
-            at: 0,
-        })
-    }
-
-    fn floor(&mut self, rounds: u32) -> Result<f64> {
-        let mut times = Vec::new();
-        for _ in 0..rounds {
-            times.push(self.run(&["select 1"], 300, 0)?.0);
-        }
-        Ok(spread(times).median)
-    }
-
-    fn compare(&mut self, shape: &Shape, rounds: u32) -> Result<Comparison> {
-        let (mut flat, mut ours, mut ratios, mut walls) = (vec![], vec![], vec![], vec![]);
-        for round in 0..=rounds {
-            let from = self.at;
-            // The side that goes first changes, so that neither always finds the other's warm memory.
-            let (a, b) = if round % 2 == 0 {
-                let a = self.run(shape.flat, shape.repeat, from)?;
-                (a, self.run(shape.ours, shape.repeat, from)?)
-            } else {
-                let b = self.run(shape.ours, shape.repeat, from)?;
-                (self.run(shape.flat, shape.repeat, from)?, b)
-            };
-            self.at = (from + shape.repeat * 37) % self.accounts;
-            // The first round warms up.
-            if round > 0 {
-                flat.push(a.0);
-                ours.push(b.0);
-                ratios.push(b.0 / a.0);
-                walls.push(b.1 / a.1);
-            }
-        }
-        Ok(Comparison {
-            flat: spread(flat).median,
-            ours: spread(ours).median,
-            ratio: spread(ratios),
-            wall: spread(walls),
-        })
-    }
-
-    /// Runs a group of statements so many times; microseconds on the processor and on the wall for one group.
-    fn run(&mut self, statements: &[&str], repeat: u32, from: u32) -> Result<(f64, f64)> {
-        let statements: Vec<String> = (0..repeat)
-            .flat_map(|step| {
-                let number = (100_000 + (from + step * 37) % self.accounts).to_string();
-                // Times later than what is there; chan_sip's fit into a four-byte integer in the flat table.
-                let stamp = (2_000_000_001 + u64::from(from) + u64::from(step)).to_string();
-                let early = (1_900_000_001 + u64::from(from) + u64::from(step)).to_string();
-                statements.iter().map(move |statement| {
-                    statement
-                        .replace(":n", &number)
-                        .replace(":t", &stamp)
-                        .replace(":s", &early)
-                })
-            })
-            .collect();
-        let (before, began) = (self.on_cpu()?, Instant::now());
-        for statement in &statements {
-            self.connection.batch_execute(statement)?;
-        }
-        let wall = began.elapsed().as_secs_f64() * 1e6;
-        let cpu = (self.on_cpu()? - before) / 1e3;
-        Ok((cpu / f64::from(repeat), wall / f64::from(repeat)))
-    }
-
-    /// Nanoseconds that the backend has spent on a processor.
-    fn on_cpu(&self) -> Result<f64> {
-        let text = std::fs::read_to_string(&self.schedstat)
-            .with_context(|| format!("could not read {}; the server must be on this machine", self.schedstat))?;
-        let first = text.split_whitespace().next().context("schedstat is empty")?;
-        Ok(first.parse()?)
-    }
-}
-
-fn spread(mut values: Vec<f64>) -> Spread {
-    values.sort_by(f64::total_cmp);
-    let at = |quarter: usize| {
-        let index = values.len().saturating_sub(1) * quarter / 4;
-        values.get(index).copied().unwrap_or(f64::NAN)
-    };
-    Spread {
-        low: at(1),
-        median: at(2),
-        high: at(3),
-    }
 }

@@ -71,12 +71,9 @@ pub(crate) const SHAPES: &[Shape] = &[
         budget: 1.2,
     },
     Shape {
-        name: "sippeers + sipregs by name",
+        name: "sippeers by name, with its registration",
         flat: &["SELECT * FROM flat.sippeers WHERE name = ':n' AND host = 'dynamic' LIMIT 1"],
-        ours: &[
-            "SELECT * FROM asterisk.sippeers WHERE name = ':n' AND host = 'dynamic' LIMIT 1",
-            "SELECT * FROM asterisk.sipregs WHERE name = ':n' LIMIT 1",
-        ],
+        ours: &["SELECT * FROM asterisk.sippeers WHERE name = ':n' AND host = 'dynamic' LIMIT 1"],
         repeat: 200,
         budget: 1.1,
     },
@@ -104,7 +101,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         name: "ps_contacts of one AOR",
         flat: &[r"SELECT * FROM flat.ps_contacts WHERE id LIKE ':n^3B@%' ESCAPE '\' ORDER BY id"],
         ours: &[r"SELECT * FROM asterisk.ps_contacts WHERE id LIKE ':n^3B@%' ESCAPE '\' ORDER BY id"],
-        repeat: 12,
+        repeat: 40,
         budget: 0.02,
     },
     Shape {
@@ -130,7 +127,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         name: "chan_sip registration, refreshed (update)",
         flat: &[registration!("flat.sippeers")],
-        ours: &[registration!("asterisk.sipregs")],
+        ours: &[registration!("asterisk.sippeers")],
         repeat: 150,
         budget: 1.5,
     },

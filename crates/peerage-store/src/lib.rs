@@ -4,7 +4,7 @@
 //! | table                              | row                  | value                        | operations of [`Store`]                      |
 //! |------------------------------------|----------------------|------------------------------|----------------------------------------------|
 //! | `sip_account`, `sip_secret`        | `row::account`       | [`Account`]                  | through the agent or telephone it belongs to |
-//! | `sip_contact`, `sip_registration`  | `row::registration`  | [`Registration`]             | read with the account; Asterisk writes them  |
+//! | `sip_contact`, `sip_peer`          | `row::registration`  | [`Registration`]             | read with the account; Asterisk writes them  |
 //! | `agent`, `agent_channel`           | `row::agent`         | [`Agent`], [`AgentChannel`]  | `add_agent`, `agents`, `agent`, `set_agent`, `remove_agent`, `import_agents` |
 //! | `phone`                            | `row::phone`         | [`Phone`]                    | the same with `phone`                        |
 //! | `site`                             | `row::site`          | [`Site`]                     | `add_site`, `sites`, `site`, `set_site`, `remove_site` |

@@ -155,7 +155,7 @@ table! {
 
 // Only read, as above.
 table! {
-    peerage.sip_registration (number) {
+    peerage.sip_peer (number) {
         number -> Text,
         ipaddr -> Nullable<Text>,
         port -> Nullable<Text>,
@@ -188,7 +188,7 @@ allow_tables_to_appear_in_same_query!(
     phone,
     sip_account,
     sip_contact,
-    sip_registration,
+    sip_peer,
     sip_secret,
     site,
 );

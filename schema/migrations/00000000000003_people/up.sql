@@ -224,6 +224,8 @@ create table peerage.phone (
   )
 );
 
+create index phone_number_idx on peerage.phone (number);
+
 comment on table peerage.phone is 'A telephone that stands somewhere and that hot-desking agents may take.';
 comment on column peerage.phone.id is 'Surrogate key; never reused.';
 comment on column peerage.phone.account_id is 'SIP account.';

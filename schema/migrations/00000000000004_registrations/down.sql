@@ -1,11 +1,9 @@
 drop trigger sip_account_transports_changed on peerage.sip_account;
 drop function peerage.sip_account_transports_changed();
+drop trigger sip_account_contacts on peerage.sip_account;
+drop function peerage.sip_account_contacts();
 drop trigger sip_account_renumbered on peerage.sip_account;
 drop function peerage.sip_account_renumbered();
-drop trigger sip_account_registrations on peerage.sip_account;
-drop function peerage.sip_account_registrations();
-drop table peerage.sip_registration;
-drop function peerage.sip_registration_written();
 drop table peerage.sip_contact;
 drop function peerage.sip_contact_refreshed();
 drop function peerage.sip_contact_bound();

@@ -31,10 +31,12 @@ create table peerage.sip_contact (
   contact_uri text,
   agent_name text,
   expires_at timestamptz,
-  constraint sip_contact_id_pk primary key (id),
-  constraint sip_contact_account_id_fk foreign key (account_id) references peerage.sip_account (id) on delete cascade
+  constraint sip_contact_id_pk primary key (id)
 );
 
+-- No foreign key on the account: its check would cost each new contact as much as all else that is done for it.
+-- sip_account_contacts() removes what a removed account leaves; a contact that is bound at that very moment may stay till it
+-- expires, which harms nobody, because its endpoint is gone.
 create index sip_contact_account_id_idx on peerage.sip_contact (account_id);
 create index sip_contact_expiration_time_idx on peerage.sip_contact (expiration_time);
 
@@ -87,34 +89,44 @@ create function peerage.sip_contact_bound()
   set search_path = ''
 as $$
 declare
-  used text := peerage.transport_of(new.uri);
-  known record;
+  again boolean;
 begin
   -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
   -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
   -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
   perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
-  new.aor := split_part(new.id, '^3B@', 1);
+  -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
+  -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
+    split_part(new.id, '^3B@', 1),
     account.id,
-    account.transports,
-    exists (select from peerage.sip_contact as same where same.id = new.id) as again
-  into known
-  from (select) as always
-    left join peerage.sip_account as account on account.number = new.aor;
-  if known.again then
+    account.id is null
+    or contact.used = any (account.transports)
+    or (contact.used = 'ws' and 'wss' = any (account.transports)),
+    current_setting('application_name'),
+    peerage.unwire(new.uri),
+    nullif(peerage.unwire(new.user_agent), ''),
+    to_timestamp(new.expiration_time),
+    exists (
+      select
+      from peerage.sip_contact as same
+      where same.id = new.id
+    )
+  into
+    new.aor,
+    new.account_id,
+    new.transport_listed,
+    new.node,
+    new.contact_uri,
+    new.agent_name,
+    new.expires_at,
+    again
+  from (select peerage.transport_of(new.uri) as used) as contact
+    left join peerage.sip_account as account on account.number = split_part(new.id, '^3B@', 1);
+  if again then
     delete from peerage.sip_contact
     where id = new.id;
   end if;
-  new.account_id := known.id;
-  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
-  new.transport_listed := known.id is null
-    or used = any (known.transports)
-    or (used = 'ws' and 'wss' = any (known.transports));
-  new.node := current_setting('application_name');
-  new.contact_uri := peerage.unwire(new.uri);
-  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
-  new.expires_at := to_timestamp(new.expiration_time);
   return new;
 end
 $$;
@@ -149,128 +161,29 @@ create trigger sip_contact_refreshed
   for each row
   execute function peerage.sip_contact_refreshed();
 
-create table peerage.sip_registration (
-  number text collate "C" not null,
-  ipaddr text collate "C",
-  port text collate "C",
-  regseconds text,
-  defaultuser text,
-  fullcontact text,
-  regserver text,
-  useragent text,
-  lastms text,
-  path text,
-  transport text,
-  node text not null default '',
-  registered_at timestamptz,
-  written_at timestamptz,
-  contact_uri text,
-  agent_name text,
-  expires_at timestamptz,
-  constraint sip_registration_number_pk primary key (number),
-  constraint sip_registration_number_fk foreign key (number) references peerage.sip_account (number) on update cascade on delete cascade
-)
--- Room on each page for the next state of its rows, so that a refresh touches no index.
-with (fillfactor = 80);
-
-create index sip_registration_ipaddr_port_idx
-  on peerage.sip_registration (ipaddr, port)
-  where ipaddr is not null;
-
-comment on table peerage.sip_registration is 'What chan_sip writes: one row for each account from its first day, because chan_sip only updates. Live means expires_at in the future.';
-comment on column peerage.sip_registration.number is 'The account.';
-comment on column peerage.sip_registration.ipaddr is 'Address it registered from; null when it is not registered.';
-comment on column peerage.sip_registration.port is 'Port it registered from, as written.';
-comment on column peerage.sip_registration.regseconds is 'Seconds since 1970 at which the registration expires, as written.';
-comment on column peerage.sip_registration.defaultuser is 'User part of the contact, as written.';
-comment on column peerage.sip_registration.fullcontact is 'Contact URI as written, with `;` coded.';
-comment on column peerage.sip_registration.regserver is 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
-comment on column peerage.sip_registration.useragent is 'User-Agent header, as written.';
-comment on column peerage.sip_registration.lastms is 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
-comment on column peerage.sip_registration.path is 'Path header, as written (rtsavepath).';
-comment on column peerage.sip_registration.transport is 'The account''s transports with the one it registered over in front; null when it is not registered.';
-comment on column peerage.sip_registration.node is 'application_name of the connection that wrote the registration.';
-comment on column peerage.sip_registration.registered_at is 'When the present registration began; null when there is none.';
-comment on column peerage.sip_registration.written_at is 'When chan_sip last wrote; null for never.';
-comment on column peerage.sip_registration.contact_uri is 'Contact URI, decoded.';
-comment on column peerage.sip_registration.agent_name is 'User-Agent header, decoded.';
-comment on column peerage.sip_registration.expires_at is 'When the registration expires; null when there is none.';
-
-create function peerage.sip_registration_written()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = ''
-as $$
-declare
-  used text;
-begin
-  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
-    -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
-    -- registration.
-    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
-      return old;
-    end if;
-    new.ipaddr := null;
-    new.port := null;
-    new.regseconds := null;
-    new.fullcontact := null;
-    new.regserver := null;
-    new.useragent := null;
-    new.path := null;
-    new.transport := null;
-    new.registered_at := null;
-  elsif old.fullcontact is distinct from new.fullcontact or old.transport is null then
-    used := peerage.transport_of(new.fullcontact);
-    new.transport := (
-      select array_to_string(used || array_remove(account.transports, used), ',')
-      from peerage.sip_account as account
-      where account.number = old.number
-        and used = any (account.transports)
-    );
-    if old.fullcontact is null then
-      new.registered_at := clock_timestamp();
-    end if;
-  end if;
-  new.node := current_setting('application_name');
-  new.written_at := clock_timestamp();
-  new.contact_uri := peerage.unwire(new.fullcontact);
-  new.agent_name := nullif(peerage.unwire(new.useragent), '');
-  new.expires_at := case
-    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
-  end;
-  return new;
-end
-$$;
-
-comment on function peerage.sip_registration_written() is 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
-
-create trigger sip_registration_written
-  before update of fullcontact, regseconds, useragent, lastms on peerage.sip_registration
-  for each row
-  execute function peerage.sip_registration_written();
-
-create function peerage.sip_account_registrations()
+create function peerage.sip_account_contacts()
   returns trigger
   language plpgsql
   security definer
   set search_path = ''
 as $$
 begin
-  insert into peerage.sip_registration (number)
-  select account.number
-  from new_rows as account;
+  delete from peerage.sip_contact
+  where account_id = any (array(
+    select account.id
+    from old_rows as account
+  ));
   return null;
 end
 $$;
 
-comment on function peerage.sip_account_registrations() is 'Makes the registration row of each new account.';
+comment on function peerage.sip_account_contacts() is 'Removes the contacts of removed accounts.';
 
-create trigger sip_account_registrations
-  after insert on peerage.sip_account
-  referencing new table as new_rows
+create trigger sip_account_contacts
+  after delete on peerage.sip_account
+  referencing old table as old_rows
   for each statement
-  execute function peerage.sip_account_registrations();
+  execute function peerage.sip_account_contacts();
 
 create function peerage.sip_account_renumbered()
   returns trigger
@@ -281,10 +194,6 @@ as $$
 begin
   delete from peerage.sip_contact
   where account_id = new.id;
-  delete from peerage.sip_registration
-  where number = new.number;
-  insert into peerage.sip_registration (number)
-  values (new.number);
   return null;
 end
 $$;
@@ -308,21 +217,11 @@ begin
   set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
     or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
   where contact.account_id = new.id;
-  update peerage.sip_registration as registration
-  set transport = case
-    when peerage.transport_of(registration.fullcontact) = any (new.transports)
-      then array_to_string(
-        peerage.transport_of(registration.fullcontact) || array_remove(new.transports, peerage.transport_of(registration.fullcontact)),
-        ','
-      )
-  end
-  where registration.number = new.number
-    and registration.fullcontact is not null;
   return null;
 end
 $$;
 
-comment on function peerage.sip_account_transports_changed() is 'Judges anew what is registered when an account lists other transports.';
+comment on function peerage.sip_account_transports_changed() is 'Judges its contacts anew when an account lists other transports.';
 
 create trigger sip_account_transports_changed
   after update of transports on peerage.sip_account

@@ -1,3 +1,5 @@
+drop trigger sip_peer_renumbered on peerage.sip_account;
+drop function peerage.sip_peer_renumbered();
 drop trigger sip_account_served_insert on peerage.sip_account;
 drop trigger sip_account_served_update on peerage.sip_account;
 drop trigger sip_account_served_delete on peerage.sip_account;
@@ -12,6 +14,8 @@ drop function peerage.serve_all();
 drop function peerage.serve(text[]);
 drop function peerage.serve_new(text[]);
 drop table peerage.sip_peer;
+drop function peerage.sip_peer_written();
+drop function peerage.registered_transport(text, text);
 drop view peerage.sip_peer_mapping;
 drop table peerage.pjsip_identify;
 drop view peerage.pjsip_identify_mapping;

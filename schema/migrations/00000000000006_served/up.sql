@@ -5,6 +5,9 @@
 -- costs, and lookups outnumber changes by far. An account without a secret is not served at all: chan_sip would let
 -- anybody in who knows the number. A changed mapping is a migration that replaces the view and calls
 -- peerage.serve_all(); a test holds the tables against the mappings.
+--
+-- The row of a chan_sip peer also takes what chan_sip writes about its registration, so that one lookup tells all: chan_sip
+-- would ask a second statement, for every packet, of a table apart.
 
 create function peerage.wire_callerid(name text, number text, own text)
   returns text
@@ -340,7 +343,8 @@ select
   end as dtlssetup,
   case
     when account.transports <@ array['ws', 'wss'] then 'yes'
-  end as dtlsautogeneratecert
+  end as dtlsautogeneratecert,
+  account.number as defaultuser
 from peerage.sip_account as account
   join peerage.site as site on site.id = account.site_id
   join peerage.sip_secret as secret on secret.id = account.id
@@ -374,15 +378,42 @@ create table peerage.sip_peer (
   dtlsverify text,
   dtlssetup text,
   dtlsautogeneratecert text,
+  defaultuser text collate "C",
+  ipaddr text collate "C",
+  port text collate "C",
+  regseconds text,
+  fullcontact text,
+  regserver text,
+  useragent text,
+  lastms text,
+  path text,
+  registered_transport text,
+  node text not null default '',
+  registered_at timestamptz,
+  written_at timestamptz,
+  contact_uri text,
+  agent_name text,
+  expires_at timestamptz,
   constraint sip_peer_number_pk primary key (number)
-);
+)
+-- Room on each page for the next state of its rows, so that a refresh touches no index.
+with (fillfactor = 80);
 
--- chan_sip's searches by address: by host and insecure, and by insecure alone. Fixed hosts are few.
+-- chan_sip's searches by address: by host, by insecure where sipregs is mapped, and by where a phone registered from.
+-- Fixed hosts are few.
 create index sip_peer_host_idx
   on peerage.sip_peer (host, number)
+  where host <> 'dynamic';
+
+create index sip_peer_insecure_idx
+  on peerage.sip_peer (insecure)
   where insecure is not null;
 
-comment on table peerage.sip_peer is 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says.';
+create index sip_peer_ipaddr_port_idx
+  on peerage.sip_peer (ipaddr, port)
+  where ipaddr is not null;
+
+comment on table peerage.sip_peer is 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says. From defaultuser on it is what chan_sip writes: it only updates, so the row is there before. Live means expires_at in the future.';
 comment on column peerage.sip_peer.number is 'Number of the account: the peers name.';
 comment on column peerage.sip_peer.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
 comment on column peerage.sip_peer.type is 'user, peer or friend.';
@@ -408,6 +439,23 @@ comment on column peerage.sip_peer.websocket is 'yes when only WebSocket transpo
 comment on column peerage.sip_peer.dtlsverify is 'fingerprint for a browser; null otherwise.';
 comment on column peerage.sip_peer.dtlssetup is 'actpass for a browser; null otherwise.';
 comment on column peerage.sip_peer.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
+comment on column peerage.sip_peer.ipaddr is 'Address it registered from; null when it is not registered.';
+comment on column peerage.sip_peer.port is 'Port it registered from, as written.';
+comment on column peerage.sip_peer.regseconds is 'Seconds since 1970 at which the registration expires, as written.';
+comment on column peerage.sip_peer.defaultuser is 'Whom a call to it asks for: the number, or the user part of its contact as chan_sip wrote it.';
+comment on column peerage.sip_peer_mapping.defaultuser is 'Whom a call to it asks for while it is not registered: the number.';
+comment on column peerage.sip_peer.fullcontact is 'Contact URI as written, with `;` coded.';
+comment on column peerage.sip_peer.regserver is 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
+comment on column peerage.sip_peer.useragent is 'User-Agent header, as written.';
+comment on column peerage.sip_peer.lastms is 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
+comment on column peerage.sip_peer.path is 'Path header, as written (rtsavepath).';
+comment on column peerage.sip_peer.registered_transport is 'The account''s transports with the one it registered over in front; null when it is not registered.';
+comment on column peerage.sip_peer.node is 'application_name of the connection that wrote the registration.';
+comment on column peerage.sip_peer.registered_at is 'When the present registration began; null when there is none.';
+comment on column peerage.sip_peer.written_at is 'When chan_sip last wrote; null for never.';
+comment on column peerage.sip_peer.contact_uri is 'Contact URI, decoded.';
+comment on column peerage.sip_peer.agent_name is 'User-Agent header, decoded.';
+comment on column peerage.sip_peer.expires_at is 'When the registration expires; null when there is none.';
 comment on column peerage.sip_peer_mapping.number is 'Number of the account: the peers name.';
 comment on column peerage.sip_peer_mapping.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
 comment on column peerage.sip_peer_mapping.type is 'user, peer or friend.';
@@ -433,6 +481,68 @@ comment on column peerage.sip_peer_mapping.websocket is 'yes when only WebSocket
 comment on column peerage.sip_peer_mapping.dtlsverify is 'fingerprint for a browser; null otherwise.';
 comment on column peerage.sip_peer_mapping.dtlssetup is 'actpass for a browser; null otherwise.';
 comment on column peerage.sip_peer_mapping.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
+
+create function peerage.registered_transport(fullcontact text, transports text)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  return case
+    when fullcontact is not null and peerage.transport_of(fullcontact) = any (string_to_array(transports, ','))
+      then array_to_string(
+        peerage.transport_of(fullcontact) || array_remove(string_to_array(transports, ','), peerage.transport_of(fullcontact)),
+        ','
+      )
+  end;
+
+comment on function peerage.registered_transport(text, text) is 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
+
+create function peerage.sip_peer_written()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
+    -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
+    -- registration.
+    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
+      return old;
+    end if;
+    new.ipaddr := null;
+    new.port := null;
+    new.regseconds := null;
+    new.defaultuser := new.number;
+    new.fullcontact := null;
+    new.regserver := null;
+    new.useragent := null;
+    new.path := null;
+    new.registered_transport := null;
+    new.registered_at := null;
+  elsif old.fullcontact is distinct from new.fullcontact then
+    new.registered_transport := peerage.registered_transport(new.fullcontact, new.transport);
+    if old.fullcontact is null then
+      new.registered_at := clock_timestamp();
+    end if;
+  end if;
+  new.node := current_setting('application_name');
+  new.written_at := clock_timestamp();
+  new.contact_uri := peerage.unwire(new.fullcontact);
+  new.agent_name := nullif(peerage.unwire(new.useragent), '');
+  new.expires_at := case
+    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
+  end;
+  return new;
+end
+$$;
+
+comment on function peerage.sip_peer_written() is 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+
+create trigger sip_peer_written
+  before update of fullcontact, regseconds, useragent, lastms on peerage.sip_peer
+  for each row
+  execute function peerage.sip_peer_written();
 
 create function peerage.serve_new(added text[])
   returns void
@@ -462,14 +572,45 @@ begin
   from peerage.pjsip_identify_mapping as mapping
   where mapping.number = any (added);
 
-  insert into peerage.sip_peer
+  insert into peerage.sip_peer as known
   select mapping.*
   from peerage.sip_peer_mapping as mapping
-  where mapping.number = any (added);
+  where mapping.number = any (added)
+  on conflict (number) do update
+  set
+    host = excluded.host,
+    type = excluded.type,
+    md5secret = excluded.md5secret,
+    context = excluded.context,
+    transport = excluded.transport,
+    nat = excluded.nat,
+    insecure = excluded.insecure,
+    deny = excluded.deny,
+    permit = excluded.permit,
+    allow = excluded.allow,
+    videosupport = excluded.videosupport,
+    encryption = excluded.encryption,
+    callerid = excluded.callerid,
+    callgroup = excluded.callgroup,
+    pickupgroup = excluded.pickupgroup,
+    namedcallgroup = excluded.namedcallgroup,
+    namedpickupgroup = excluded.namedpickupgroup,
+    setvar = excluded.setvar,
+    qualify = excluded.qualify,
+    qualifyfreq = excluded.qualifyfreq,
+    websocket = excluded.websocket,
+    dtlsverify = excluded.dtlsverify,
+    dtlssetup = excluded.dtlssetup,
+    dtlsautogeneratecert = excluded.dtlsautogeneratecert,
+    defaultuser = case
+      when known.fullcontact is null then excluded.defaultuser
+      else known.defaultuser
+    end,
+    registered_transport = peerage.registered_transport(known.fullcontact, excluded.transport);
 end
 $$;
 
-comment on function peerage.serve_new(text[]) is 'Tells Asterisk of these numbers, of which it has been told nothing yet; those that are no accounts, or have no secret, are passed over.';
+comment on function peerage.serve_new(text[]) is 'Tells Asterisk of these numbers, of which it has been told nothing yet, a registered chan_sip peer excepted; those that are no accounts, or have no secret, are passed over.';
 
 create function peerage.serve(changed text[])
   returns void
@@ -491,8 +632,15 @@ begin
   delete from peerage.pjsip_identify as served
   where served.number = any (changed);
 
+  -- A peer that stays keeps its registration, unless its host is another one now.
   delete from peerage.sip_peer as served
-  where served.number = any (changed);
+  where served.number = any (changed)
+    and not exists (
+      select
+      from peerage.sip_peer_mapping as mapping
+      where mapping.number = served.number
+        and mapping.host = served.host
+    );
 
   perform peerage.serve_new(changed);
 end
@@ -669,3 +817,24 @@ create trigger sip_secret_served_delete
   referencing old table as old_rows
   for each statement
   execute function peerage.serve_secrets();
+
+create function peerage.sip_peer_renumbered()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from peerage.sip_peer
+  where number in (old.number, new.number);
+  return null;
+end
+$$;
+
+comment on function peerage.sip_peer_renumbered() is 'Drops what was registered under the old number; the account is served anew after it.';
+
+create trigger sip_peer_renumbered
+  after update of number on peerage.sip_account
+  for each row
+  when (old.number is distinct from new.number)
+  execute function peerage.sip_peer_renumbered();

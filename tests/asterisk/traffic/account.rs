@@ -155,7 +155,7 @@ pub(crate) fn registrations(db: &impl Sql, pjsip: bool, number: &str) -> Vec<Reg
     } else {
         (
             "contact_uri, agent_name, ipaddr || ':' || port, node, regserver, true",
-            "sip_registration",
+            "sip_peer",
             format!("number = '{number}'"),
         )
     };

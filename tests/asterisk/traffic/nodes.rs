@@ -36,7 +36,7 @@ fn note_clears(db: &TestDb) {
           insert into public.noted values (current_setting('application_name'), old.node);
           return new;
         end $$;
-        create trigger a_note before update on peerage.sip_registration for each row
+        create trigger a_note before update on peerage.sip_peer for each row
         when (new.fullcontact = '') execute function public.note()",
     );
 }
@@ -105,7 +105,7 @@ fn a_chan_sip_clear_holds_when_its_own_node_sends_it_or_nothing_lives() {
             ) select count(*) from cleared"
         ))
     };
-    let left = || db.psql("select count(*) from peerage.sip_registration where fullcontact is not null");
+    let left = || db.psql("select count(*) from peerage.sip_peer where fullcontact is not null");
 
     write("pbx1", 60);
     assert_eq!((clear("pbx2"), left()), ("1".into(), "1".into()));

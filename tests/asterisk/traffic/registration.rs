@@ -259,7 +259,7 @@ fn a_registration_that_is_not_refreshed_expires() {
         lab.call(&number).assert_code(480);
         // PJSIP removes what has expired by itself, chan_sip when it next reads it.
         let left = if stack == CHAN_SIP_16 {
-            "select count(*) from peerage.sip_registration where fullcontact is not null"
+            "select count(*) from peerage.sip_peer where fullcontact is not null"
         } else {
             "select count(*) from peerage.sip_contact"
         };

@@ -11,7 +11,7 @@ use crate::error::Refusal;
 use crate::row::account::{AccountColumns, AccountRow, HomeColumns, Kind, SecretColumns, SecretStateColumns};
 use crate::row::parsed;
 use crate::row::registration::{ContactRow, RegistrationRow};
-use crate::schema::{sip_account, sip_contact, sip_registration, sip_secret, site};
+use crate::schema::{sip_account, sip_contact, sip_peer, sip_secret, site};
 use crate::{Account, AccountPatch, NewAccount, SecretState, StoreError};
 
 /// The accounts with these ids.
@@ -68,9 +68,9 @@ fn add_registrations(connection: &mut PgConnection, accounts: &mut HashMap<i64, 
         }
     }
     let numbers: Vec<&str> = accounts.values().map(|account| account.number.as_str()).collect();
-    let written: Vec<RegistrationRow> = sip_registration::table
-        .filter(sip_registration::number.eq_any(numbers))
-        .filter(sip_registration::ipaddr.is_not_null())
+    let written: Vec<RegistrationRow> = sip_peer::table
+        .filter(sip_peer::number.eq_any(numbers))
+        .filter(sip_peer::ipaddr.is_not_null())
         .select(RegistrationRow::as_select())
         .load(connection)?;
     let mut written: HashMap<String, RegistrationRow> =

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use peerage_model::{
-    Actor, EndOther, EndReason, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, MoveDecision, MoveRequest, Number,
+    Actor, EndOther, EndReason, Interface, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, MoveDecision, MoveRequest, Number,
     OfferedPhone, PauseDecision, PauseRequest, PhoneSeen, Place, Refusal, ReleaseDecision, SiteName, Situation, UnpauseDecision,
     UnpauseRequest, decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
     telephone_list,
@@ -317,6 +317,9 @@ impl Store {
                 if let Some(other) = &held.ends {
                     ids.push(load::agent_id(connection, other)?.ok_or(Attempt::Anew)?);
                 }
+                if let Some(interface) = &held.interface {
+                    write::reserve(connection, interface)?;
+                }
                 if !held.accounts.is_empty() {
                     write::keep(connection, Kind::Phone, &held.accounts)?;
                 }
@@ -338,6 +341,8 @@ impl Store {
 /// What must not change under a decision, besides the agent.
 #[derive(Debug, Default)]
 struct Needs {
+    /// Where it shall ring.
+    interface: Option<Interface>,
     /// The accounts that the session depends on.
     accounts: Vec<Number>,
     /// The agent whose session would end.
@@ -348,6 +353,7 @@ impl Needs {
     fn new(own: Option<&Number>, place: &Place, ends: Option<EndOther>) -> Self {
         let rings = place.interface.device().map(|(_, number)| number);
         Self {
+            interface: Some(place.interface.clone()),
             accounts: own.cloned().into_iter().chain(rings).collect(),
             ends: ends.map(|other| other.agent),
         }
@@ -355,6 +361,7 @@ impl Needs {
 
     fn are_in(&self, held: &Self) -> bool {
         (self.ends.is_none() || self.ends == held.ends)
+            && (self.interface.is_none() || self.interface == held.interface)
             && self.accounts.iter().all(|account| held.accounts.contains(account))
     }
 }

@@ -3,7 +3,7 @@ use jiff_diesel::NullableTimestamp;
 use peerage_model::Driver;
 
 use crate::Registration;
-use crate::schema::{sip_contact, sip_registration};
+use crate::schema::{sip_contact, sip_peer};
 
 /// What PJSIP wrote.
 #[derive(Debug, Queryable, Selectable)]
@@ -24,7 +24,7 @@ pub(crate) struct ContactRow {
 
 /// What chan_sip wrote.
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = sip_registration, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = sip_peer, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct RegistrationRow {
     pub(crate) number: String,
     contact_uri: Option<String>,

@@ -52,7 +52,7 @@ fn tables_have_every_column_that_can_be_written() {
 #[test]
 fn what_asterisk_writes_has_the_columns_that_are_read() {
     let db = TestDb::new();
-    for (table, statement) in [reading!(sip_contact), reading!(sip_registration)] {
+    for (table, statement) in [reading!(sip_contact), reading!(sip_peer)] {
         assert!(columns(table, &statement).contains("contact_uri"));
         db.psql(&format!("{statement} limit 0"));
     }

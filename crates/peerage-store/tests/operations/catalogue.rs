@@ -12,7 +12,7 @@ fn every_foreign_key_has_an_index_that_begins_with_its_columns() {
         db.psql("select count(*) from pg_constraint where contype = 'f'")
             .parse::<u32>()
             .unwrap()
-            >= 8
+            >= 6
     );
     let without = db.psql(
         "select conrelid::regclass || ' ' || conname

@@ -101,7 +101,6 @@ fn more_than_one_batch_is_imported_audited_and_served() {
     for table in [
         "agent",
         "sip_secret",
-        "sip_registration",
         "pjsip_endpoint",
         "pjsip_auth",
         "pjsip_aor",

@@ -27,13 +27,7 @@ fn contacts_registration_and_secret_go_with_a_removed_agent() {
          select '1001^3B@x', 'sip:1001@10.0.0.7', id from peerage.sip_account",
     );
     store.remove_agent(&parse("1001")).unwrap();
-    for table in [
-        "sip_account",
-        "sip_secret",
-        "sip_contact",
-        "sip_registration",
-        "pjsip_endpoint",
-    ] {
+    for table in ["sip_account", "sip_secret", "sip_contact", "sip_peer", "pjsip_endpoint"] {
         assert_eq!(
             db.psql(&format!("select count(*) from peerage.{table}")),
             "0",

@@ -53,7 +53,7 @@ fn a_new_number_keeps_the_agent_and_drops_what_was_registered() {
     db.psql(
         "insert into peerage.sip_contact (id, uri, account_id)
          select '1001^3B@x', 'sip:1001@10.0.0.7', id from peerage.sip_account;
-         update peerage.sip_registration set ipaddr = '10.0.0.7', port = '5060', regseconds = '9999999999';",
+         update peerage.sip_peer set ipaddr = '10.0.0.7', port = '5060', regseconds = '9999999999';",
     );
     assert!(store.agent(&parse("1001")).unwrap().account.is_registered());
     let mut patch = renumber("1002");
@@ -66,10 +66,7 @@ fn a_new_number_keeps_the_agent_and_drops_what_was_registered() {
     assert!(found.account.secret.is_some());
     assert_eq!(db.psql("select id, number from peerage.agent"), format!("{id}|1002"));
     assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
-    assert_eq!(
-        db.psql("select number, ipaddr is null from peerage.sip_registration"),
-        "1002|t"
-    );
+    assert_eq!(db.psql("select number, ipaddr is null from peerage.sip_peer"), "1002|t");
     let digests = Digests::new(&parse("1002"), &Realm::default(), &parse("another-secret"));
     assert_eq!(
         db.psql("select number, md5_cred from peerage.pjsip_auth"),

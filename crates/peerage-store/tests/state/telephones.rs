@@ -60,7 +60,7 @@ fn the_list_says_of_each_telephone_why_it_is_not_offered() {
     let Registration::Registered(Some(since)) = registered("2007") else {
         panic!("2007 is not registered");
     };
-    let bound = format!("select registered_at = '{since}' from peerage.sip_registration where number = '2007'");
+    let bound = format!("select registered_at = '{since}' from peerage.sip_peer where number = '2007'");
     assert_eq!(centre.sql(&bound), "t");
     assert_eq!(registered("2003"), Registration::Absent(Some(t("2026-01-02T09:00:00Z"))));
     assert_eq!(registered("2004"), Registration::Absent(None));

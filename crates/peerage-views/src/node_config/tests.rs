@@ -95,7 +95,7 @@ fn only_the_driver_of_the_node_is_loaded_and_mapped() {
     assert!(!text(&sip, "modules.conf").contains("res_pjsip"));
     assert!(!text(&sip, "extconfig.conf").contains("ps_endpoints"));
     let both = text(&config(Driver::Both), "extconfig.conf");
-    assert!(both.contains("sipregs") && both.contains("ps_contacts"));
+    assert!(both.contains("sippeers") && both.contains("ps_contacts"));
 }
 
 #[test]

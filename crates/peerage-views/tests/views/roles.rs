@@ -13,7 +13,11 @@ struct Node {
 impl Node {
     fn new() -> Self {
         let db = TestDb::new();
-        db.psql("insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent')");
+        db.psql(
+            "insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent');
+             insert into peerage.sip_secret (id, number, realm, md5, sha256)
+             select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account",
+        );
         let login = db.login(&["peerage_asterisk"]);
         db.psql(&format!("alter role {} set search_path = asterisk", login.user));
         Self {
@@ -84,7 +88,13 @@ fn a_node_reads_every_view_and_writes_what_it_must() {
         node.says("delete from ps_contacts where id = '1001^3B@abc'").unwrap(),
         "DELETE 1"
     );
-    assert_eq!(node.says("update sipregs set ipaddr = '127.0.0.1', fullcontact = 'sip:1001@127.0.0.1', regseconds = '2000000000' where name = '1001'").unwrap(), "UPDATE 1");
+    for view in ["sippeers", "sipregs"] {
+        let update = format!(
+            "update {view} set ipaddr = '127.0.0.1', regserver = 'pbx1', fullcontact = 'sip:1001@127.0.0.1', path = '', lastms = '0',
+             useragent = 'x', defaultuser = '1001', regseconds = '2000000000', port = '5060' where name = '1001'"
+        );
+        assert_eq!(node.says(&update).unwrap(), "UPDATE 1");
+    }
 }
 
 #[test]
@@ -140,6 +150,8 @@ fn a_node_may_do_nothing_else() {
         "update ps_auths set realm = 'x'",
         "delete from ps_endpoint_id_ips",
         "update sippeers set host = 'x'",
+        "update sippeers set md5secret = null",
+        "update sipregs set name = 'x'",
         "delete from sipregs",
         "insert into sipregs (name) values ('x')",
         "update queues set strategy = 'random'",

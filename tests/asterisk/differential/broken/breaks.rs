@@ -83,6 +83,7 @@ const SIP: &[Row] = &[
     ("sip_peer", "qualify", "'no'", "plain", "Unmonitored"),
     ("sip_peer", "qualifyfreq", "'61'", "plain", "Qualify Freq"),
     ("sip_peer", "websocket", "'no'", "ws", "RTCP Mux"),
+    ("sip_peer", "defaultuser", "'other'", "plain", "Def. Username"),
 ];
 
 /// Of `nat = route`, as if it were `no`.

@@ -41,7 +41,7 @@ from peerage.agent as agent
         and session.interface like 'PJSIP/%'
       union all
       select registration.expires_at
-      from peerage.sip_registration as registration
+      from peerage.sip_peer as registration
       where registration.number = device.number
         and session.interface like 'SIP/%'
     ) as one

@@ -28,7 +28,7 @@ from peerage.phone as phone
       select
         registration.registered_at,
         registration.expires_at
-      from peerage.sip_registration as registration
+      from peerage.sip_peer as registration
       where registration.number = phone.number
         and registration.expires_at is not null
     ) as one

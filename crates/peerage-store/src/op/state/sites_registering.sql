@@ -17,7 +17,7 @@ where exists (
       )
       or exists (
         select
-        from peerage.sip_registration as registration
+        from peerage.sip_peer as registration
         where registration.number = account.number
           and registration.expires_at > clock_timestamp()
       )

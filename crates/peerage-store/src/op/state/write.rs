@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
-use peerage_model::{Actor, EndCause, EndOther, EndReason, NewSession, Number, PauseReason, Place, QueueName};
+use peerage_model::{Actor, EndCause, EndOther, EndReason, Interface, NewSession, Number, PauseReason, Place, QueueName};
 
 use super::StateError;
 use super::load::Loaded;
@@ -35,6 +35,17 @@ pub(super) fn lock(connection: &mut PgConnection, agents: &[i64]) -> Result<(), 
             .bind::<BigInt, _>(id)
             .execute(connection)?;
     }
+    Ok(())
+}
+
+/// Lets one session at a time begin on an interface. Without it somebody could come and leave between the moment when
+/// another saw the interface free and the moment when that other's session is written, which would begin before.
+///
+/// Taken before any other lock, and one by each operation.
+pub(super) fn reserve(connection: &mut PgConnection, interface: &Interface) -> Result<(), StateError> {
+    diesel::sql_query("select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('agent_place'), pg_catalog.hashtext($1))")
+        .bind::<Text, _>(interface.as_str())
+        .execute(connection)?;
     Ok(())
 }
 
