@@ -96,6 +96,12 @@ impl StoreError {
         self.refusal().constraint.as_deref()
     }
 
+    /// Whether others held what it needed for too long, so that the same may well succeed at the next attempt.
+    pub(crate) fn is_contended(&self) -> bool {
+        let said = &self.refusal().message;
+        matches!(self, Self::Busy(_)) && (said.contains("due to lock timeout") || said.contains("deadlock detected"))
+    }
+
     fn refusal(&self) -> &Refusal {
         match self {
             Self::NotFound(refusal)

@@ -53,7 +53,11 @@ impl Source {
     /// Schema it stands in: `report` for people, `asterisk` for Asterisk.
     #[must_use]
     pub fn schema(&self) -> &'static str {
-        if self.path.starts_with("report/") { "report" } else { "asterisk" }
+        if self.path.starts_with("report/") {
+            "report"
+        } else {
+            "asterisk"
+        }
     }
 
     /// What the header says under a key, such as `module` or `write`.

@@ -17,7 +17,10 @@ use crate::install::InstallError;
 use crate::script::compile;
 
 /// The schemas compared, and where the compiled script is run for that; never committed.
-const SCHEMAS: [(&str, &str); 2] = [("asterisk", "peerage_verify_asterisk"), ("report", "peerage_verify_report")];
+const SCHEMAS: [(&str, &str); 2] = [
+    ("asterisk", "peerage_verify_asterisk"),
+    ("report", "peerage_verify_report"),
+];
 
 /// One fact of a catalogue that differs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

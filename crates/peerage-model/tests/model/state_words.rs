@@ -61,7 +61,12 @@ fn the_names_take_what_their_columns_take() {
     assert!(is::<ReasonCode>("Auto-Pause") && is::<ReasonCode>(&"r".repeat(40)));
     assert!(!is::<ReasonCode>("") && !is::<ReasonCode>("after call") && !is::<ReasonCode>(&"r".repeat(41)));
     assert!(is::<PauseReason>("Café, zurück um 3") && is::<PauseReason>(&"é".repeat(39)));
-    assert!(!is::<PauseReason>("") && !is::<PauseReason>("a\nb") && !is::<PauseReason>(&"r".repeat(80)) && !is::<PauseReason>(&"é".repeat(40)));
+    assert!(
+        !is::<PauseReason>("")
+            && !is::<PauseReason>("a\nb")
+            && !is::<PauseReason>(&"r".repeat(80))
+            && !is::<PauseReason>(&"é".repeat(40))
+    );
     assert!(is::<EndReason>("went home") && !is::<EndReason>(" ") && !is::<EndReason>(""));
     assert!(is::<Penalty>("0") && is::<Penalty>("1000") && !is::<Penalty>("1001") && !is::<Penalty>("-1"));
     assert!(is::<OutsideNumber>("+1*2#") && !is::<OutsideNumber>("+") && !is::<OutsideNumber>("1+2"));

@@ -74,7 +74,10 @@ impl Store {
     /// There is none.
     pub fn queue(&self, name: &QueueName) -> Result<Queue, StoreError> {
         let found: Vec<Queue> = self.read(|connection| documents(connection, QUEUES, name.as_str()))?;
-        found.into_iter().next().ok_or_else(|| StoreError::not_found("queue", name, "peerage queue list"))
+        found
+            .into_iter()
+            .next()
+            .ok_or_else(|| StoreError::not_found("queue", name, "peerage queue list"))
     }
 
     /// Changes a queue, and tells whether anything changed.
@@ -125,7 +128,12 @@ impl Store {
     pub fn assign(&self, queue: &QueueName, agent: &Number, penalty: Penalty) -> Result<bool, StoreError> {
         self.write(|connection| {
             // Shared: whoever renames or removes the queue waits for new members, and they for him or her.
-            exists(connection, "queue", "select 1 from peerage.queue where name = $1 for share", queue.as_str())?;
+            exists(
+                connection,
+                "queue",
+                "select 1 from peerage.queue where name = $1 for share",
+                queue.as_str(),
+            )?;
             let known = "select 1 from peerage.agent where number = $1 and removed_at is null for update";
             exists(connection, "agent", known, agent.as_str())?;
             let changed = diesel::sql_query(
@@ -154,7 +162,12 @@ impl Store {
     /// There is no such queue or agent.
     pub fn unassign(&self, queue: &QueueName, agent: &Number) -> Result<bool, StoreError> {
         self.write(|connection| {
-            exists(connection, "queue", "select 1 from peerage.queue where name = $1", queue.as_str())?;
+            exists(
+                connection,
+                "queue",
+                "select 1 from peerage.queue where name = $1",
+                queue.as_str(),
+            )?;
             let known = "select 1 from peerage.agent where number = $1 and removed_at is null for update";
             exists(connection, "agent", known, agent.as_str())?;
             let gone = diesel::sql_query(
@@ -226,12 +239,18 @@ impl Store {
     }
 }
 
-fn documents<T: DeserializeOwned>(connection: &mut PgConnection, query: &str, name: &str) -> Result<Vec<T>, StoreError> {
+fn documents<T: DeserializeOwned>(
+    connection: &mut PgConnection,
+    query: &str,
+    name: &str,
+) -> Result<Vec<T>, StoreError> {
     let rows: Vec<Document> = diesel::sql_query(query).bind::<Text, _>(name).load(connection)?;
     rows.iter()
         .map(|row| {
             serde_json::from_str(&row.document).map_err(|error| {
-                StoreError::Other(Refusal::new(format!("the database holds what this version cannot read: {error}")))
+                StoreError::Other(Refusal::new(format!(
+                    "the database holds what this version cannot read: {error}"
+                )))
             })
         })
         .collect()
@@ -239,7 +258,11 @@ fn documents<T: DeserializeOwned>(connection: &mut PgConnection, query: &str, na
 
 fn exists(connection: &mut PgConnection, what: &str, query: &str, name: &str) -> Result<(), StoreError> {
     match diesel::sql_query(query).bind::<Text, _>(name).execute(connection)? {
-        0 => Err(StoreError::not_found(what, name, &format!("peerage {} list", what.replace(' ', "-")))),
+        0 => Err(StoreError::not_found(
+            what,
+            name,
+            &format!("peerage {} list", what.replace(' ', "-")),
+        )),
         _ => Ok(()),
     }
 }
@@ -283,7 +306,12 @@ fn patch_queue(connection: &mut PgConnection, name: &QueueName, patch: &QueuePat
 }
 
 fn own_reason(connection: &mut PgConnection, code: &ReasonCode) -> Result<(), StoreError> {
-    exists(connection, "pause reason", "select 1 from peerage.pause_reason where code = $1 for update", code.as_str())?;
+    exists(
+        connection,
+        "pause reason",
+        "select 1 from peerage.pause_reason where code = $1 for update",
+        code.as_str(),
+    )?;
     let own = diesel::sql_query("select 1 from peerage.pause_reason where code = $1 and not system")
         .bind::<Text, _>(code.as_str())
         .execute(connection)?;

@@ -4,10 +4,10 @@
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use peerage_model::{
-    Actor, EndOther, EndReason, Interface, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, MoveDecision, MoveRequest, Number,
-    OfferedPhone, PauseDecision, PauseRequest, PhoneSeen, Place, Refusal, ReleaseDecision, SiteName, Situation, UnpauseDecision,
-    UnpauseRequest, decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
-    telephone_list,
+    Actor, EndOther, EndReason, Interface, LoginDecision, LoginRequest, LogoutDecision, LogoutRequest, MoveDecision,
+    MoveRequest, Number, OfferedPhone, PauseDecision, PauseRequest, PhoneSeen, Place, Refusal, ReleaseDecision,
+    SiteName, Situation, UnpauseDecision, UnpauseRequest, decide_after_call, decide_login, decide_logout, decide_move,
+    decide_pause, decide_release, decide_unpause, telephone_list,
 };
 
 use crate::StoreError;
@@ -27,6 +27,9 @@ use write::At;
 
 /// How often an operation begins anew when somebody else was first.
 const ATTEMPTS: usize = 20;
+
+/// How often an operation queues up anew that waited for a lock until its time was up.
+const WAITS: usize = 3;
 
 /// Why an operation on an agent's state did nothing.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -176,7 +179,11 @@ impl Store {
             let Some(end) = decide_after_call(&loaded.situation) else {
                 return Ok(false);
             };
-            let leaving = loaded.situation.session.as_ref().and_then(|session| session.leaving.as_ref());
+            let leaving = loaded
+                .situation
+                .session
+                .as_ref()
+                .and_then(|session| session.leaving.as_ref());
             let by = leaving.map_or(&actor.name, |leaving| &leaving.by);
             write::end(connection, agent, end.cause, end.reason.as_ref(), by, at)?;
             Ok(true)
@@ -193,7 +200,15 @@ impl Store {
             match decide_pause(&loaded.situation, request, actor)? {
                 PauseDecision::Unchanged => Ok(false),
                 PauseDecision::Pause { queue, reason, forced } => {
-                    write::pause(connection, loaded.id, queue.as_ref(), reason.as_ref(), forced, actor, at)?;
+                    write::pause(
+                        connection,
+                        loaded.id,
+                        queue.as_ref(),
+                        reason.as_ref(),
+                        forced,
+                        actor,
+                        at,
+                    )?;
                     Ok(true)
                 }
             }
@@ -317,15 +332,15 @@ impl Store {
                 if let Some(other) = &held.ends {
                     ids.push(load::agent_id(connection, other)?.ok_or(Attempt::Anew)?);
                 }
-                if let Some(interface) = &held.interface {
-                    write::reserve(connection, interface)?;
-                }
                 if !held.accounts.is_empty() {
                     write::keep(connection, Kind::Phone, &held.accounts)?;
                 }
                 write::lock(connection, &ids)?;
                 if !held.accounts.is_empty() {
                     write::keep(connection, Kind::Agent, &held.accounts)?;
+                }
+                if let Some(interface) = &held.interface {
+                    write::reserve(connection, interface)?;
                 }
                 let loaded = load::situation(connection, agent)?;
                 if loaded.id != before.id || !needs(&loaded.situation).are_in(&held) {
@@ -373,9 +388,11 @@ impl From<Refusal> for Attempt {
 }
 
 fn attempts<T>(mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, StateError> {
+    let mut waited = 0;
     for _ in 0..ATTEMPTS {
         match attempt() {
             Ok(done) => return Ok(done),
+            Err(Attempt::Failed(StateError::Store(error))) if waited < WAITS && error.is_contended() => waited += 1,
             Err(Attempt::Failed(error)) => return Err(error),
             Err(Attempt::Anew) => {}
         }
@@ -390,7 +407,10 @@ fn attempts<T>(mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, Sta
 fn first_come(error: StateError) -> Attempt {
     match &error {
         StateError::Store(store)
-            if matches!(store.constraint(), Some("agent_session_interface_key" | "agent_session_agent_id_key")) =>
+            if matches!(
+                store.constraint(),
+                Some("agent_session_interface_key" | "agent_session_agent_id_key")
+            ) =>
         {
             Attempt::Anew
         }

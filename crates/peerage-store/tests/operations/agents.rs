@@ -1,11 +1,12 @@
 use peerage_model::{Channel, LogLevel, Voice};
 use peerage_store::{
-    AccountPatch, AgentChannel, AgentPatch, Filter, NewAgent, PermissionsPatch, SitePatch, Store, StoreError, VoicePatch,
+    AccountPatch, AgentChannel, AgentPatch, Filter, NewAgent, PermissionsPatch, SitePatch, Store, StoreError,
+    VoicePatch,
 };
 
 use crate::support::{
-    add_agent, add_phone, agent, assert_conflict, assert_invalid, assert_not_found, assert_refused, database, parse, phone,
-    secret,
+    add_agent, add_phone, agent, assert_conflict, assert_invalid, assert_not_found, assert_refused, database, parse,
+    phone, secret,
 };
 
 /// An agent of whom everything that can be set is set, and nothing to its default.
@@ -115,7 +116,10 @@ fn a_number_that_differs_from_another_in_case_only_is_taken() {
         (store.add_phone(&phone("Desk-a1"), &secret()), "desk-a1"),
         (store.set_agent(&parse("Ada"), &renumber).map(drop), "desk-a1"),
     ] {
-        let error = assert_refused(result, &format!("number `{number}` is taken, in other capitals or small letters"));
+        let error = assert_refused(
+            result,
+            &format!("number `{number}` is taken, in other capitals or small letters"),
+        );
         assert!(matches!(error, StoreError::Conflict(_)), "{error:?}");
         assert_eq!(error.constraint(), Some("sip_account_number_lower_key"));
         assert_eq!(

@@ -90,7 +90,12 @@ fn unpausing_one_member_under_a_pause_of_all_leaves_the_others_paused() {
     assert_eq!(centre.state("1001"), "available,");
     // Member by member is all of them.
     for uniqueid in [&sales, &support] {
-        write_twice(&centre, &mut node, uniqueid, "reason_paused = 'Auto-Pause', paused = '1'");
+        write_twice(
+            &centre,
+            &mut node,
+            uniqueid,
+            "reason_paused = 'Auto-Pause', paused = '1'",
+        );
     }
     assert_eq!(centre.state("1001"), "paused,Auto-Pause");
     assert!(centre.unpause("1001", &UnpauseRequest::default()).unwrap());
@@ -101,7 +106,12 @@ fn unpausing_one_member_under_a_pause_of_all_leaves_the_others_paused() {
 #[track_caller]
 fn pause_for(centre: &Centre, node: &mut Node, written: &str, read: &str) {
     let sales = centre.uniqueid("1001", "sales");
-    write_twice(centre, node, &sales, &format!("reason_paused = '{written}', paused = '1'"));
+    write_twice(
+        centre,
+        node,
+        &sales,
+        &format!("reason_paused = '{written}', paused = '1'"),
+    );
     let same = format!("select paused, reason_paused = '{read}' from queue_members where uniqueid = '{sales}'");
     assert_eq!(node.read(&same), "1,t", "{written:?}");
     let session = centre.store.situation(&t("1001")).unwrap().session.unwrap();
@@ -130,7 +140,10 @@ fn a_reason_reads_back_exactly_as_written() {
     }
     // People read it in clear.
     pause_for(&centre, &mut node, "a^3Bb", "a^3Bb");
-    assert_eq!(centre.sql("select reason from report.pauses where ended_at is null"), "a;b");
+    assert_eq!(
+        centre.sql("select reason from report.pauses where ended_at is null"),
+        "a;b"
+    );
     assert!(centre.log_out("1001").unwrap());
 }
 
@@ -159,7 +172,10 @@ fn penalty_and_ringinuse_are_overrides_of_this_membership() {
     write_twice(&centre, &mut node, &sales, "penalty = '0'");
     assert_eq!(member(&mut node, &sales), "1,lunch,0,no");
     assert_eq!(centre.uniqueid("1001", "sales"), sales);
-    assert_eq!(centre.sql("select distinct penalty from peerage.queue_assignment order by 1"), "1\n2");
+    assert_eq!(
+        centre.sql("select distinct penalty from peerage.queue_assignment order by 1"),
+        "1\n2"
+    );
     centre.log_out("1001").unwrap();
     centre.log_in("1001", Choice::Internal).unwrap();
     let sales = centre.uniqueid("1001", "sales");
@@ -178,8 +194,13 @@ fn a_penalty_is_whatever_an_int_holds() {
     }
     // More it never writes.
     for penalty in ["2147483648", "12345678901", "+1", "x"] {
-        let error = node.write(&format!("update queue_members set penalty = '{penalty}' where uniqueid = '{sales}'"));
-        assert!(error.unwrap_err().to_string().contains("queue_login_penalty_check"), "{penalty}");
+        let error = node.write(&format!(
+            "update queue_members set penalty = '{penalty}' where uniqueid = '{sales}'"
+        ));
+        assert!(
+            error.unwrap_err().to_string().contains("queue_login_penalty_check"),
+            "{penalty}"
+        );
     }
 }
 
@@ -262,7 +283,10 @@ fn a_write_that_waited_for_a_logout_does_no_harm() {
     // The row was there when the statement began.
     assert!(writing.join().unwrap() <= 1);
     assert_eq!(centre.sql("select count(*) from peerage.agent_pause"), "0");
-    assert_eq!(centre.sql("select count(*) from peerage.agent_state where ended_at is null"), "0");
+    assert_eq!(
+        centre.sql("select count(*) from peerage.agent_state where ended_at is null"),
+        "0"
+    );
 }
 
 #[test]

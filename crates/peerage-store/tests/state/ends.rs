@@ -19,7 +19,10 @@ fn a_disabled_account_ends_the_session_of_its_agent() {
         assert_eq!(centre.members(number), "");
         assert_eq!(centre.state(number), "offline,");
     }
-    assert_eq!(centre.sql("select count(*) from peerage.agent_pause where ended_at is null"), "0");
+    assert_eq!(
+        centre.sql("select count(*) from peerage.agent_pause where ended_at is null"),
+        "0"
+    );
 }
 
 #[test]
@@ -58,7 +61,10 @@ fn a_removed_agent_or_telephone_ends_the_session_and_history_stays() {
     for number in ["1001", "1003"] {
         assert_eq!(centre.end(number), "removed,\"the account was removed\",test:ada");
         assert_eq!(centre.members(number), "");
-        let history = centre.store.history(&t(number), Timestamp::UNIX_EPOCH, Timestamp::now()).unwrap();
+        let history = centre
+            .store
+            .history(&t(number), Timestamp::UNIX_EPOCH, Timestamp::now())
+            .unwrap();
         assert_eq!(history.sessions.len(), 1);
         assert_eq!(history.sessions[0].end_cause.as_deref(), Some("removed"));
     }
@@ -74,13 +80,20 @@ fn a_new_agent_of_an_old_number_has_a_history_of_the_own() {
     let new = peerage_store::NewAgent::new(t("1001"), t("Cyd Charisse"));
     centre.store.add_agent(&new, &super::support::secret()).unwrap();
     let sessions = |centre: &Centre| {
-        let history = centre.store.history(&t("1001"), Timestamp::UNIX_EPOCH, Timestamp::now()).unwrap();
+        let history = centre
+            .store
+            .history(&t("1001"), Timestamp::UNIX_EPOCH, Timestamp::now())
+            .unwrap();
         history.sessions.len()
     };
     assert_eq!(sessions(&centre), 0);
     centre.log_in("1001", Choice::Internal).unwrap();
     assert_eq!(sessions(&centre), 1);
-    assert_eq!(centre.members("1001"), "", "the assignments of the old one are not inherited");
+    assert_eq!(
+        centre.members("1001"),
+        "",
+        "the assignments of the old one are not inherited"
+    );
 }
 
 #[test]
@@ -114,8 +127,14 @@ fn a_number_does_not_change_while_calls_ring_there() {
     centre.log_in("1001", Choice::Mobile).unwrap();
     centre.log_in("1003", telephone("2001")).unwrap();
     for (result, message) in [
-        (renumber("1001", "1009"), "`number` cannot be `1009`: agent 1001 is logged in, and would lose calls; log out first"),
-        (renumber_phone(), "`number` cannot be `2009`: agent 1003 is logged in, and would lose calls; log out first"),
+        (
+            renumber("1001", "1009"),
+            "`number` cannot be `1009`: agent 1001 is logged in, and would lose calls; log out first",
+        ),
+        (
+            renumber_phone(),
+            "`number` cannot be `2009`: agent 1003 is logged in, and would lose calls; log out first",
+        ),
     ] {
         let error = result.unwrap_err();
         assert_eq!(error.message(), message);
@@ -129,7 +148,10 @@ fn a_number_does_not_change_while_calls_ring_there() {
     assert!(renumber_phone().unwrap());
     assert!(centre.log_in("1009", Choice::Internal).unwrap());
     assert_eq!(centre.members("1009"), "sales,0,\nsupport,0,");
-    let history = centre.store.history(&t("1009"), Timestamp::UNIX_EPOCH, Timestamp::now()).unwrap();
+    let history = centre
+        .store
+        .history(&t("1009"), Timestamp::UNIX_EPOCH, Timestamp::now())
+        .unwrap();
     assert_eq!(history.sessions.len(), 2);
 }
 

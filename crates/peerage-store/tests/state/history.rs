@@ -100,7 +100,11 @@ fn totals_of_a_known_day_are_exact_in_any_window() {
     let centre = Centre::new();
     centre.exec(PAST);
     for (from, to, words) in [
-        ("00:00", "14:00", r#"90 of 270, 60 partly, {"lunch": 30, "none": 60, "training": 30}"#),
+        (
+            "00:00",
+            "14:00",
+            r#"90 of 270, 60 partly, {"lunch": 30, "none": 60, "training": 30}"#,
+        ),
         ("09:00", "10:30", r#"30 of 90, 0 partly, {"lunch": 30, "training": 30}"#),
         ("09:15", "09:45", r#"15 of 30, 0 partly, {"lunch": 15}"#),
         ("10:30", "11:00", "0 of 0, 0 partly, {}"),
@@ -119,7 +123,10 @@ fn totals_of_a_known_day_are_exact_in_any_window() {
         let (one, other) = (of_the_day(&centre, "08:00", cut), of_the_day(&centre, cut, "14:00"));
         assert_eq!(one.totals.logged_in + other.totals.logged_in, whole.logged_in);
         assert_eq!(one.totals.available + other.totals.available, whole.available);
-        assert_eq!(one.totals.paused_in_all() + other.totals.paused_in_all(), whole.paused_in_all());
+        assert_eq!(
+            one.totals.paused_in_all() + other.totals.paused_in_all(),
+            whole.paused_in_all()
+        );
     }
 }
 
@@ -132,7 +139,13 @@ fn sessions_and_pauses_are_those_that_touch_the_window() {
         let pauses: Vec<_> = history
             .pauses
             .iter()
-            .map(|pause| format!("{}/{}", pause.queue.as_deref().unwrap_or("all"), pause.reason.as_deref().unwrap_or("-")))
+            .map(|pause| {
+                format!(
+                    "{}/{}",
+                    pause.queue.as_deref().unwrap_or("all"),
+                    pause.reason.as_deref().unwrap_or("-")
+                )
+            })
             .collect();
         format!("{} {}", history.sessions.len(), pauses.join(" "))
     };
@@ -144,14 +157,32 @@ fn sessions_and_pauses_are_those_that_touch_the_window() {
 
     let history = of_the_day(&centre, "00:00", "14:00");
     let session = &history.sessions[0];
-    assert_eq!((session.began_at, session.ended_at), (t("2026-06-01T09:00:00Z"), Some(t("2026-06-01T10:30:00Z"))));
-    assert_eq!((session.interface.as_str(), session.phone.as_deref()), ("PJSIP/2002", Some("2002")));
-    assert_eq!((session.begun_by.as_str(), session.ended_by.as_deref()), ("ada", Some("sue")));
-    assert_eq!((session.end_cause.as_deref(), session.end_reason.as_deref()), (Some("supervisor"), Some("fire drill")));
+    assert_eq!(
+        (session.began_at, session.ended_at),
+        (t("2026-06-01T09:00:00Z"), Some(t("2026-06-01T10:30:00Z")))
+    );
+    assert_eq!(
+        (session.interface.as_str(), session.phone.as_deref()),
+        ("PJSIP/2002", Some("2002"))
+    );
+    assert_eq!(
+        (session.begun_by.as_str(), session.ended_by.as_deref()),
+        ("ada", Some("sue"))
+    );
+    assert_eq!(
+        (session.end_cause.as_deref(), session.end_reason.as_deref()),
+        (Some("supervisor"), Some("fire drill"))
+    );
     assert_eq!(history.sessions[1].ended_at, None);
     let pause = &history.pauses[1];
-    assert_eq!((pause.by.as_str(), pause.ended_by.as_deref(), pause.forced), ("sue", Some("sue"), true));
-    assert_eq!((pause.began_at, pause.ended_at), (t("2026-06-01T10:00:00Z"), Some(t("2026-06-01T10:30:00Z"))));
+    assert_eq!(
+        (pause.by.as_str(), pause.ended_by.as_deref(), pause.forced),
+        ("sue", Some("sue"), true)
+    );
+    assert_eq!(
+        (pause.began_at, pause.ended_at),
+        (t("2026-06-01T10:00:00Z"), Some(t("2026-06-01T10:30:00Z")))
+    );
     assert_eq!(history.pauses[3].ended_at, None);
 }
 
@@ -175,21 +206,42 @@ fn what_agents_do_adds_up_to_the_microsecond() {
         .sum();
     assert_eq!(history.totals.logged_in, sum);
     spent(&history.totals);
-    let reasons: Vec<_> = history.totals.paused.keys().flatten().map(PauseReason::as_str).collect();
+    let reasons: Vec<_> = history
+        .totals
+        .paused
+        .keys()
+        .flatten()
+        .map(PauseReason::as_str)
+        .collect();
     assert_eq!(reasons, ["lunch", "pause"]);
-    assert!(history.totals.paused.contains_key(&None), "in sales for another reason than in support");
-    let report = "select count(*), count(*) filter (where logged_in = available + paused + partly_paused) from report.sessions";
+    assert!(
+        history.totals.paused.contains_key(&None),
+        "in sales for another reason than in support"
+    );
+    let report =
+        "select count(*), count(*) filter (where logged_in = available + paused + partly_paused) from report.sessions";
     assert_eq!(centre.sql(report), "2,2");
 }
 
 #[test]
 fn the_history_of_nobody_is_not_found() {
     let centre = Centre::new();
-    let history = centre.store.history(&t("9999"), Timestamp::UNIX_EPOCH, Timestamp::now());
+    let history = centre
+        .store
+        .history(&t("9999"), Timestamp::UNIX_EPOCH, Timestamp::now());
     assert_eq!(failure(history), "there is no agent `9999`");
-    let never = centre.store.history(&t("1001"), Timestamp::UNIX_EPOCH, Timestamp::now()).unwrap();
-    assert_eq!((never.sessions.len(), never.pauses.len(), never.totals), (0, 0, Totals::default()));
+    let never = centre
+        .store
+        .history(&t("1001"), Timestamp::UNIX_EPOCH, Timestamp::now())
+        .unwrap();
+    assert_eq!(
+        (never.sessions.len(), never.pauses.len(), never.totals),
+        (0, 0, Totals::default())
+    );
     centre.log_in("1001", Choice::Internal).unwrap();
-    let before = centre.store.history(&t("1002"), Timestamp::UNIX_EPOCH, Timestamp::now()).unwrap();
+    let before = centre
+        .store
+        .history(&t("1002"), Timestamp::UNIX_EPOCH, Timestamp::now())
+        .unwrap();
     assert!(before.sessions.is_empty(), "somebody else's");
 }

@@ -153,7 +153,12 @@ fn the_choice_of_an_interface_can_be_taken_away_from_the_agent_alone() {
     }
     assert!(centre.log_in("1001", Choice::Internal).unwrap());
     assert!(centre.log_out("1001").unwrap());
-    assert!(centre.store.log_in(&t("1001"), &at(Choice::Mobile), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .log_in(&t("1001"), &at(Choice::Mobile), &supervisor())
+            .unwrap()
+    );
 }
 
 #[test]
@@ -170,5 +175,10 @@ fn who_may_not_take_any_telephone_may_take_the_own_one() {
     );
     assert!(centre.log_in("1003", telephone("2002")).unwrap());
     assert!(centre.log_out("1003").unwrap());
-    assert!(centre.store.log_in(&t("1003"), &at(telephone("2001")), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .log_in(&t("1003"), &at(telephone("2001")), &supervisor())
+            .unwrap()
+    );
 }

@@ -226,6 +226,10 @@ const RULES: &[(&str, &str)] = &[
          )",
     ),
     (
+        "nobody was ever sacrificed to a deadlock",
+        "select deadlocks from pg_stat_database where datname = current_database() and deadlocks > 0",
+    ),
+    (
         "what a session's time was spent on adds up to the time",
         "select session from report.sessions where logged_in <> available + paused + partly_paused",
     ),
@@ -257,11 +261,23 @@ fn a_broken_rule_is_found() {
     use peerage_model::Choice;
 
     for (rule, harm) in [
-        ("the states", "update peerage.agent_state set began_at = began_at + interval '1 microsecond'"),
-        ("the places", "update peerage.agent_place set began_at = began_at + interval '1 microsecond'"),
+        (
+            "the states",
+            "update peerage.agent_state set began_at = began_at + interval '1 microsecond'",
+        ),
+        (
+            "the places",
+            "update peerage.agent_place set began_at = began_at + interval '1 microsecond'",
+        ),
         ("paused and reason", "update peerage.queue_login set paused = '1'"),
-        ("the state of an open session", "update peerage.agent_state set state = 'paused'"),
-        ("a member belongs", "update peerage.queue_login set interface = 'PJSIP/1'"),
+        (
+            "the state of an open session",
+            "update peerage.agent_state set state = 'paused'",
+        ),
+        (
+            "a member belongs",
+            "update peerage.queue_login set interface = 'PJSIP/1'",
+        ),
         ("the open place", "update peerage.agent_place set interface = 'PJSIP/1'"),
         (
             "nobody is at work",

@@ -40,8 +40,14 @@ fn a_logout_ends_pauses_memberships_and_session_at_one_moment() {
       union
       select ended_at from peerage.agent_pause
       union (select ended_at from peerage.agent_state order by id desc limit 1)";
-    assert_eq!(centre.sql(&format!("select count(*), count(ended_at) from ({moments}) as moment")), "1,1");
-    assert_eq!(centre.sql("select distinct ended_by from peerage.agent_pause"), "agent:1001");
+    assert_eq!(
+        centre.sql(&format!("select count(*), count(ended_at) from ({moments}) as moment")),
+        "1,1"
+    );
+    assert_eq!(
+        centre.sql("select distinct ended_by from peerage.agent_pause"),
+        "agent:1001"
+    );
     let mut node = centre.node("pbx1");
     assert_eq!(node.read("select queue_name from queue_members"), "peerage-probe");
 }
@@ -111,7 +117,11 @@ fn any_unpause_withdraws_the_logout() {
     let centre = Centre::new();
     centre.log_in("1001", Choice::Internal).unwrap();
     let mut node = centre.node("pbx1");
-    for (how, state) in [("all", "available,"), ("one", "partly_paused,"), ("asterisk", "partly_paused,")] {
+    for (how, state) in [
+        ("all", "available,"),
+        ("one", "partly_paused,"),
+        ("asterisk", "partly_paused,"),
+    ] {
         assert!(after_call(&centre, &own("1001"), None).unwrap());
         match how {
             "all" => assert!(centre.unpause("1001", &Default::default()).unwrap()),
@@ -122,7 +132,11 @@ fn any_unpause_withdraws_the_logout() {
             }
         }
         assert_eq!(centre.state("1001"), state, "{how}");
-        assert!(requests(&centre).ends_with(",withdrawn"), "{how}: {}", requests(&centre));
+        assert!(
+            requests(&centre).ends_with(",withdrawn"),
+            "{how}: {}",
+            requests(&centre)
+        );
         centre.changes_nothing(|| call_ends(&centre));
         assert!(centre.is_logged_in("1001"));
     }
@@ -133,7 +147,12 @@ fn a_logout_now_does_what_was_asked_for_after_the_call() {
     let centre = Centre::new();
     centre.log_in("1001", Choice::Internal).unwrap();
     after_call(&centre, &own("1001"), Some("later")).unwrap();
-    assert!(centre.store.log_out(&t("1001"), &LogoutRequest::default(), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .log_out(&t("1001"), &LogoutRequest::default(), &supervisor())
+            .unwrap()
+    );
     assert_eq!(centre.end("1001"), "supervisor,,sue");
     assert_eq!(requests(&centre), "agent:1001,agent,later,done");
     // The next session knows nothing of it.
@@ -167,14 +186,29 @@ fn logging_out_can_be_taken_away_from_the_agent_alone() {
         centre.refuses(
             RefusalCode::NotPermitted,
             "agent:1001 may not log out; ask a supervisor or an administrator",
-            || if now { centre.log_out("1001") } else { after_call(&centre, &own("1001"), None) },
+            || {
+                if now {
+                    centre.log_out("1001")
+                } else {
+                    after_call(&centre, &own("1001"), None)
+                }
+            },
         );
     }
     centre.refuses(
         RefusalCode::NotPermitted,
         "agent:1002 may not act for another agent; ask a supervisor or an administrator",
-        || centre.store.log_out(&t("1001"), &LogoutRequest::default(), &own("1002")),
+        || {
+            centre
+                .store
+                .log_out(&t("1001"), &LogoutRequest::default(), &own("1002"))
+        },
     );
     assert!(after_call(&centre, &supervisor(), None).unwrap());
-    assert!(centre.store.log_out(&t("1001"), &LogoutRequest::default(), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .log_out(&t("1001"), &LogoutRequest::default(), &supervisor())
+            .unwrap()
+    );
 }

@@ -8,12 +8,19 @@ use super::support::{Centre, admin, at, failure, own, refusal, supervisor, syste
 fn a_login_begins_session_place_state_and_memberships_at_one_moment() {
     let centre = Centre::new();
     assert!(centre.log_in("1001", Choice::Internal).unwrap());
-    let session = "select agent_number, interface_kind, interface, state_interface, member_name, phone_number, begun_by, ended_at
+    let session =
+        "select agent_number, interface_kind, interface, state_interface, member_name, phone_number, begun_by, ended_at
       from peerage.agent_session";
-    assert_eq!(centre.sql(session), r#"1001,internal,PJSIP/1001,PJSIP/1001,"Ada King",,agent:1001,"#);
+    assert_eq!(
+        centre.sql(session),
+        r#"1001,internal,PJSIP/1001,PJSIP/1001,"Ada King",,agent:1001,"#
+    );
     let place = "select interface_kind, interface, phone_number, actor, ended_at from peerage.agent_place";
     assert_eq!(centre.sql(place), "internal,PJSIP/1001,,agent:1001,");
-    assert_eq!(centre.sql("select state, reason, ended_at from peerage.agent_state"), "available,,");
+    assert_eq!(
+        centre.sql("select state, reason, ended_at from peerage.agent_state"),
+        "available,,"
+    );
     let moments = "select count(*) from (
       select began_at from peerage.agent_session
       union
@@ -133,11 +140,20 @@ fn a_disabled_or_unknown_agent_cannot_log_in() {
         "account 1001 is disabled; ask an administrator to enable it",
         || centre.log_in("1001", Choice::Internal),
     );
-    assert_eq!(failure(centre.log_in("9999", Choice::Internal)), "there is no agent `9999`");
+    assert_eq!(
+        failure(centre.log_in("9999", Choice::Internal)),
+        "there is no agent `9999`"
+    );
     // A telephone is no agent.
-    assert_eq!(failure(centre.log_in("2001", Choice::Internal)), "there is no agent `2001`");
+    assert_eq!(
+        failure(centre.log_in("2001", Choice::Internal)),
+        "there is no agent `2001`"
+    );
     centre.store.remove_agent(&t("1002")).unwrap();
-    assert_eq!(failure(centre.log_in("1002", Choice::Internal)), "there is no agent `1002`");
+    assert_eq!(
+        failure(centre.log_in("1002", Choice::Internal)),
+        "there is no agent `1002`"
+    );
 }
 
 #[test]
@@ -186,27 +202,37 @@ fn the_name_of_somebody_who_left_is_free_again() {
     centre.set_agent("1002", |patch| patch.full_name = Some(t("Ada King")));
     centre.store.remove_agent(&t("1002")).unwrap();
     centre.log_in("1001", Choice::Internal).unwrap();
-    assert_eq!(centre.sql("select member_name from peerage.agent_session"), "\"Ada King\"");
+    assert_eq!(
+        centre.sql("select member_name from peerage.agent_session"),
+        "\"Ada King\""
+    );
 }
 
 #[test]
 fn a_name_that_app_queue_has_no_room_for_is_cut_between_letters_and_has_the_number() {
     let centre = Centre::new();
-    let names = "select member_name, octet_length(member_name) from peerage.agent_session where ended_at is null order by id";
+    let names =
+        "select member_name, octet_length(member_name) from peerage.agent_session where ended_at is null order by id";
     let fits = format!("{}x", "é".repeat(39));
     for (name, member) in [
         // 79 bytes.
         (fits.clone(), format!("{fits},79")),
         ("x".repeat(80), format!("\"{} (1001)\",79", "x".repeat(72))),
         ("é".repeat(80), format!("\"{} (1001)\",79", "é".repeat(36))),
-        (format!("x{}", "é".repeat(79)), format!("\"x{} (1001)\",78", "é".repeat(35))),
+        (
+            format!("x{}", "é".repeat(79)),
+            format!("\"x{} (1001)\",78", "é".repeat(35)),
+        ),
         ("€".repeat(80), format!("\"{} (1001)\",79", "€".repeat(24))),
         ("😀".repeat(20), format!("\"{} (1001)\",79", "😀".repeat(18))),
     ] {
         centre.set_agent("1001", |patch| patch.full_name = Some(t(&name)));
         centre.log_in("1001", Choice::Internal).unwrap();
         assert_eq!(centre.sql(names), member);
-        assert_eq!(centre.sql("select distinct member_name, octet_length(member_name) from peerage.queue_login"), member);
+        assert_eq!(
+            centre.sql("select distinct member_name, octet_length(member_name) from peerage.queue_login"),
+            member
+        );
         centre.log_out("1001").unwrap();
     }
     // Two that begin alike are told apart.

@@ -14,7 +14,8 @@ fn a_move_makes_new_members_and_keeps_what_they_are() {
     node.update(&sales, "penalty = '7'");
     node.update(&sales, "ringinuse = '1'");
     centre.pause("1001", &in_queue("support", "lunch")).unwrap();
-    let kept = "select queue_name, member_name, penalty, ring_in_use, paused, reason_paused, session_id, queue_id, began_at
+    let kept =
+        "select queue_name, member_name, penalty, ring_in_use, paused, reason_paused, session_id, queue_id, began_at
       from peerage.queue_login
       order by queue_name";
     let history = "select count(*), count(ended_at) from peerage.agent_pause";
@@ -46,13 +47,21 @@ fn the_session_goes_on_and_each_place_is_remembered() {
     let centre = Centre::new();
     centre.log_in("1003", telephone("2001")).unwrap();
     assert!(centre.move_to("1003", telephone("2002")).unwrap());
-    assert!(centre.store.move_agent(&t("1003"), &to(telephone("2003")), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .move_agent(&t("1003"), &to(telephone("2003")), &supervisor())
+            .unwrap()
+    );
     let session = "select interface, phone_number, begun_by, ended_at from peerage.agent_session";
     assert_eq!(centre.sql(session), "PJSIP/2003,2003,agent:1003,");
     let places = "select phone_number, actor, ended_at is null, lead(began_at) over (order by id) = ended_at
       from peerage.agent_place
       order by id";
-    assert_eq!(centre.sql(places), "2001,agent:1003,f,t\n2002,agent:1003,f,t\n2003,sue,t,");
+    assert_eq!(
+        centre.sql(places),
+        "2001,agent:1003,f,t\n2002,agent:1003,f,t\n2003,sue,t,"
+    );
     // What was left is free.
     assert!(centre.log_in("1004", telephone("2001")).unwrap());
 }
@@ -94,7 +103,12 @@ fn moving_can_be_taken_away_from_the_agent_alone() {
         "agent:1002 may not act for another agent; ask a supervisor or an administrator",
         || centre.store.move_agent(&t("1001"), &to(Choice::Mobile), &own("1002")),
     );
-    assert!(centre.store.move_agent(&t("1001"), &to(Choice::Mobile), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .move_agent(&t("1001"), &to(Choice::Mobile), &supervisor())
+            .unwrap()
+    );
 }
 
 #[test]

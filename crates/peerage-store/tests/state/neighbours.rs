@@ -8,7 +8,9 @@ use peerage_store::{AgentPatch, PhonePatch, QueuePatch, StateError, Store, Store
 
 use super::invariants;
 use super::races::Dice;
-use super::support::{Centre, Outcome, because, force, in_queue, of_queue, open, own, supervisor, t, take_over, telephone};
+use super::support::{
+    Centre, Outcome, because, force, in_queue, of_queue, open, own, supervisor, t, take_over, telephone,
+};
 
 const ATTEMPTS: usize = 40;
 
@@ -147,8 +149,14 @@ fn a_queue_that_is_removed_or_renamed_while_its_members_come_and_go() {
                     let number = ["1001", "1002"][dice.roll(2)];
                     match worker {
                         0..4 => {
-                            understood("in", store.log_in(&t(number), &force(Choice::Internal, Some("now")), &supervisor()));
-                            understood("out", store.log_out(&t(number), &LogoutRequest::default(), &own(number)));
+                            understood(
+                                "in",
+                                store.log_in(&t(number), &force(Choice::Internal, Some("now")), &supervisor()),
+                            );
+                            understood(
+                                "out",
+                                store.log_out(&t(number), &LogoutRequest::default(), &own(number)),
+                            );
                         }
                         4 => understood("remove", store.remove_queue(&t("sales")).map_err(StateError::from)),
                         5 => match store.add_queue(&t("sales"), &QueuePatch::default()) {
@@ -207,7 +215,10 @@ fn a_number_that_goes_to_another_agent_while_somebody_waits_is_the_other_agents(
         match waiting.join().unwrap() {
             Ok(changed) => assert!(changed),
             Err(StateError::Refused(refusal)) => {
-                assert_eq!(refusal.to_string(), "agent 1001 (Cyd Charisse) is not logged in; log in first");
+                assert_eq!(
+                    refusal.to_string(),
+                    "agent 1001 (Cyd Charisse) is not logged in; log in first"
+                );
             }
             Err(error) => panic!("{error:?}"),
         }

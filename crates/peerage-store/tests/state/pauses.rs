@@ -32,7 +32,8 @@ fn a_pause_of_all_queues_is_read_by_app_queue_in_each() {
     assert_eq!(centre.members("1001"), "sales,0,\nsupport,0,");
     assert_eq!(pauses(&centre), ",lunch,agent:1001,f,t,agent:1001");
     centre.changes_nothing(|| centre.unpause("1001", &UnpauseRequest::default()));
-    let timeline = "select state, reason, lead(began_at) over (order by id) = ended_at from peerage.agent_state order by id";
+    let timeline =
+        "select state, reason, lead(began_at) over (order by id) = ended_at from peerage.agent_state order by id";
     assert_eq!(centre.sql(timeline), "available,,t\npaused,lunch,t\navailable,,");
 }
 
@@ -45,10 +46,7 @@ fn without_a_reason_it_is_the_default_or_the_supervisors() {
     assert!(centre.store.pause(&t("1001"), &none, &supervisor()).unwrap());
     assert_eq!(centre.state("1001"), "paused,supervisor");
     centre.changes_nothing(|| centre.store.pause(&t("1001"), &none, &admin()));
-    assert_eq!(
-        pauses(&centre),
-        ",pause,agent:1001,f,t,sue\n,supervisor,sue,t,t,"
-    );
+    assert_eq!(pauses(&centre), ",pause,agent:1001,f,t,sue\n,supervisor,sue,t,t,");
     // The agent ends what somebody else began.
     assert!(centre.unpause("1001", &UnpauseRequest::default()).unwrap());
     // No default: none.
@@ -57,7 +55,12 @@ fn without_a_reason_it_is_the_default_or_the_supervisors() {
     assert_eq!(centre.state("1001"), "paused,");
     assert_eq!(centre.members("1001"), "sales,1,\nsupport,1,");
     centre.changes_nothing(|| centre.pause("1001", &none));
-    assert!(centre.store.unpause(&t("1001"), &UnpauseRequest::default(), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .unpause(&t("1001"), &UnpauseRequest::default(), &supervisor())
+            .unwrap()
+    );
     assert!(pauses(&centre).ends_with("sue"));
 }
 
@@ -91,7 +94,10 @@ fn a_pause_of_one_queue_leaves_the_others_alone() {
 fn unpausing_one_queue_under_a_pause_of_all_keeps_the_others_paused_as_they_were() {
     let centre = at_work();
     centre.store.assign(&t("billing"), &t("1001"), t("3")).unwrap();
-    centre.store.pause(&t("1001"), &because("lunch"), &supervisor()).unwrap();
+    centre
+        .store
+        .pause(&t("1001"), &because("lunch"), &supervisor())
+        .unwrap();
     assert!(centre.unpause("1001", &of_queue("sales")).unwrap());
     assert_eq!(centre.state("1001"), "partly_paused,");
     assert_eq!(centre.members("1001"), "billing,1,lunch\nsales,0,\nsupport,1,lunch");
@@ -151,8 +157,12 @@ fn a_second_reason_replaces_the_first_and_both_are_recorded() {
 fn who_is_not_at_work_neither_pauses_nor_unpauses() {
     let centre = Centre::new();
     let words = "agent 1001 (Ada King) is not logged in; log in first";
-    centre.refuses(RefusalCode::NotLoggedIn, words, || centre.pause("1001", &because("lunch")));
-    centre.refuses(RefusalCode::NotLoggedIn, words, || centre.unpause("1001", &UnpauseRequest::default()));
+    centre.refuses(RefusalCode::NotLoggedIn, words, || {
+        centre.pause("1001", &because("lunch"))
+    });
+    centre.refuses(RefusalCode::NotLoggedIn, words, || {
+        centre.unpause("1001", &UnpauseRequest::default())
+    });
 }
 
 #[test]
@@ -176,8 +186,18 @@ fn a_reason_is_one_that_agents_are_offered() {
         || centre.store.pause(&t("1001"), &because("dentist"), &supervisor()),
     );
     // Others than agents are not held to what agents are offered.
-    assert!(centre.store.pause(&t("1001"), &because("connection-lost"), &supervisor()).unwrap());
-    assert!(centre.store.pause(&t("1001"), &because("whatever it says"), &system()).unwrap());
+    assert!(
+        centre
+            .store
+            .pause(&t("1001"), &because("connection-lost"), &supervisor())
+            .unwrap()
+    );
+    assert!(
+        centre
+            .store
+            .pause(&t("1001"), &because("whatever it says"), &system())
+            .unwrap()
+    );
     assert_eq!(centre.state("1001"), "paused,\"whatever it says\"");
 }
 
@@ -186,8 +206,12 @@ fn a_queue_is_one_that_the_agent_is_in() {
     let centre = at_work();
     for queue in ["billing", "nowhere"] {
         let words = format!("agent 1001 is not in queue {queue}; name one of sales, support");
-        centre.refuses(RefusalCode::NotInQueue, &words, || centre.pause("1001", &in_queue(queue, "lunch")));
-        centre.refuses(RefusalCode::NotInQueue, &words, || centre.unpause("1001", &of_queue(queue)));
+        centre.refuses(RefusalCode::NotInQueue, &words, || {
+            centre.pause("1001", &in_queue(queue, "lunch"))
+        });
+        centre.refuses(RefusalCode::NotInQueue, &words, || {
+            centre.unpause("1001", &of_queue(queue))
+        });
     }
 }
 
@@ -196,17 +220,28 @@ fn pausing_one_queue_can_be_taken_away_from_the_agent_alone() {
     let centre = at_work();
     centre.set_agent("1001", |patch| patch.permissions.pause_one_queue = Some(false));
     let words = "agent:1001 may not pause one queue rather than all; ask a supervisor or an administrator";
-    centre.refuses(RefusalCode::NotPermitted, words, || centre.pause("1001", &in_queue("sales", "lunch")));
+    centre.refuses(RefusalCode::NotPermitted, words, || {
+        centre.pause("1001", &in_queue("sales", "lunch"))
+    });
     assert!(centre.pause("1001", &because("lunch")).unwrap());
-    centre.refuses(RefusalCode::NotPermitted, words, || centre.unpause("1001", &of_queue("sales")));
+    centre.refuses(RefusalCode::NotPermitted, words, || {
+        centre.unpause("1001", &of_queue("sales"))
+    });
     let others = "agent:1002 may not act for another agent; ask a supervisor or an administrator";
     centre.refuses(RefusalCode::NotPermitted, others, || {
         centre.store.pause(&t("1001"), &because("lunch"), &own("1002"))
     });
     centre.refuses(RefusalCode::NotPermitted, others, || {
-        centre.store.unpause(&t("1001"), &UnpauseRequest::default(), &own("1002"))
+        centre
+            .store
+            .unpause(&t("1001"), &UnpauseRequest::default(), &own("1002"))
     });
-    assert!(centre.store.unpause(&t("1001"), &of_queue("sales"), &supervisor()).unwrap());
+    assert!(
+        centre
+            .store
+            .unpause(&t("1001"), &of_queue("sales"), &supervisor())
+            .unwrap()
+    );
     assert!(centre.unpause("1001", &UnpauseRequest::default()).unwrap());
 }
 
@@ -216,7 +251,10 @@ fn a_reason_that_is_no_more_keeps_its_text_in_history() {
     centre.pause("1001", &because("lunch")).unwrap();
     centre.store.remove_pause_reason(&t("lunch")).unwrap();
     assert_eq!(centre.state("1001"), "paused,lunch");
-    assert_eq!(centre.sql("select reason, reason_id from peerage.agent_pause"), "lunch,");
+    assert_eq!(
+        centre.sql("select reason, reason_id from peerage.agent_pause"),
+        "lunch,"
+    );
     assert!(centre.unpause("1001", &UnpauseRequest::default()).unwrap());
     assert_eq!(centre.sql("select reason, label from report.pauses"), "lunch,");
 }

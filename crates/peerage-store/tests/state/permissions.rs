@@ -58,17 +58,26 @@ const PERMISSIONS: [(Permission, &str, &[Operation]); 8] = [
     (
         |may| &mut may.request_after_call,
         "ask for a logout after the call",
-        &[|centre| leave_after_call(centre, "1001"), |centre| leave_after_call(centre, "1003")],
+        &[
+            |centre| leave_after_call(centre, "1001"),
+            |centre| leave_after_call(centre, "1003"),
+        ],
     ),
     (
         |may| &mut may.see_own_history,
         "see the own history",
-        &[|centre| look_back(centre, "1001", &own("1001")), |centre| look_back(centre, "1004", &own("1004"))],
+        &[
+            |centre| look_back(centre, "1001", &own("1001")),
+            |centre| look_back(centre, "1004", &own("1004")),
+        ],
     ),
     (
         |may| &mut may.edit_own_numbers,
         "change the own phone and mobile",
-        &[|centre| edit(centre, "1001", &own("1001")), |centre| edit(centre, "1004", &own("1004"))],
+        &[
+            |centre| edit(centre, "1001", &own("1001")),
+            |centre| edit(centre, "1004", &own("1004")),
+        ],
     ),
 ];
 
@@ -81,7 +90,9 @@ fn leave_after_call(centre: &Centre, number: &str) -> Outcome {
 }
 
 fn look_back(centre: &Centre, number: &str, actor: &Actor) -> Outcome {
-    let history = centre.store.history_for(&t(number), Timestamp::UNIX_EPOCH, Timestamp::now(), actor)?;
+    let history = centre
+        .store
+        .history_for(&t(number), Timestamp::UNIX_EPOCH, Timestamp::now(), actor)?;
     Ok(!history.sessions.is_empty())
 }
 
@@ -118,7 +129,10 @@ fn each_permission_that_is_off_is_refused_in_each_operation() {
             let refused = super::support::refusal(operation(&centre));
             assert_eq!(refused.code(), RefusalCode::NotPermitted, "{what}, {n}");
             let said = refused.message();
-            assert!(said.starts_with("agent:100") && said.ends_with(&format!(" may not {what}")), "{said}");
+            assert!(
+                said.starts_with("agent:100") && said.ends_with(&format!(" may not {what}")),
+                "{said}"
+            );
             centre.refuses(RefusalCode::NotPermitted, &refused.to_string(), || operation(&centre));
         }
         set(&centre, permission, true);
@@ -155,10 +169,23 @@ fn nobody_but_the_agent_needs_the_agents_permission_and_no_agent_acts_for_anothe
     }
     let agent = centre.store.agent(&t("1001")).unwrap();
     assert_eq!((agent.profile.phone, agent.profile.mobile), (Some(t("+4930555")), None));
-    assert_eq!(centre.sql("select distinct actor from peerage.audit_entry where after ->> 'phone' = '+4930555'"), "test:ada");
+    assert_eq!(
+        centre.sql("select distinct actor from peerage.audit_entry where after ->> 'phone' = '+4930555'"),
+        "test:ada"
+    );
     let others = "agent:1002 may not act for another agent; ask a supervisor or an administrator";
-    centre.refuses(RefusalCode::NotPermitted, others, || look_back(&centre, "1001", &own("1002")));
-    centre.refuses(RefusalCode::NotPermitted, others, || edit(&centre, "1001", &own("1002")));
-    assert_eq!(super::support::failure(look_back(&centre, "9999", &own("1002"))), "there is no agent `9999`");
-    assert_eq!(super::support::failure(edit(&centre, "9999", &admin())), "there is no agent `9999`");
+    centre.refuses(RefusalCode::NotPermitted, others, || {
+        look_back(&centre, "1001", &own("1002"))
+    });
+    centre.refuses(RefusalCode::NotPermitted, others, || {
+        edit(&centre, "1001", &own("1002"))
+    });
+    assert_eq!(
+        super::support::failure(look_back(&centre, "9999", &own("1002"))),
+        "there is no agent `9999`"
+    );
+    assert_eq!(
+        super::support::failure(edit(&centre, "9999", &admin())),
+        "there is no agent `9999`"
+    );
 }

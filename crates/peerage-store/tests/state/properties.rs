@@ -63,9 +63,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(OnConflict::TakeOver),
         1 => Just(OnConflict::Force(Some(t("needed")))),
     ];
-    let actor = |agent: &'static str| {
-        prop_oneof![5 => Just(own(agent)), 2 => Just(supervisor()), 1 => Just(admin()), 1 => Just(system())]
-    };
+    let actor = |agent: &'static str| prop_oneof![5 => Just(own(agent)), 2 => Just(supervisor()), 1 => Just(admin()), 1 => Just(system())];
     let by = || agent().prop_flat_map(move |agent| (Just(agent), actor(agent)));
     let write = prop_oneof![
         3 => select(vec![None, Some("lunch"), Some("Auto-Pause"), Some("a^3Bb")]).prop_map(Write::Pause),
@@ -134,7 +132,10 @@ impl<'a> World<'a> {
             centre,
             node,
             names: QUEUES.iter().map(|queue| (*queue, t(queue))).collect(),
-            assigned: AGENTS.iter().map(|agent| (*agent, BTreeSet::from(["sales", "support"]))).collect(),
+            assigned: AGENTS
+                .iter()
+                .map(|agent| (*agent, BTreeSet::from(["sales", "support"])))
+                .collect(),
             sessions: BTreeMap::new(),
         }
     }
@@ -144,7 +145,10 @@ impl<'a> World<'a> {
     }
 
     fn begin(&mut self, agent: &'static str) {
-        let queues = self.assigned[agent].iter().map(|queue| self.names[queue].clone()).collect();
+        let queues = self.assigned[agent]
+            .iter()
+            .map(|queue| self.names[queue].clone())
+            .collect();
         let session = Session {
             queues,
             ..Session::default()
@@ -154,7 +158,9 @@ impl<'a> World<'a> {
 
     /// Whose sessions the database says have ended: taken over, forced out, or with the telephone. Why is said elsewhere.
     fn forget_ended(&mut self, but: Option<&str>) {
-        let open = self.centre.sql("select agent_number from peerage.agent_session where ended_at is null");
+        let open = self
+            .centre
+            .sql("select agent_number from peerage.agent_session where ended_at is null");
         self.sessions
             .retain(|agent, _| but == Some(*agent) || open.lines().any(|number| number == *agent));
     }
@@ -296,7 +302,10 @@ impl<'a> World<'a> {
              where session.agent_number = '{agent}'
                and login.queue_name = '{name}'"
         ));
-        let is_member = self.sessions.get(agent).is_some_and(|session| session.queues.contains(&name));
+        let is_member = self
+            .sessions
+            .get(agent)
+            .is_some_and(|session| session.queues.contains(&name));
         prop_assert_eq!(!member.is_empty(), is_member, "{} in {}", agent, name);
         let set = match write {
             Write::Pause(None) => "reason_paused = '', paused = '1'".to_owned(),
@@ -333,7 +342,9 @@ impl<'a> World<'a> {
                 _ => None,
             };
             if let Some((column, value)) = column {
-                let read = node.read(&format!("select {column} from queue_members where uniqueid = '{member}'"));
+                let read = node.read(&format!(
+                    "select {column} from queue_members where uniqueid = '{member}'"
+                ));
                 prop_assert_eq!(read, value);
             }
         }
@@ -440,7 +451,7 @@ fn no_order_of_operations_and_writes_breaks_an_invariant() {
     centre.let_take_over();
     let node = RefCell::new(centre.node("pbx1"));
     let config = Config {
-        cases: 16,
+        cases: 12,
         max_shrink_iters: 100,
         failure_persistence: None,
         ..Config::default()

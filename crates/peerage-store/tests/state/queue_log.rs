@@ -21,8 +21,14 @@ fn a_line_is_taken_in_utc_and_decoded_whatever_the_nodes_time_zone() {
     assert_eq!(node.write(&written).unwrap(), 1);
     let stored = "select time = timestamptz '2026-11-22T11:14:56.287793Z', callid, queuename, agent, event, data1, data2, data5, node
       from peerage.queue_log";
-    assert_eq!(centre.sql(stored), "t,NONE,sales,\"Ada King\",PAUSE,\"lunch; break ^2\",,,pbx1");
-    assert_eq!(node.read("select time from queue_log"), "\"2026-11-22 11:14:56.287793\"");
+    assert_eq!(
+        centre.sql(stored),
+        "t,NONE,sales,\"Ada King\",PAUSE,\"lunch; break ^2\",,,pbx1"
+    );
+    assert_eq!(
+        node.read("select time from queue_log"),
+        "\"2026-11-22 11:14:56.287793\""
+    );
 }
 
 #[test]
@@ -81,8 +87,14 @@ fn whatever_ends_a_session_it_is_logged() {
     let centre = Centre::new();
     centre.let_take_over();
     centre.log_in("1003", telephone("2001")).unwrap();
-    centre.store.log_in(&t("1004"), &take_over(telephone("2001")), &own("1004")).unwrap();
-    centre.store.log_out(&t("1004"), &LogoutRequest::default(), &supervisor()).unwrap();
+    centre
+        .store
+        .log_in(&t("1004"), &take_over(telephone("2001")), &own("1004"))
+        .unwrap();
+    centre
+        .store
+        .log_out(&t("1004"), &LogoutRequest::default(), &supervisor())
+        .unwrap();
     centre.log_in("1001", Choice::Internal).unwrap();
     centre.store.remove_agent(&t("1001")).unwrap();
     let lines = "select event, agent, data3 from peerage.queue_log order by id";
@@ -109,5 +121,8 @@ fn a_name_that_needs_coding_is_logged_as_asterisk_would_and_read_in_clear() {
         "\"Ada^3B King^5E\""
     );
     assert_eq!(centre.sql("select agent from peerage.queue_log"), "\"Ada; King^\"");
-    assert_eq!(centre.sql("select full_name from report.agents_now where agent = '1001'"), "\"Ada; King^\"");
+    assert_eq!(
+        centre.sql("select full_name from report.agents_now where agent = '1001'"),
+        "\"Ada; King^\""
+    );
 }

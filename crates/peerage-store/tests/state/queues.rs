@@ -32,7 +32,10 @@ fn an_agent_at_work_joins_a_queue_when_assigned_and_leaves_it_when_not() {
     assert_eq!(centre.sql(joined), "PJSIP/1001,\"Ada King\",9,t");
     assert!(centre.store.unassign(&t("billing"), &t("1001")).unwrap());
     assert_eq!(centre.members("1001"), "sales,0,\nsupport,0,");
-    assert_eq!((centre.uniqueid("1001", "sales"), centre.uniqueid("1001", "support")), others);
+    assert_eq!(
+        (centre.uniqueid("1001", "sales"), centre.uniqueid("1001", "support")),
+        others
+    );
     // Nobody at work: nothing but the assignment.
     assert!(centre.store.assign(&t("billing"), &t("1002"), t("9")).unwrap());
     assert_eq!(centre.members("1002"), "");
@@ -43,7 +46,10 @@ fn a_queue_joined_under_a_pause_of_all_is_paused_too() {
     let centre = at_work();
     centre.pause("1001", &because("lunch")).unwrap();
     centre.store.assign(&t("billing"), &t("1001"), t("0")).unwrap();
-    assert_eq!(centre.members("1001"), "billing,1,lunch\nsales,1,lunch\nsupport,1,lunch");
+    assert_eq!(
+        centre.members("1001"),
+        "billing,1,lunch\nsales,1,lunch\nsupport,1,lunch"
+    );
     assert_eq!(centre.state("1001"), "paused,lunch");
     assert!(centre.unpause("1001", &UnpauseRequest::default()).unwrap());
     assert_eq!(centre.members("1001"), "billing,0,\nsales,0,\nsupport,0,");
@@ -75,15 +81,24 @@ fn another_penalty_keeps_the_member() {
     let member = centre.uniqueid("1001", "sales");
     assert!(centre.store.assign(&t("sales"), &t("1001"), t("5")).unwrap());
     assert_eq!(centre.uniqueid("1001", "sales"), member);
-    assert_eq!(centre.sql("select penalty from peerage.queue_login where queue_name = 'sales'"), "5");
+    assert_eq!(
+        centre.sql("select penalty from peerage.queue_login where queue_name = 'sales'"),
+        "5"
+    );
     centre.changes_nothing(|| Ok(centre.store.assign(&t("sales"), &t("1001"), t("5")).unwrap()));
     // Asterisk's word is an override of this membership, and gone with it.
     let mut node = centre.node("pbx1");
     node.update(&member, "penalty = '8'");
-    assert_eq!(centre.sql("select penalty from peerage.queue_login where queue_name = 'sales'"), "8");
+    assert_eq!(
+        centre.sql("select penalty from peerage.queue_login where queue_name = 'sales'"),
+        "8"
+    );
     centre.log_out("1001").unwrap();
     centre.log_in("1001", Choice::Internal).unwrap();
-    assert_eq!(centre.sql("select penalty from peerage.queue_login where queue_name = 'sales'"), "5");
+    assert_eq!(
+        centre.sql("select penalty from peerage.queue_login where queue_name = 'sales'"),
+        "5"
+    );
 }
 
 #[test]
@@ -108,14 +123,24 @@ fn members_go_with_a_queue_that_gets_another_name() {
     let (sales, support) = (centre.uniqueid("1001", "sales"), centre.uniqueid("1001", "support"));
     rename(&centre, "sales", "b2b");
     assert_eq!(centre.members("1001"), "b2b,1,lunch\nsupport,0,");
-    assert_ne!(centre.uniqueid("1001", "b2b"), sales, "for app_queue it is another member");
+    assert_ne!(
+        centre.uniqueid("1001", "b2b"),
+        sales,
+        "for app_queue it is another member"
+    );
     assert_eq!(centre.uniqueid("1001", "support"), support);
     let session = centre.store.situation(&t("1001")).unwrap().session.unwrap();
-    assert_eq!(session.pauses.single.keys().map(QueueName::as_str).collect::<Vec<_>>(), ["b2b"]);
+    assert_eq!(
+        session.pauses.single.keys().map(QueueName::as_str).collect::<Vec<_>>(),
+        ["b2b"]
+    );
     // The pause can be ended by the queue's new name, and history keeps the old.
     assert!(centre.unpause("1001", &of_queue("b2b")).unwrap());
     assert_eq!(centre.members("1001"), "b2b,0,\nsupport,0,");
-    assert_eq!(centre.sql("select queue, reason, ended_by from report.pauses"), "sales,lunch,agent:1001");
+    assert_eq!(
+        centre.sql("select queue, reason, ended_by from report.pauses"),
+        "sales,lunch,agent:1001"
+    );
     assert_eq!(centre.state("1001"), "available,");
 }
 
@@ -141,8 +166,14 @@ fn a_queue_that_is_removed_loses_its_members_at_once() {
     assert_eq!(centre.members("1001"), "support,0,");
     assert_eq!(centre.members("1002"), "support,0,");
     assert_eq!(centre.state("1001"), "available,");
-    assert_eq!(centre.sql("select queue, reason, ended_by from report.pauses"), "sales,lunch,test:ada");
-    assert_eq!(centre.sql("select count(*) from peerage.queue_assignment where penalty = 1"), "0");
+    assert_eq!(
+        centre.sql("select queue, reason, ended_by from report.pauses"),
+        "sales,lunch,test:ada"
+    );
+    assert_eq!(
+        centre.sql("select count(*) from peerage.queue_assignment where penalty = 1"),
+        "0"
+    );
     let error = centre.store.remove_queue(&t("sales")).unwrap_err();
     assert_eq!(error.message(), "there is no queue `sales`");
     // A new one of that name starts empty.
@@ -154,10 +185,15 @@ fn a_queue_that_is_removed_loses_its_members_at_once() {
 fn a_dba_who_deletes_or_renames_a_queue_does_the_same() {
     let centre = at_work();
     centre.pause("1001", &in_queue("sales", "lunch")).unwrap();
-    centre.exec("delete from peerage.queue where name = 'sales'; update peerage.queue set name = 'help' where name = 'support'");
+    centre.exec(
+        "delete from peerage.queue where name = 'sales'; update peerage.queue set name = 'help' where name = 'support'",
+    );
     assert_eq!(centre.members("1001"), "help,0,");
     assert_eq!(centre.state("1001"), "available,");
-    assert_eq!(centre.sql("select count(*) from peerage.agent_pause where ended_at is null"), "0");
+    assert_eq!(
+        centre.sql("select count(*) from peerage.agent_pause where ended_at is null"),
+        "0"
+    );
 }
 
 #[test]
@@ -168,12 +204,30 @@ fn assigning_names_what_is_not_there() {
         assert_eq!(error.message(), words);
         assert!(matches!(error, StoreError::NotFound(_)), "{error:?}");
     };
-    not_found(centre.store.assign(&t("nowhere"), &t("1001"), t("0")), "there is no queue `nowhere`");
-    not_found(centre.store.assign(&t("sales"), &t("9999"), t("0")), "there is no agent `9999`");
-    not_found(centre.store.assign(&t("sales"), &t("2001"), t("0")), "there is no agent `2001`");
-    not_found(centre.store.unassign(&t("nowhere"), &t("1001")), "there is no queue `nowhere`");
-    not_found(centre.store.unassign(&t("sales"), &t("9999")), "there is no agent `9999`");
+    not_found(
+        centre.store.assign(&t("nowhere"), &t("1001"), t("0")),
+        "there is no queue `nowhere`",
+    );
+    not_found(
+        centre.store.assign(&t("sales"), &t("9999"), t("0")),
+        "there is no agent `9999`",
+    );
+    not_found(
+        centre.store.assign(&t("sales"), &t("2001"), t("0")),
+        "there is no agent `2001`",
+    );
+    not_found(
+        centre.store.unassign(&t("nowhere"), &t("1001")),
+        "there is no queue `nowhere`",
+    );
+    not_found(
+        centre.store.unassign(&t("sales"), &t("9999")),
+        "there is no agent `9999`",
+    );
     assert!(!centre.store.unassign(&t("billing"), &t("1001")).unwrap());
     centre.store.remove_agent(&t("1002")).unwrap();
-    not_found(centre.store.assign(&t("sales"), &t("1002"), t("0")), "there is no agent `1002`");
+    not_found(
+        centre.store.assign(&t("sales"), &t("1002"), t("0")),
+        "there is no agent `1002`",
+    );
 }

@@ -9,7 +9,8 @@ use peerage_store::{StateError, Store};
 
 use super::invariants;
 use super::support::{
-    Centre, Outcome, at, because, force, in_queue, of_queue, open, own, refusal, supervisor, t, take_over, telephone, to,
+    Centre, Outcome, at, because, force, in_queue, of_queue, open, own, refusal, supervisor, t, take_over, telephone,
+    to,
 };
 
 const WORKERS: usize = 64;
@@ -25,7 +26,10 @@ impl Dice {
     /// One of so many, from zero.
     pub(super) fn roll(&mut self, sides: usize) -> usize {
         // Knuth's constants for a linear congruential generator (MMIX); its high bits are the good ones.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 }
@@ -120,7 +124,9 @@ fn sixty_four_at_once_on_two_hundred_telephones() {
                 scope.spawn(move || {
                     let mut dice = Dice::new(round * WORKERS + worker);
                     start.wait();
-                    (0..ATTEMPTS).map(|_| attempt(store, &mut dice, AGENTS, PHONES)).collect::<Vec<_>>()
+                    (0..ATTEMPTS)
+                        .map(|_| attempt(store, &mut dice, AGENTS, PHONES))
+                        .collect::<Vec<_>>()
                 })
             };
             let workers: Vec<_> = (0..WORKERS).map(work).collect();
@@ -176,7 +182,11 @@ fn of_sixty_four_who_want_one_telephone_one_has_it_and_the_others_are_told_who()
         }
         assert_eq!(losers, WORKERS - 1);
         let winner: Number = t(&winner);
-        assert!(stores[0].log_out(&winner, &LogoutRequest::default(), &own(winner.as_str())).unwrap());
+        assert!(
+            stores[0]
+                .log_out(&winner, &LogoutRequest::default(), &own(winner.as_str()))
+                .unwrap()
+        );
         centre.with(invariants::hold);
     }
 }

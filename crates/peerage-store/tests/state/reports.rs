@@ -89,7 +89,11 @@ fn phone_use_tells_who_was_on_a_telephone_at_an_instant() {
     assert_eq!(at("2002", "10:00:00"), "1001,\"Ada King\",sue");
     assert_eq!(at("2002", "10:30:00"), "");
     assert_eq!(at("2003", "09:30:00"), "");
-    assert_eq!(centre.sql("select count(*) from report.phone_use"), "2", "an interface is no telephone");
+    assert_eq!(
+        centre.sql("select count(*) from report.phone_use"),
+        "2",
+        "an interface is no telephone"
+    );
 }
 
 #[test]
@@ -98,10 +102,19 @@ fn phone_use_of_several_agents_is_one_at_an_instant() {
     centre.let_take_over();
     for number in ["1003", "1004", "1003"] {
         let request = super::support::take_over(telephone("2001"));
-        assert!(centre.store.log_in(&t(number), &request, &super::support::own(number)).unwrap());
+        assert!(
+            centre
+                .store
+                .log_in(&t(number), &request, &super::support::own(number))
+                .unwrap()
+        );
     }
-    let use_of = "select agent, ended_at is null, brought_by from report.phone_use where phone = '2001' order by began_at";
-    assert_eq!(centre.sql(use_of), "1003,f,agent:1003\n1004,f,agent:1004\n1003,t,agent:1003");
+    let use_of =
+        "select agent, ended_at is null, brought_by from report.phone_use where phone = '2001' order by began_at";
+    assert_eq!(
+        centre.sql(use_of),
+        "1003,f,agent:1003\n1004,f,agent:1004\n1003,t,agent:1003"
+    );
     let twice = "select count(*)
       from report.phone_use as one
         join report.phone_use as other on other.phone = one.phone and other.session > one.session
@@ -169,7 +182,16 @@ fn queue_membership_shows_the_assigned_and_what_each_one_does() {
 fn people_who_read_reports_need_no_right_on_the_tables() {
     let centre = Centre::new();
     centre.log_in("1001", Choice::Internal).unwrap();
-    for view in ["agents_now", "sessions", "pauses", "phone_use", "registrations", "queue_membership"] {
-        centre.exec(&format!("set role peerage_report; select * from report.{view}; reset role"));
+    for view in [
+        "agents_now",
+        "sessions",
+        "pauses",
+        "phone_use",
+        "registrations",
+        "queue_membership",
+    ] {
+        centre.exec(&format!(
+            "set role peerage_report; select * from report.{view}; reset role"
+        ));
     }
 }

@@ -12,7 +12,10 @@ use super::support::{Centre, at, because, in_queue, of_queue, own, supervisor, s
 fn url(centre: &Centre) -> String {
     let login = centre.db.login(&["peerage_app"]);
     let tcp = centre.db.tcp();
-    format!("postgresql://{}:{}@{}:{}/{}", login.user, login.password, tcp.host, tcp.port, tcp.database)
+    format!(
+        "postgresql://{}:{}@{}:{}/{}",
+        login.user, login.password, tcp.host, tcp.port, tcp.database
+    )
 }
 
 #[test]
@@ -30,13 +33,25 @@ fn the_application_can_do_every_operation_on_queues_and_state() {
     assert!(store.assign(&t("new"), &t("1003"), t("4")).unwrap());
     assert!(store.assign(&t("billing"), &t("1003"), t("4")).unwrap());
     assert!(store.set_queue(&t("new"), &patch).unwrap());
-    assert!(store.move_agent(&t("1003"), &to(telephone("2002")), &own("1003")).unwrap());
+    assert!(
+        store
+            .move_agent(&t("1003"), &to(telephone("2002")), &own("1003"))
+            .unwrap()
+    );
     assert!(store.pause(&t("1003"), &because("lunch"), &own("1003")).unwrap());
     assert!(store.unpause(&t("1003"), &of_queue("sales"), &own("1003")).unwrap());
-    assert!(store.pause(&t("1003"), &in_queue("sales", "training"), &own("1003")).unwrap());
+    assert!(
+        store
+            .pause(&t("1003"), &in_queue("sales", "training"), &own("1003"))
+            .unwrap()
+    );
     assert!(store.unpause(&t("1003"), &Default::default(), &own("1003")).unwrap());
     assert!(store.unassign(&t("b2b"), &t("1003")).unwrap());
-    assert!(store.log_in(&t("1004"), &take_over(telephone("2002")), &own("1004")).unwrap());
+    assert!(
+        store
+            .log_in(&t("1004"), &take_over(telephone("2002")), &own("1004"))
+            .unwrap()
+    );
     let later = LogoutRequest {
         time: LogoutTime::AfterCall,
         reason: None,
@@ -44,17 +59,45 @@ fn the_application_can_do_every_operation_on_queues_and_state() {
     assert!(store.log_out(&t("1004"), &later, &own("1004")).unwrap());
     assert!(store.after_call(&t("1004"), &system()).unwrap());
     assert!(store.log_in(&t("1004"), &at(telephone("2002")), &own("1004")).unwrap());
-    assert!(store.release_phone(&t("2002"), Some(&t("stuck")), &supervisor()).unwrap());
+    assert!(
+        store
+            .release_phone(&t("2002"), Some(&t("stuck")), &supervisor())
+            .unwrap()
+    );
     assert!(store.log_in(&t("1001"), &at(Choice::Internal), &own("1001")).unwrap());
-    assert!(store.log_out(&t("1001"), &LogoutRequest::default(), &own("1001")).unwrap());
+    assert!(
+        store
+            .log_out(&t("1001"), &LogoutRequest::default(), &own("1001"))
+            .unwrap()
+    );
     store.remove_queue(&t("b2b")).unwrap();
     store.add_pause_reason(&t("tea"), &ReasonPatch::default()).unwrap();
-    assert!(store.set_pause_reason(&t("tea"), &ReasonPatch { productive: Some(true), ..ReasonPatch::default() }).unwrap());
+    assert!(
+        store
+            .set_pause_reason(
+                &t("tea"),
+                &ReasonPatch {
+                    productive: Some(true),
+                    ..ReasonPatch::default()
+                }
+            )
+            .unwrap()
+    );
     store.remove_pause_reason(&t("tea")).unwrap();
-    assert_eq!(store.history(&t("1003"), Timestamp::UNIX_EPOCH, Timestamp::now()).unwrap().sessions.len(), 1);
+    assert_eq!(
+        store
+            .history(&t("1003"), Timestamp::UNIX_EPOCH, Timestamp::now())
+            .unwrap()
+            .sessions
+            .len(),
+        1
+    );
     assert_eq!(store.phones_seen(None).unwrap().len(), 3);
     assert_eq!(store.telephone_list(&t("default")).unwrap().len(), 3);
-    assert_eq!((store.queues().unwrap().len(), store.pause_reasons().unwrap().len()), (3, 8));
+    assert_eq!(
+        (store.queues().unwrap().len(), store.pause_reasons().unwrap().len()),
+        (3, 8)
+    );
     assert!(store.situation(&t("1003")).unwrap().session.is_none());
     // A login and a logoff of each of the four sessions.
     assert_eq!(centre.sql("select count(*) from peerage.queue_log"), "8");
@@ -67,10 +110,20 @@ fn the_application_reads_reports_but_rewrites_no_history() {
     centre.pause("1001", &because("lunch")).unwrap();
     let url = url(&centre);
     let says = |statement: &str| {
-        let output = Command::new("psql").args(["-XAt", "-c", statement, &url]).output().unwrap();
+        let output = Command::new("psql")
+            .args(["-XAt", "-c", statement, &url])
+            .output()
+            .unwrap();
         String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
     };
-    for view in ["agents_now", "sessions", "pauses", "phone_use", "registrations", "queue_membership"] {
+    for view in [
+        "agents_now",
+        "sessions",
+        "pauses",
+        "phone_use",
+        "registrations",
+        "queue_membership",
+    ] {
         let said = says(&format!("select count(*) >= 0 from report.{view}"));
         assert_eq!(said.trim(), "t", "{view}");
     }

@@ -29,12 +29,21 @@ fn a_queue_has_defaults_and_is_read_back_as_it_was_set() {
     };
     store.add_queue(&t("support"), &patch).unwrap();
     let queues = store.queues().unwrap();
-    assert_eq!(queues.iter().map(|queue| queue.name.as_str()).collect::<Vec<_>>(), ["sales", "support"]);
+    assert_eq!(
+        queues.iter().map(|queue| queue.name.as_str()).collect::<Vec<_>>(),
+        ["sales", "support"]
+    );
     let (sales, support) = (&queues[0], &queues[1]);
-    assert_eq!((sales.strategy.as_str(), sales.timeout_seconds, sales.ring_in_use), ("ringall", 15, false));
+    assert_eq!(
+        (sales.strategy.as_str(), sales.timeout_seconds, sales.ring_in_use),
+        ("ringall", 15, false)
+    );
     assert!(sales.options.is_empty() && sales.agents.is_empty());
     assert_eq!(support.description.as_deref(), Some("who buys"));
-    assert_eq!((support.strategy.as_str(), support.timeout_seconds, support.weight), ("rrmemory", 20, 3));
+    assert_eq!(
+        (support.strategy.as_str(), support.timeout_seconds, support.weight),
+        ("rrmemory", 20, 3)
+    );
     assert_eq!(support.retry_seconds, 5, "what the patch does not say has its default");
     assert_eq!(support.options["announce_frequency"], "30");
     // The same again is no change.
@@ -50,7 +59,8 @@ fn a_queue_has_defaults_and_is_read_back_as_it_was_set() {
     assert_eq!((support.description, support.music_class), (None, None));
     assert_eq!(support.options.into_keys().collect::<Vec<_>>(), ["setqueuevar"]);
     let mut node = centre.node("pbx1");
-    let served = "SELECT name, strategy, timeout, weight, ringinuse, autopause, musiconhold, setqueuevar, announce_frequency
+    let served =
+        "SELECT name, strategy, timeout, weight, ringinuse, autopause, musiconhold, setqueuevar, announce_frequency
       FROM queues
       WHERE name = 'support'
       LIMIT 1";
@@ -72,7 +82,12 @@ fn a_queue_shows_who_is_assigned_and_what_each_one_does() {
     };
     assert_eq!(
         shown("sales"),
-        ["1001 1 true false", "1002 1 true true", "1003 1 false false", "1004 1 false false"]
+        [
+            "1001 1 true false",
+            "1002 1 true true",
+            "1003 1 false false",
+            "1004 1 false false"
+        ]
     );
     assert_eq!(shown("billing"), Vec::<String>::new());
     centre.store.remove_agent(&t("1004")).unwrap();
@@ -95,7 +110,10 @@ fn a_queue_that_breaks_a_rule_is_refused_and_nothing_is_made() {
         options: BTreeMap::from([("colour".to_owned(), Some("red".to_owned()))]),
         ..QueuePatch::default()
     };
-    assert_eq!(store.add_queue(&t("sales"), &option).unwrap_err().field(), Some("options"));
+    assert_eq!(
+        store.add_queue(&t("sales"), &option).unwrap_err().field(),
+        Some("options")
+    );
     store.add_queue(&t("sales"), &QueuePatch::default()).unwrap();
     let error = store.add_queue(&t("sales"), &QueuePatch::default()).unwrap_err();
     assert_eq!(error.message(), "there is a queue `sales` already");
@@ -108,7 +126,10 @@ fn a_queue_that_breaks_a_rule_is_refused_and_nothing_is_made() {
     assert_eq!(error.message(), "there is a queue `support` already");
     let error = store.set_queue(&t("nowhere"), &QueuePatch::default()).unwrap_err();
     assert_eq!(error.message(), "there is no queue `nowhere`");
-    assert_eq!(store.queue(&t("nowhere")).unwrap_err().message(), "there is no queue `nowhere`");
+    assert_eq!(
+        store.queue(&t("nowhere")).unwrap_err().message(),
+        "there is no queue `nowhere`"
+    );
 }
 
 #[test]
@@ -125,7 +146,10 @@ fn no_two_queues_differ_in_case_only() {
         store.add_queue(&t("sales"), &QueuePatch::default()).unwrap_err(),
         store.set_queue(&t("support"), &rename("SALES")).unwrap_err(),
     ] {
-        assert_eq!(error.message(), "there is a queue `sales` already, in other capitals or small letters");
+        assert_eq!(
+            error.message(),
+            "there is a queue `sales` already, in other capitals or small letters"
+        );
         assert_eq!(
             error.hint().unwrap(),
             "Asterisk takes queues whose names differ in case only for one: choose another name, or change that queue"
@@ -137,7 +161,10 @@ fn no_two_queues_differ_in_case_only() {
     // Of one queue it is no more than a change of the name.
     assert!(store.set_queue(&t("Sales"), &rename("sales")).unwrap());
     assert_eq!(store.queue(&t("sales")).unwrap().name.as_str(), "sales");
-    assert_eq!(store.queue(&t("Sales")).unwrap_err().message(), "there is no queue `Sales`");
+    assert_eq!(
+        store.queue(&t("Sales")).unwrap_err().message(),
+        "there is no queue `Sales`"
+    );
 }
 
 #[test]
@@ -179,11 +206,21 @@ fn reasons_are_added_changed_and_removed_but_not_the_systems() {
     assert!(store.set_pause_reason(&t("lunch"), &default).unwrap());
     let reasons = store.pause_reasons().unwrap();
     let lunch = reasons.iter().find(|reason| reason.code.as_str() == "lunch").unwrap();
-    assert_eq!((lunch.label.as_str(), lunch.max_seconds, lunch.selectable), ("Lunch break", None, true));
-    let defaults: Vec<_> = reasons.iter().filter(|reason| reason.is_default).map(|reason| reason.code.as_str()).collect();
+    assert_eq!(
+        (lunch.label.as_str(), lunch.max_seconds, lunch.selectable),
+        ("Lunch break", None, true)
+    );
+    let defaults: Vec<_> = reasons
+        .iter()
+        .filter(|reason| reason.is_default)
+        .map(|reason| reason.code.as_str())
+        .collect();
     assert_eq!(defaults, ["lunch"], "there is one default at most");
     assert_eq!(
-        store.add_pause_reason(&t("lunch"), &ReasonPatch::default()).unwrap_err().message(),
+        store
+            .add_pause_reason(&t("lunch"), &ReasonPatch::default())
+            .unwrap_err()
+            .message(),
         "there is a pause reason `lunch` already"
     );
     let unselectable = ReasonPatch {
@@ -197,7 +234,10 @@ fn reasons_are_added_changed_and_removed_but_not_the_systems() {
             store.set_pause_reason(&t(system), &patch).unwrap_err(),
             store.remove_pause_reason(&t(system)).unwrap_err(),
         ] {
-            assert_eq!(error.message(), format!("pause reason `{system}` is one of the system's"));
+            assert_eq!(
+                error.message(),
+                format!("pause reason `{system}` is one of the system's")
+            );
             assert!(error.hint().is_some());
         }
     }

@@ -10,8 +10,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use peerage_model::{
-    Actor, ActorRole, Choice, LoginRequest, LogoutRequest, MoveRequest, OnConflict, PauseRequest, Refusal,
-    RefusalCode, Secret, UnpauseRequest,
+    Actor, ActorRole, Choice, LoginRequest, LogoutRequest, MoveRequest, OnConflict, PauseRequest, Refusal, RefusalCode,
+    Secret, UnpauseRequest,
 };
 use peerage_store::{AgentPatch, NewAgent, NewPhone, StateError, Store};
 use peerage_testkit::db::TestDb;
@@ -102,7 +102,8 @@ struct Value {
 
 /// What a query finds: a line for each row, its columns parted by commas.
 pub(super) fn rows(connection: &mut PgConnection, query: &str) -> String {
-    let query = format!("select coalesce(string_agg(btrim(found::text, '()'), E'\\n'), '') as value from ({query}) as found");
+    let query =
+        format!("select coalesce(string_agg(btrim(found::text, '()'), E'\\n'), '') as value from ({query}) as found");
     let found: Value = diesel::sql_query(query).get_result(connection).unwrap();
     found.value
 }
@@ -212,7 +213,11 @@ impl Centre {
     /// What the database says to a statement that it refuses.
     #[track_caller]
     pub(super) fn fails(&self, statement: &str) -> String {
-        self.connection.borrow_mut().batch_execute(statement).unwrap_err().to_string()
+        self.connection
+            .borrow_mut()
+            .batch_execute(statement)
+            .unwrap_err()
+            .to_string()
     }
 
     /// Runs a query on the connection of these tests.
@@ -253,7 +258,9 @@ impl Centre {
 
     /// The state of an agent's open session, with its reason.
     pub(super) fn state(&self, number: &str) -> String {
-        self.sql(&format!("select state, reason from report.agents_now where agent = '{number}'"))
+        self.sql(&format!(
+            "select state, reason from report.agents_now where agent = '{number}'"
+        ))
     }
 
     /// Who an agent is for app_queue in this queue.
@@ -299,7 +306,11 @@ impl Centre {
         let before = self.sql(STATE);
         let refusal = refusal(operation());
         let said = refusal.to_string();
-        let said = if words.contains("since T") { without_time(&said) } else { said };
+        let said = if words.contains("since T") {
+            without_time(&said)
+        } else {
+            said
+        };
         assert_eq!((refusal.code(), said.as_str()), (code, words));
         assert_eq!(self.sql(STATE), before);
     }
@@ -318,7 +329,9 @@ impl Centre {
 
     /// Waits until somebody waits for a lock of another.
     pub(super) fn until_somebody_waits(&self) {
-        self.until("select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        self.until(
+            "select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        );
     }
 
     /// Waits until a query says `t`.

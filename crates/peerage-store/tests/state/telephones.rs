@@ -55,14 +55,25 @@ fn the_list_says_of_each_telephone_why_it_is_not_offered() {
         ]
     );
     let seen = centre.store.phones_seen(Some(&t("default"))).unwrap();
-    let registered = |number: &str| seen.iter().find(|phone| phone.number == t(number)).unwrap().registration;
-    assert_eq!(registered("2001"), Registration::Registered(Some(t("2026-01-01T09:00:00Z"))));
+    let registered = |number: &str| {
+        seen.iter()
+            .find(|phone| phone.number == t(number))
+            .unwrap()
+            .registration
+    };
+    assert_eq!(
+        registered("2001"),
+        Registration::Registered(Some(t("2026-01-01T09:00:00Z")))
+    );
     let Registration::Registered(Some(since)) = registered("2007") else {
         panic!("2007 is not registered");
     };
     let bound = format!("select registered_at = '{since}' from peerage.sip_peer where number = '2007'");
     assert_eq!(centre.sql(&bound), "t");
-    assert_eq!(registered("2003"), Registration::Absent(Some(t("2026-01-02T09:00:00Z"))));
+    assert_eq!(
+        registered("2003"),
+        Registration::Absent(Some(t("2026-01-02T09:00:00Z")))
+    );
     assert_eq!(registered("2004"), Registration::Absent(None));
     assert_eq!(seen.len(), 6, "the telephone at leeds is not of the site");
     assert_eq!(centre.store.phones_seen(None).unwrap().len(), 7);
@@ -127,7 +138,12 @@ fn when_none_of_the_site_is_registered_all_free_ones_may_be_picked() {
     centre.log_in("1004", telephone("2002")).unwrap();
     assert_eq!(
         offers(&centre),
-        ["2001 free", "2002 used by 1004 (Di Brown)", "2003 free", "2004 at leeds"]
+        [
+            "2001 free",
+            "2002 used by 1004 (Di Brown)",
+            "2003 free",
+            "2004 at leeds"
+        ]
     );
     assert!(centre.log_in("1003", telephone("2003")).unwrap());
     // A telephone at a fixed host never registers, and is there all the same.
@@ -156,7 +172,9 @@ fn a_telephone_in_use_says_who_has_it_since_when_and_what_to_do() {
     centre.refuses(RefusalCode::TelephoneInUse, &force, || ask(supervisor()));
     // Asking for a take-over does not help where the site denies it.
     centre.refuses(RefusalCode::TelephoneInUse, &supervisors, || {
-        centre.store.log_in(&t("1004"), &take_over(telephone("2001")), &own("1004"))
+        centre
+            .store
+            .log_in(&t("1004"), &take_over(telephone("2001")), &own("1004"))
     });
     centre.let_take_over();
     let take = words("take it over, which ends that session, or pick another");
@@ -199,7 +217,12 @@ fn a_take_over_ends_the_other_session_and_says_by_whom() {
     let centre = Centre::new();
     centre.let_take_over();
     centre.log_in("1003", telephone("2001")).unwrap();
-    assert!(centre.store.log_in(&t("1004"), &take_over(telephone("2001")), &own("1004")).unwrap());
+    assert!(
+        centre
+            .store
+            .log_in(&t("1004"), &take_over(telephone("2001")), &own("1004"))
+            .unwrap()
+    );
     assert_eq!(centre.end("1003"), "take_over,,agent:1004");
     assert!(!centre.is_logged_in("1003"));
     assert_eq!(centre.members("1003"), "");
@@ -218,13 +241,22 @@ fn a_take_over_ends_the_other_session_and_says_by_whom() {
     assert!(centre.store.move_agent(&t("1003"), &request, &own("1003")).unwrap());
     assert_eq!(centre.end("1004"), "take_over,,agent:1003");
     // Nothing in the way: nothing to take over.
-    assert!(centre.store.log_in(&t("1004"), &take_over(telephone("2002")), &own("1004")).unwrap());
+    assert!(
+        centre
+            .store
+            .log_in(&t("1004"), &take_over(telephone("2002")), &own("1004"))
+            .unwrap()
+    );
 }
 
 #[test]
 fn who_may_force_gives_a_reason_that_the_loser_reads() {
     let centre = Centre::new();
-    let login = |number: &str, reason, actor| centre.store.log_in(&t(number), &force(telephone("2001"), reason), &actor);
+    let login = |number: &str, reason, actor| {
+        centre
+            .store
+            .log_in(&t(number), &force(telephone("2001"), reason), &actor)
+    };
     centre.log_in("1003", telephone("2001")).unwrap();
     centre.refuses(
         RefusalCode::ForceNeedsReason,
@@ -287,7 +319,10 @@ fn a_supervisor_releases_a_stuck_telephone_and_says_why() {
         "agent:1004 may not release a telephone; ask a supervisor or an administrator",
         || release("2002", Some(&reason), own("1004")),
     );
-    assert_eq!(failure(release("2999", Some(&reason), admin())), "there is no telephone `2999`");
+    assert_eq!(
+        failure(release("2999", Some(&reason), admin())),
+        "there is no telephone `2999`"
+    );
     // Whoever's calls ring there, by hot desk or by the phone field.
     centre.log_in("1002", peerage_model::Choice::Phone).unwrap();
     assert!(release("2001", Some(&reason), admin()).unwrap());

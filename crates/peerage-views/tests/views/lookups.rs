@@ -174,7 +174,10 @@ fn the_check_for_an_index_scan_can_fail() {
 /// call of ast_load_realtime_multientry adds `interface LIKE '%'`), and the indexes that must answer. Whole tables it reads
 /// at load and for `queue show` alone.
 const QUEUE_SHAPES: &[(&str, &[&str])] = &[
-    ("select * from queues where name = 'queue0500' limit 1", &["queue_name_key"]),
+    (
+        "select * from queues where name = 'queue0500' limit 1",
+        &["queue_name_key"],
+    ),
     (
         r"select * from queue_members where interface like '%' escape '\' and queue_name = 'queue0500' order by interface",
         &["queue_login_queue_name_idx"],
@@ -249,7 +252,8 @@ fn every_lookup_of_queues_is_an_index_scan_at_a_thousand_queues_of_fifty_members
         }
     }
     // The names in force: app_queue asks so at load, and it is to get each rule's steps in order.
-    let rules = db.psql("set search_path = asterisk; select count(*) from queue_rules where rule_name like '%' escape '\\'");
+    let rules =
+        db.psql("set search_path = asterisk; select count(*) from queue_rules where rule_name like '%' escape '\\'");
     assert_eq!(rules.lines().last().unwrap(), "2001");
     // The check can fail.
     db.psql("drop index peerage.queue_login_queue_name_idx");

@@ -109,20 +109,32 @@ fn a_node_writes_members_and_lines_of_the_log() {
          select gen_random_uuid()::text, queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
          from peerage.queue, peerage.agent_session as session;",
     );
-    let member = node.says("select uniqueid from queue_members where queue_name = 'sales'").unwrap();
-    for set in ["reason_paused = 'lunch', paused = '1'", "penalty = '3'", "ringinuse = '1'"] {
+    let member = node
+        .says("select uniqueid from queue_members where queue_name = 'sales'")
+        .unwrap();
+    for set in [
+        "reason_paused = 'lunch', paused = '1'",
+        "penalty = '3'",
+        "ringinuse = '1'",
+    ] {
         let update = format!("update queue_members set {set} where uniqueid = '{member}'");
         assert_eq!(node.says(&update).unwrap(), "UPDATE 1");
     }
     assert_eq!(
-        node.says("select membername, paused, reason_paused, penalty, ringinuse from queue_members where queue_name = 'sales'")
-            .unwrap(),
+        node.says(
+            "select membername, paused, reason_paused, penalty, ringinuse from queue_members where queue_name = 'sales'"
+        )
+        .unwrap(),
         "Ada King|1|lunch|3|1"
     );
     let line = "insert into queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4, data5)
         values ('2026-11-22 11:14:56.287793', 'NONE', 'sales', 'Ada King', 'PAUSE', 'lunch', '', '', '', '')";
     assert_eq!(node.says(line).unwrap(), "INSERT 0 1");
-    assert_eq!(node.says("select agent, event, data1 from queue_log where event = 'PAUSE'").unwrap(), "Ada King|PAUSE|lunch");
+    assert_eq!(
+        node.says("select agent, event, data1 from queue_log where event = 'PAUSE'")
+            .unwrap(),
+        "Ada King|PAUSE|lunch"
+    );
 }
 
 #[test]
@@ -190,10 +202,19 @@ fn who_reads_reports_reads_them_and_nothing_else() {
     };
     let views = |schema: &str| {
         let of = "select relname from pg_class where relkind in ('r', 'v') and relnamespace = ";
-        reader.db.psql(&format!("{of}'{schema}'::regnamespace order by relname"))
+        reader
+            .db
+            .psql(&format!("{of}'{schema}'::regnamespace order by relname"))
     };
     let reports = views("report");
-    let expected = ["agents_now", "pauses", "phone_use", "queue_membership", "registrations", "sessions"];
+    let expected = [
+        "agents_now",
+        "pauses",
+        "phone_use",
+        "queue_membership",
+        "registrations",
+        "sessions",
+    ];
     assert_eq!(reports.lines().collect::<Vec<_>>(), expected);
     for view in expected {
         reader.says(&format!("select * from report.{view}")).unwrap();

@@ -55,7 +55,10 @@ impl Checks {
             match self.numbers.entry(number.as_str().to_ascii_lowercase()) {
                 Entry::Occupied(first) => {
                     let (same, line) = first.get();
-                    wrong.push(format!("number `{number}` stands on line {line} already{}", as_other(number, same.as_str())));
+                    wrong.push(format!(
+                        "number `{number}` stands on line {line} already{}",
+                        as_other(number, same.as_str())
+                    ));
                 }
                 Entry::Vacant(new) => {
                     if let Some(same) = taken.get(new.key()) {
@@ -128,7 +131,11 @@ fn peer(account: &NewAccount) -> Option<String> {
 
 /// The other way to write a number: Asterisk takes those that differ in case only for one.
 fn as_other(number: &Number, same: &str) -> String {
-    if number.as_str() == same { String::new() } else { format!(" as `{same}`, which Asterisk takes for the same") }
+    if number.as_str() == same {
+        String::new()
+    } else {
+        format!(" as `{same}`, which Asterisk takes for the same")
+    }
 }
 
 /// Which numbers of these lines are there already, by their small letters. Those of earlier lines are among them.
@@ -136,12 +143,17 @@ fn taken<T: Person>(
     connection: &mut PgConnection,
     batch: &[ImportRow<T>],
 ) -> Result<HashMap<String, String>, StoreError> {
-    let numbers = batch.iter().map(|line| line.row.account().number.as_str().to_ascii_lowercase());
+    let numbers = batch
+        .iter()
+        .map(|line| line.row.account().number.as_str().to_ascii_lowercase());
     let taken: Vec<String> = sip_account::table
         .filter(lower(sip_account::number).eq_any(numbers.collect::<Vec<_>>()))
         .select(sip_account::number)
         .load(connection)?;
-    Ok(taken.into_iter().map(|number| (number.to_ascii_lowercase(), number)).collect())
+    Ok(taken
+        .into_iter()
+        .map(|number| (number.to_ascii_lowercase(), number))
+        .collect())
 }
 
 /// At which addresses of these lines there are peers.

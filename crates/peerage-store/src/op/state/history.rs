@@ -3,9 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
-use peerage_model::{
-    Actor, ActorRole, Number, PauseReason, SessionState, Stretch, Totals, check_history, totals,
-};
+use peerage_model::{Actor, ActorRole, Number, PauseReason, SessionState, Stretch, Totals, check_history, totals};
 use serde::Serialize;
 
 use super::StateError;
@@ -164,7 +162,9 @@ fn history(
     .bind::<Text, _>(agent.as_str())
     .get_result(connection)
     .optional()?;
-    let id = found.ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?.id;
+    let id = found
+        .ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?
+        .id;
     let (since, until) = (jiff_diesel::Timestamp::from(from), jiff_diesel::Timestamp::from(to));
     let sessions: Vec<SessionRow> = diesel::sql_query(
         "select began_at, ended_at, interface, phone_number, begun_by, ended_by, end_cause, end_reason

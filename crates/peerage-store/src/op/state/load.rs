@@ -7,8 +7,8 @@ use diesel::sql_types::{BigInt, Text};
 use jiff::Timestamp;
 use peerage_model::{
     ConflictPolicy, DialNumber, Driver, EndCause, EndReason, FullName, Holder, Interface, InterfaceKind, Leaving,
-    NamedAccount, Number, OpenSession, Pause, PauseReason, Pauses, Permissions, PhoneSeen, Place, QueueName, ReasonCode,
-    ReasonSeen, Registration, SiteName, Situation,
+    NamedAccount, Number, OpenSession, Pause, PauseReason, Pauses, Permissions, PhoneSeen, Place, QueueName,
+    ReasonCode, ReasonSeen, Registration, SiteName, Situation,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -69,10 +69,11 @@ struct AgentId {
 
 /// The row of an agent, if in service.
 pub(super) fn agent_id(connection: &mut PgConnection, number: &Number) -> Result<Option<i64>, StateError> {
-    let row: Option<AgentId> = diesel::sql_query("select id from peerage.agent where number = $1 and removed_at is null")
-        .bind::<Text, _>(number.as_str())
-        .get_result(connection)
-        .optional()?;
+    let row: Option<AgentId> =
+        diesel::sql_query("select id from peerage.agent where number = $1 and removed_at is null")
+            .bind::<Text, _>(number.as_str())
+            .get_result(connection)
+            .optional()?;
     Ok(row.map(|row| row.id))
 }
 
@@ -86,7 +87,9 @@ pub(super) fn telephones(
         .bind::<Text, _>(site.map_or("", SiteName::as_str))
         .bind::<Text, _>(number.map_or("", Number::as_str))
         .load(connection)?;
-    rows.iter().map(|row| Ok(parse::<PhoneRead>(&row.document)?.seen())).collect()
+    rows.iter()
+        .map(|row| Ok(parse::<PhoneRead>(&row.document)?.seen()))
+        .collect()
 }
 
 fn parse<T: DeserializeOwned>(document: &str) -> Result<T, StateError> {
@@ -95,7 +98,9 @@ fn parse<T: DeserializeOwned>(document: &str) -> Result<T, StateError> {
 
 /// A row that this version cannot read.
 fn not_ours(what: &str) -> StateError {
-    StateError::Store(StoreError::Other(Refusal::new(format!("the database holds what this version cannot read: {what}"))))
+    StateError::Store(StoreError::Other(Refusal::new(format!(
+        "the database holds what this version cannot read: {what}"
+    ))))
 }
 
 #[derive(Deserialize)]

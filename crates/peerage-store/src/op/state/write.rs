@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
-use peerage_model::{Actor, EndCause, EndOther, EndReason, Interface, NewSession, Number, PauseReason, Place, QueueName};
+use peerage_model::{
+    Actor, EndCause, EndOther, EndReason, Interface, NewSession, Number, PauseReason, Place, QueueName,
+};
 
 use super::StateError;
 use super::load::Loaded;
@@ -41,11 +43,13 @@ pub(super) fn lock(connection: &mut PgConnection, agents: &[i64]) -> Result<(), 
 /// Lets one session at a time begin on an interface. Without it somebody could come and leave between the moment when
 /// another saw the interface free and the moment when that other's session is written, which would begin before.
 ///
-/// Taken before any other lock, and one by each operation.
+/// The last of the locks, so that whoever has it waits for nobody.
 pub(super) fn reserve(connection: &mut PgConnection, interface: &Interface) -> Result<(), StateError> {
-    diesel::sql_query("select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('agent_place'), pg_catalog.hashtext($1))")
-        .bind::<Text, _>(interface.as_str())
-        .execute(connection)?;
+    diesel::sql_query(
+        "select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('agent_place'), pg_catalog.hashtext($1))",
+    )
+    .bind::<Text, _>(interface.as_str())
+    .execute(connection)?;
     Ok(())
 }
 
@@ -105,7 +109,14 @@ pub(super) fn end(
 
 /// Ends the session that stands in the way.
 pub(super) fn end_other(connection: &mut PgConnection, other: &EndOther, by: &Actor, at: At) -> Result<(), StateError> {
-    end(connection, &other.agent, other.cause, other.reason.as_ref(), &by.name, at)
+    end(
+        connection,
+        &other.agent,
+        other.cause,
+        other.reason.as_ref(),
+        &by.name,
+        at,
+    )
 }
 
 /// Begins a session.
@@ -126,7 +137,15 @@ pub(super) fn begin(
         .bind::<Timestamptz, _>(at.bind())
         .execute(connection)?;
     match &new.paused {
-        Some(reason) => pause(connection, loaded.id, None, Some(reason), !by.is_agent(&loaded.situation.number), by, at),
+        Some(reason) => pause(
+            connection,
+            loaded.id,
+            None,
+            Some(reason),
+            !by.is_agent(&loaded.situation.number),
+            by,
+            at,
+        ),
         None => settle(connection, loaded.id, at),
     }
 }
