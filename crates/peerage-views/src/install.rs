@@ -86,7 +86,7 @@ pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
             drop_objects(conn)?;
             migrate::run_pending(conn)?;
         }
-        let views = replace(conn)?;
+        let views = replace(conn, false)?;
         Ok((migrations, views))
     })
 }
@@ -97,6 +97,19 @@ pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
 ///
 /// [`InstallError`]; the old views are in force then.
 pub fn install(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    put(conn, false)
+}
+
+/// Installs the views alone, also when they are in force already: what [`crate::verify`] found to differ is mended.
+///
+/// # Errors
+///
+/// [`InstallError`]; the old views are in force then.
+pub fn install_again(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    put(conn, true)
+}
+
+fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> {
     attempts(conn, |conn| {
         if !migrate::is_initialised(conn)? {
             return Err(InstallError::NotMigrated);
@@ -106,7 +119,7 @@ pub fn install(conn: &mut PgConnection) -> Result<Installed, InstallError> {
         if !pending.is_empty() {
             return Err(InstallError::Pending(pending));
         }
-        Ok((Vec::new(), replace(conn)?))
+        Ok((Vec::new(), replace(conn, again)?))
     })
 }
 
@@ -184,9 +197,10 @@ fn is_busy(error: &InstallError) -> bool {
     text.contains("lock timeout") || text.contains("deadlock detected")
 }
 
-fn replace(conn: &mut PgConnection) -> Result<Plan, InstallError> {
+fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
     let script = compile();
-    let decided = plan(installed_hash(conn)?.as_deref(), &installed_columns(conn)?, &script)?;
+    let in_force = if again { None } else { installed_hash(conn)? };
+    let decided = plan(in_force.as_deref(), &installed_columns(conn)?, &script)?;
     if decided != Plan::Unchanged {
         drop_objects(conn)?;
         conn.batch_execute(&script.sql)?;

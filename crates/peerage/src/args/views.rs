@@ -11,7 +11,8 @@ const INSTALL_EXAMPLES: &str = "\
 The views are replaced in one transaction, so Asterisk's lookups go on; the same views again take no lock.
 
 Examples:
-  peerage views install";
+  peerage views install
+  peerage views install --again";
 
 const VERIFY_EXAMPLES: &str = "\
 Ends with 3 when something differs: definitions, columns, triggers, functions, owners, grants, comments.
@@ -31,7 +32,7 @@ pub(crate) enum Views {
     Plan(Plan),
     /// Put the views of this release in force
     #[command(after_long_help = INSTALL_EXAMPLES)]
-    Install,
+    Install(Install),
     /// Compare the views in force with those of this release
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify,
@@ -45,6 +46,13 @@ pub(crate) struct Plan {
     /// Print the whole SQL instead
     #[arg(long)]
     pub(crate) sql: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Install {
+    /// Replace them even if they are in force already: mends what `views verify` finds
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 #[derive(Debug, Args)]

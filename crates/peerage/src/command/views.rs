@@ -23,9 +23,14 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
             let planned = install::preview(&mut conn)?;
             Report::of(&planned).show(context)?;
         }
-        Verb::Install => {
+        Verb::Install(args) => {
             let mut conn = peerage_store::connect(&context.database()?)?;
-            report(context, &install::install(&mut conn)?)?;
+            let install = if args.again {
+                install::install_again
+            } else {
+                install::install
+            };
+            report(context, &install(&mut conn)?)?;
         }
         Verb::Verify => return verify(context),
         Verb::Show(args) => show(&args.name, context)?,
@@ -170,7 +175,9 @@ fn verify(context: &Context) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let count = differences.len();
-    context.printer.talk(format_args!("{count} differences"));
+    context.printer.talk(format_args!(
+        "{count} differences; `peerage views install --again` mends them"
+    ));
     Ok(Exit::Differences)
 }
 

@@ -38,6 +38,12 @@ fn what_differs_is_named_and_ends_with_3() {
     assert_eq!(session.run("views verify").code, 3);
     assert_eq!(session.run("views verify --format json").code, 3);
     assert_eq!(session.run("views verify --format csv --quiet").code, 3);
+
+    // The text in force is that of this release, so an install alone changes nothing.
+    session.run("views install");
+    assert_eq!(session.run("views verify").code, 3);
+    session.run("views install --again");
+    assert_eq!(session.run("views verify").code, 0);
     insta::assert_snapshot!(session.transcript());
 }
 
