@@ -76,6 +76,11 @@ impl StoreError {
         Self::Conflict(Refusal::new(message).hint(hint))
     }
 
+    /// The process ends, and the operation was not begun.
+    pub fn stopping() -> Self {
+        Self::Unavailable(Refusal::new("the service is stopping").hint("try again in a moment"))
+    }
+
     /// The error as a sentence: lower case, without a full stop.
     pub fn message(&self) -> String {
         self.refusal().message.clone()

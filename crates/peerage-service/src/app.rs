@@ -1,0 +1,114 @@
+//! What every handler and task shares.
+
+use std::sync::Arc;
+
+use peerage_store::{Actor, Store, StoreError};
+use tokio::sync::watch;
+
+use crate::Settings;
+use crate::live::{Calls, Hub};
+use crate::metrics::Metrics;
+use crate::nodes::Nodes;
+
+/// What every handler and task shares. Cloning is cheap.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    settings: Settings,
+    hub: Hub,
+    calls: Calls,
+    nodes: Nodes,
+    metrics: Metrics,
+    stop: watch::Sender<bool>,
+}
+
+impl App {
+    pub(crate) fn new(store: Store, settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            settings,
+            hub: Hub::default(),
+            calls: Calls::default(),
+            nodes: Nodes::default(),
+            metrics: Metrics::default(),
+            stop: watch::Sender::new(false),
+        }))
+    }
+
+    /// What was configured.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What changed just now.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    /// Who is on a call.
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.0.calls
+    }
+
+    /// The links to Asterisk.
+    pub(crate) fn nodes(&self) -> &Nodes {
+        &self.0.nodes
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Runs an operation of the store as the service itself, on a thread where it may wait.
+    pub(crate) async fn db<T, E>(&self, work: impl FnOnce(&Store) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.blocking(self.0.store.clone(), work).await
+    }
+
+    /// The same as somebody: the audit records this actor.
+    pub(crate) async fn db_as<T, E>(
+        &self,
+        actor: Actor,
+        work: impl FnOnce(&Store) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.blocking(self.0.store.with_actor(actor), work).await
+    }
+
+    async fn blocking<T, E>(
+        &self,
+        store: Store,
+        work: impl FnOnce(&Store) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match tokio::task::spawn_blocking(move || work(&store)).await {
+            Ok(done) => done,
+            Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
+            // The runtime is being torn down, so nobody reads this.
+            Err(_) => Err(StoreError::stopping().into()),
+        }
+    }
+
+    /// Tells every task to end.
+    pub(crate) fn stop(&self) {
+        self.0.stop.send_replace(true);
+    }
+
+    /// Waits until the service is to end.
+    pub(crate) async fn stopped(&self) {
+        // An error would mean that the sender is gone, which we hold.
+        let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
+    }
+}

@@ -1,0 +1,1 @@
+//! Who asks: a browser by its cookie, a program by its token.

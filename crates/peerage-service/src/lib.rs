@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod app;
+mod auth;
+mod console;
+mod live;
+mod metrics;
+mod nodes;
+mod notify;
+mod problem;
+mod service;
+mod settings;
+mod web;
+
+pub use service::{Running, ServiceError};
+pub use settings::Settings;

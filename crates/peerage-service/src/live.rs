@@ -1,0 +1,9 @@
+//! What changed just now, for whoever watches.
+
+mod calls;
+mod hub;
+mod now;
+
+pub(crate) use calls::Calls;
+pub(crate) use hub::{Change, Hub, Which};
+pub(crate) use now::agents_now;

@@ -1,0 +1,27 @@
+//! What Prometheus reads: names begin with `peerage_`, labels are ids, never names of people.
+
+use prometheus_client::registry::Registry;
+
+/// What is counted.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self {
+            registry: Registry::with_prefix("peerage"),
+        }
+    }
+}
+
+impl Metrics {
+    /// All of it, in the text format of OpenMetrics.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        // A String takes whatever is written.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,131 @@
+//! An error as a program or a page gets it.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use peerage_model::Invalid;
+use peerage_store::{StateError, StoreError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What went wrong, where, and what to do. No secret ever stands in it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// The HTTP status it travels with.
+    #[serde(skip)]
+    pub(crate) status: u16,
+    /// Its stable name, such as `telephone_in_use`.
+    pub(crate) code: String,
+    /// A sentence: lower case, without a full stop.
+    pub(crate) message: String,
+    /// The field at fault, and the like.
+    pub(crate) details: Details,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hint: Option<String>,
+}
+
+/// Where it went wrong.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Details {
+    /// The field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) field: Option<String>,
+    /// The constraint of the database that was broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) constraint: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            status: status.as_u16(),
+            code: code.into(),
+            message: message.into(),
+            details: Details::default(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn field(mut self, field: impl Into<String>) -> Self {
+        self.details.field = Some(field.into());
+        self
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Nobody is signed in.
+    pub(crate) fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "nobody is signed in")
+            .hint("sign in, or send a token: `Authorization: Bearer ...`")
+    }
+
+    /// This is for others.
+    pub(crate) fn not_permitted(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_permitted", message).hint("ask an administrator")
+    }
+
+    /// There is nothing here.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", message)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let (status, code) = match &error {
+            StoreError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            StoreError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
+            StoreError::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            StoreError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            StoreError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable"),
+            _ => {
+                tracing::error!(%error, "the database did not answer as expected");
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal")
+            }
+        };
+        Self {
+            details: Details {
+                field: error.field().map(str::to_owned),
+                constraint: error.constraint().map(str::to_owned),
+            },
+            hint: error.hint(),
+            ..Self::new(status, code, error.message())
+        }
+    }
+}
+
+impl From<StateError> for Problem {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::Store(error) => error.into(),
+            StateError::Refused(refusal) => {
+                let code = refusal.code();
+                let status = match code.as_str() {
+                    "not_permitted" => StatusCode::FORBIDDEN,
+                    _ => StatusCode::CONFLICT,
+                };
+                Self::new(status, code.as_str(), refusal.message()).hint(refusal.hint())
+            }
+        }
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", invalid.to_string()).field(invalid.field())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.status(), Json(self)).into_response()
+    }
+}
