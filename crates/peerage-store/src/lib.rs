@@ -8,7 +8,7 @@
 //! | `agent`, `agent_channel`           | `row::agent`         | [`Agent`], [`AgentChannel`]  | `add_agent`, `agents`, `agent`, `set_agent`, `remove_agent`, `import_agents` |
 //! | `phone`                            | `row::phone`         | [`Phone`]                    | the same with `phone`                        |
 //! | `site`                             | `row::site`          | [`Site`]                     | `add_site`, `sites`, `site`, `set_site`, `remove_site` |
-//! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `rotate_node_password`, `remove_node` |
+//! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `managed_nodes`, `set_node`, `rotate_node_password`, `remove_node` |
 //! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
 //! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
 //! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
@@ -24,6 +24,7 @@ pub mod migrate;
 mod actor;
 mod entity;
 mod error;
+mod manager;
 mod op;
 mod password;
 mod pool;
@@ -40,13 +41,14 @@ pub use entity::audit::{AuditEntry, AuditFilter};
 pub use entity::filter::Filter;
 pub use entity::import::{BadRow, ImportError, ImportRow, Mode};
 pub use entity::login::{Login, LoginPatch, NewLogin};
-pub use entity::node::Node;
+pub use entity::node::{ManagedNode, Node, NodePatch};
 pub use entity::phone::{NewPhone, Phone, PhonePatch};
 pub use entity::queue::{Assigned, Queue, QueuePatch, Reason, ReasonPatch};
 pub use entity::registration::Registration;
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
+pub use manager::{ManagerAddress, ManagerUser};
 pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
 pub use password::Pin;
 pub use pool::{Store, connect};
