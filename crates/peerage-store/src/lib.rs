@@ -56,6 +56,7 @@ pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
 pub use manager::{ManagerAddress, ManagerUser};
+pub use op::coherence::{Served, SipRegistration};
 pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
 pub use password::Pin;
 pub use pool::{Store, connect};

@@ -6,6 +6,7 @@ mod account;
 mod agent;
 mod audit;
 mod client_log;
+pub(crate) mod coherence;
 mod import;
 mod login;
 mod node;
