@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use jiff::Timestamp;
-use peerage_model::Number;
+use peerage_model::{NodeName, Number};
 use peerage_store::SignInEnd;
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast, watch};
@@ -17,6 +17,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::{Change, Which};
 use crate::app::App;
+use crate::nodes::Linked;
 
 /// How often pages hear that they are connected. A page that hears nothing for more than twice as long says so.
 const BEAT: Duration = Duration::from_secs(3);
@@ -309,6 +310,10 @@ async fn look_after_sign_ins(app: &App) {
 
 /// The nodes whose link is down.
 fn links_down(app: &App) -> Vec<String> {
-    let _ = app.nodes();
-    Vec::new()
+    let down = |(name, linked): (NodeName, Linked)| match linked {
+        Linked::Down { .. } | Linked::NoSecret { .. } => Some(name.to_string()),
+        // One without a Manager address is left alone on purpose.
+        Linked::Up { .. } | Linked::NoManager => None,
+    };
+    app.nodes().all().into_iter().filter_map(down).collect()
 }
