@@ -19,6 +19,8 @@
 //! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
 
 pub mod cluster;
+pub mod fields;
+pub mod file;
 pub mod migrate;
 
 mod actor;
