@@ -21,5 +21,8 @@ pub(crate) async fn run(app: App, listener: TcpListener) {
 }
 
 fn router(app: App) -> Router {
-    Router::new().merge(api::routes()).merge(console::routes()).with_state(app)
+    Router::new()
+        .merge(api::routes())
+        .merge(console::routes())
+        .with_state(app)
 }
