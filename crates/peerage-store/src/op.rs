@@ -11,6 +11,7 @@ mod login;
 mod node;
 mod phone;
 mod queue;
+pub(crate) mod served;
 mod sign_in;
 mod site;
 pub(crate) mod state;
