@@ -1,16 +1,35 @@
-//! The console: pages, one stylesheet, one script.
+//! The console: pages, one stylesheet, one script. How its pages are made: see [`shell`].
 
 use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::from_fn_with_state;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
 
+mod assets;
+mod shell;
+
+/// What a page may load and reach: only what this server serves, and no code or style of its own text.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// Its routes.
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes(app: &App) -> Router<App> {
     Router::new()
+        .layer(from_fn_with_state(app.clone(), shell::notices))
+        .layer(header_of(header::CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header_of(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header_of(header::REFERRER_POLICY, "same-origin"))
+        .layer(header_of(header::CACHE_CONTROL, "no-store"))
+        .merge(assets::routes())
 }
 
-/// A problem as a page.
+fn header_of(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// A problem as a page, before it is known who looks at it.
 pub(crate) fn problem_page(problem: &crate::problem::Problem) -> axum::response::Response {
-    use axum::response::IntoResponse;
-    problem.clone().into_response()
+    shell::problem_page(None, problem)
 }

@@ -24,7 +24,7 @@ fn router(app: App) -> Router {
     let csrf = middleware::from_fn_with_state(app.clone(), auth::csrf_layer);
     Router::new()
         .merge(api::routes())
-        .merge(console::routes())
+        .merge(console::routes(&app))
         .layer(csrf)
         .with_state(app)
 }
