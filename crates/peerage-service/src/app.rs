@@ -6,6 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
+use crate::console::Once;
 use crate::live::{Calls, Hub};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
@@ -21,6 +22,7 @@ struct Inner {
     calls: Calls,
     nodes: Nodes,
     metrics: Metrics,
+    once: Once,
     stop: watch::Sender<bool>,
 }
 
@@ -33,6 +35,7 @@ impl App {
             calls: Calls::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
+            once: Once::default(),
             stop: watch::Sender::new(false),
         }))
     }
@@ -60,6 +63,11 @@ impl App {
     /// What is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// What came of forms that were sent.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

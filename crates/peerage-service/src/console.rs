@@ -7,8 +7,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
 
+mod admin;
 mod assets;
 mod shell;
+
+pub(crate) use admin::Once;
 
 /// What a page may load and reach: only what this server serves, and no code or style of its own text.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -17,6 +20,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// Its routes.
 pub(crate) fn routes(app: &App) -> Router<App> {
     Router::new()
+        .merge(admin::routes())
         .layer(from_fn_with_state(app.clone(), shell::notices))
         .layer(header_of(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(header_of(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -56,6 +56,7 @@ pub use entity::sign_in::{
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{EditError, Refusal, StoreError};
+pub use op::assignment::Assignment;
 pub use op::served::ServedRow;
 pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
 pub use password::Pin;

@@ -4,6 +4,7 @@
 
 mod account;
 mod agent;
+pub(crate) mod assignment;
 mod audit;
 mod client_log;
 mod import;
