@@ -13,7 +13,7 @@ use crate::console::admin::account::secret::given;
 use crate::console::admin::account::{edit, number_of};
 use crate::console::admin::faults::Faults;
 use crate::console::admin::guard::Admin;
-use crate::console::admin::once::{Outcome, mark, once};
+use crate::console::admin::once::{mark, once};
 use crate::console::admin::sheet::Sheet;
 use crate::console::shell::{Field, Fields, PageProblem, done, form, moment};
 use crate::problem::Problem;
