@@ -4,6 +4,7 @@
 
 mod account;
 mod agent;
+pub(crate) mod assignment;
 mod audit;
 mod client_log;
 pub(crate) mod coherence;
@@ -12,6 +13,7 @@ mod login;
 mod node;
 mod phone;
 mod queue;
+pub(crate) mod served;
 mod sign_in;
 mod site;
 pub(crate) mod state;
