@@ -13,6 +13,8 @@
 //! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
 //! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
 //! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
+//! | `pause_order`, `pause_seen`        | none                 | [`PauseOrder`]               | `pause_orders_due`, `order_pauses`, `pause_orders_answered`, `forget_pause_orders` |
+//! | `agent_presence`, `service_beat`   | none                 | none                         | `attend`, `present`, `beat`, `overdue`, `log_out_overdue` |
 //! | the served tables                  | none                 | none                         | triggers write them, the views read them     |
 //!
 //! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
@@ -49,7 +51,7 @@ pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
 pub use manager::{ManagerAddress, ManagerUser};
-pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
+pub use op::state::{AgentNow, History, Member, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError};
 pub use password::Pin;
 pub use pool::{Store, connect};
 pub use role_name::RoleName;

@@ -15,11 +15,16 @@ use crate::pool::Store;
 use crate::row::account::Kind;
 
 mod history;
+mod live;
 mod load;
+mod orders;
 mod overview;
+mod presence;
 mod write;
 
 pub use history::{History, PauseRecord, SessionRecord};
+pub use live::Member;
+pub use orders::PauseOrder;
 pub use overview::{AgentNow, PhoneNow};
 
 use load::Loaded;
