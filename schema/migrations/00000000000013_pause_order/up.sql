@@ -26,25 +26,29 @@ comment on column peerage.pause_seen.reason is 'The reason; null when there is n
 
 create table peerage.pause_order (
   id bigint generated always as identity,
-  uniqueid text collate "C" not null,
   node text not null,
+  queue_name text collate "C" not null,
+  interface text collate "C" not null,
+  uniqueid text collate "C" not null,
   paused text not null,
   reason text,
   ordered_at timestamptz not null default clock_timestamp(),
   constraint pause_order_id_pk primary key (id),
-  constraint pause_order_uniqueid_fk foreign key (uniqueid) references peerage.queue_login (uniqueid) on delete cascade,
   constraint pause_order_node_fk foreign key (node) references peerage.node (name) on update cascade on delete cascade,
   constraint pause_order_paused_check check (paused in ('0', '1')),
   constraint pause_order_reason_check check (reason is null or paused = '1')
 );
 
-create index pause_order_uniqueid_idx on peerage.pause_order (uniqueid, node);
+-- An order finds its member by queue and interface, whoever is there when it arrives: one who has logged in since, too.
+create index pause_order_queue_name_interface_idx on peerage.pause_order (queue_name, interface, node);
 create index pause_order_node_idx on peerage.pause_order (node, ordered_at);
 
-comment on table peerage.pause_order is 'Orders to pause or unpause a member that a node may still carry out. A row goes with the order''s echo, when it is known that there will be none, with the member, or by age.';
+comment on table peerage.pause_order is 'Orders to pause or unpause a member that a node may still carry out. A row goes with the order''s echo, when it is known that there will be none, or by age.';
 comment on column peerage.pause_order.id is 'In the order of sending.';
-comment on column peerage.pause_order.uniqueid is 'The member.';
 comment on column peerage.pause_order.node is 'The node.';
+comment on column peerage.pause_order.queue_name is 'The queue, as it was called then.';
+comment on column peerage.pause_order.interface is 'The member''s interface.';
+comment on column peerage.pause_order.uniqueid is 'The member that was meant.';
 comment on column peerage.pause_order.paused is '0 or 1.';
 comment on column peerage.pause_order.reason is 'The reason; null when there is none.';
 comment on column peerage.pause_order.ordered_at is 'Just before it was sent.';
@@ -82,15 +86,13 @@ create function peerage.queue_login_is_another()
   set search_path = ''
 as $$
 begin
-  delete from peerage.pause_order
-  where uniqueid = old.uniqueid;
   delete from peerage.pause_seen
   where uniqueid = old.uniqueid;
   return new;
 end
 $$;
 
-comment on function peerage.queue_login_is_another() is 'A membership that gets another uniqueid is another member: nothing was ordered of it, and no node has spoken of it.';
+comment on function peerage.queue_login_is_another() is 'A membership that gets another uniqueid is another member: no node has spoken of it.';
 
 create trigger queue_login_is_another
   before update of uniqueid on peerage.queue_login

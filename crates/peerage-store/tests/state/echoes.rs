@@ -23,6 +23,8 @@ enum Step {
     /// Asterisk's own doing: at which node, in which queue, and the reason, or none to end the pause.
     Itself(usize, &'static str, Option<&'static str>),
     Move(bool),
+    /// Out, and in again.
+    Anew,
     /// The service sends what is due at a node.
     Send(usize),
     /// The connection to a node is lost with what is on it, which may come later, or never.
@@ -40,6 +42,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => proptest::option::of(queue()).prop_map(Step::Unpause),
         2 => (node.clone(), queue(), proptest::option::of(reason())).prop_map(|(node, queue, reason)| Step::Itself(node, queue, reason)),
         1 => any::<bool>().prop_map(Step::Move),
+        1 => Just(Step::Anew),
         6 => node.clone().prop_map(Step::Send),
         1 => node.clone().prop_map(Step::Cut),
         8 => (node, 0..3_usize, prop::bool::weighted(0.85)).prop_map(|(node, pipe, arrives)| Step::Arrive(node, pipe, arrives)),
@@ -55,6 +58,8 @@ struct Pbx {
     reasons: bool,
     pipes: Vec<VecDeque<PauseOrder>>,
     memory: BTreeMap<&'static str, Paused>,
+    /// The orders whose answers the service still waits for: those it sent last, while the connection lasts.
+    awaited: Vec<i64>,
 }
 
 impl Pbx {
@@ -83,7 +88,7 @@ impl Pbx {
         let orders = centre.sql(&format!(
             "select ordered.paused, ordered.reason
              from peerage.pause_order as ordered
-             join peerage.queue_login as login on login.uniqueid = ordered.uniqueid
+             join peerage.queue_login as login on login.queue_name = ordered.queue_name and login.interface = ordered.interface
              where ordered.node = '{}' and login.queue_name = '{queue}'",
             self.name
         ));
@@ -106,11 +111,13 @@ struct World<'a> {
 
 impl World<'_> {
     fn begin(&mut self) {
-        self.centre.exec("truncate peerage.agent_session cascade");
+        self.centre
+            .exec("truncate peerage.agent_session cascade; truncate peerage.pause_order");
         self.centre.log_in("1001", Choice::Internal).unwrap();
         for node in &mut *self.nodes {
             node.pipes = vec![VecDeque::new()];
             node.memory.clear();
+            node.awaited.clear();
         }
     }
 
@@ -136,8 +143,10 @@ impl World<'_> {
         match step {
             Step::Pause(queue, reason) => {
                 let request = queue.map_or_else(|| because(reason), |queue| in_queue(queue, reason));
-                self.centre.pause("1001", &request).unwrap();
-                self.say(*queue, &Some((*reason).to_owned()));
+                // The same pause of all again leaves what was said of one queue since.
+                if self.centre.pause("1001", &request).unwrap() {
+                    self.say(*queue, &Some((*reason).to_owned()));
+                }
             }
             Step::Unpause(queue) => {
                 let request = queue.map_or_else(UnpauseRequest::default, of_queue);
@@ -148,28 +157,36 @@ impl World<'_> {
                 let interface = self.interface();
                 let wanted = reason.map(str::to_owned);
                 let node = &mut self.nodes[*node];
-                let swallowed = node.outstanding(self.centre, queue, &wanted);
+                // Nobody could tell it from the echo of an order under way that says the same.
+                if node.outstanding(self.centre, queue, &wanted) {
+                    return Ok(());
+                }
                 assert!(node.carry_out(queue, &interface, &wanted));
-                // Nobody can tell it from the echo of an order that says the same.
-                if !swallowed {
-                    let known = self.said[queue].is_some();
-                    match &wanted {
-                        // Without a reason there is nothing new in a pause.
-                        Some(_) if !node.reasons && known => {}
-                        Some(_) if !node.reasons => self.say(Some(queue), &Some(String::new())),
-                        wanted => self.say(Some(queue), wanted),
-                    }
+                match &wanted {
+                    // Without a reason there is nothing new in a pause.
+                    Some(_) if !node.reasons && self.said[queue].is_some() => {}
+                    Some(_) if !node.reasons => self.say(Some(queue), &Some(String::new())),
+                    wanted => self.say(Some(queue), wanted),
                 }
             }
             Step::Move(mobile) => {
                 let there = if *mobile { Choice::Mobile } else { Choice::Internal };
-                self.centre
-                    .store
-                    .move_agent(&t("1001"), &to(there), &own("1001"))
-                    .unwrap();
+                let moved = self.centre.store.move_agent(&t("1001"), &to(there), &own("1001"));
+                if moved.unwrap() {
+                    self.forget();
+                }
+            }
+            Step::Anew => {
+                self.centre.log_out("1001").unwrap();
+                self.centre.log_in("1001", Choice::Internal).unwrap();
+                self.say(None, &None);
+                self.forget();
             }
             Step::Send(node) => self.send(*node),
-            Step::Cut(node) => self.nodes[*node].pipes.push(VecDeque::new()),
+            Step::Cut(node) => {
+                self.nodes[*node].pipes.push(VecDeque::new());
+                self.nodes[*node].awaited.clear();
+            }
             Step::Arrive(node, pipe, arrives) => self.arrive(*node, *pipe, *arrives),
         }
         self.holds()
@@ -183,17 +200,24 @@ impl World<'_> {
         }
     }
 
+    /// Other members, whom Asterisk reads from the database when it comes to them.
+    fn forget(&mut self) {
+        for node in &mut *self.nodes {
+            node.memory.clear();
+        }
+    }
+
     fn send(&mut self, node: usize) {
         let node = &mut self.nodes[node];
         let orders = self.centre.store.order_pauses(&pbx(node.name), &t("1001")).unwrap();
+        node.awaited = orders.iter().map(|order| order.id).collect();
         node.pipes.last_mut().unwrap().extend(orders);
     }
 
-    /// The next order of a connection reaches Asterisk, and its answer the service if it is the connection in use.
+    /// The next order of a connection reaches Asterisk, and its answer the service if that still waits for it.
     fn arrive(&mut self, node: usize, pipe: usize, arrives: bool) {
         let node = &mut self.nodes[node];
         let pipe = pipe % node.pipes.len();
-        let in_use = pipe + 1 == node.pipes.len();
         let Some(order) = node.pipes[pipe].pop_front() else {
             return;
         };
@@ -205,7 +229,7 @@ impl World<'_> {
             .paused
             .then(|| order.reason.map_or(String::new(), |reason| reason.to_string()));
         let done = node.carry_out(queue, order.interface.as_str(), &wanted);
-        if in_use {
+        if node.awaited.contains(&order.id) {
             let (done, undone) = if done {
                 (vec![order.id], vec![])
             } else {
@@ -266,6 +290,7 @@ fn the_last_word_holds_however_late_and_in_whatever_order_echoes_come() {
             reasons,
             pipes: Vec::new(),
             memory: BTreeMap::new(),
+            awaited: Vec::new(),
         },
     ));
     let config = Config {

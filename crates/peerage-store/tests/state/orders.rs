@@ -167,32 +167,46 @@ fn an_order_that_was_not_carried_out_is_due_again_and_one_that_was_is_not() {
 }
 
 #[test]
-fn a_move_makes_other_members_of_whom_nothing_was_ordered() {
+fn a_move_makes_other_members_of_whom_no_node_has_spoken() {
     let (centre, mut node) = at_work();
     centre.pause("1001", &in_queue("sales", "lunch")).unwrap();
     order(&centre);
     let before = centre.uniqueid("1001", "sales");
+    assert_eq!(node.update(&before, PAUSED), 1);
+    assert!(!is_due(&centre, "pbx1"));
     assert!(
         centre
             .store
             .move_agent(&t("1001"), &to(Choice::Mobile), &own("1001"))
             .unwrap()
     );
-    assert_eq!(centre.sql("select count(*) from peerage.pause_order"), "0");
-    // The echo finds nobody.
+    // A write finds nobody.
     node.update(&before, UNPAUSED);
     let orders = order(&centre);
     assert_eq!(words(&orders), ["sales 1 lunch"]);
     assert_eq!(orders[0].interface.as_str(), "Local/01701234@peerage-outbound/n");
-    // Everything goes with the session, and with the node.
+    centre.log_out("1001").unwrap();
+    assert_eq!(order(&centre), []);
+    assert_eq!(centre.store.order_pauses(&pbx("pbx1"), &t("9999")).unwrap(), []);
+    // Everything of a node goes with it.
     centre.exec("delete from peerage.node where name = 'pbx1'");
     assert_eq!(centre.sql("select count(*) from peerage.pause_order"), "0");
-    centre.pause("1001", &because("training")).unwrap();
-    assert_eq!(centre.store.order_pauses(&pbx("pbx2"), &t("1001")).unwrap().len(), 2);
+}
+
+#[test]
+fn the_late_echo_of_an_order_to_whoever_was_there_before_pauses_nobody() {
+    let (centre, mut node) = at_work();
+    centre.pause("1001", &because("lunch")).unwrap();
+    order(&centre);
     centre.log_out("1001").unwrap();
-    assert_eq!(centre.sql("select count(*) from peerage.pause_order"), "0");
-    assert_eq!(centre.store.order_pauses(&pbx("pbx2"), &t("1001")).unwrap(), []);
-    assert_eq!(centre.store.order_pauses(&pbx("pbx2"), &t("9999")).unwrap(), []);
+    centre.log_in("1001", Choice::Internal).unwrap();
+    // The order finds the interface in the queue again, and the member there is another one.
+    centre.changes_nothing(|| {
+        assert_eq!(node.update(&centre.uniqueid("1001", "sales"), PAUSED), 1);
+        Ok(false)
+    });
+    assert_eq!(centre.members("1001"), "sales,0,\nsupport,0,");
+    assert_eq!(words(&order(&centre)), ["sales 0"]);
 }
 
 #[test]

@@ -18,10 +18,12 @@ with due as (
   order by login.queue_name
 ),
 noted as (
-  insert into peerage.pause_order (uniqueid, node, paused, reason)
+  insert into peerage.pause_order (node, queue_name, interface, uniqueid, paused, reason)
   select
-    due.uniqueid,
     node.name,
+    due.queue_name,
+    due.interface,
+    due.uniqueid,
     due.paused,
     due.reason_paused
   from due

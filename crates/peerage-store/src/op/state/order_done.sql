@@ -11,4 +11,5 @@ with done as (
 )
 select peerage.pause_told(done.uniqueid, done.node, done.paused, done.reason)
 from done
+  join peerage.queue_login as login on login.uniqueid = done.uniqueid
 order by done.id
