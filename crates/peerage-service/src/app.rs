@@ -21,6 +21,7 @@ struct Inner {
     calls: Calls,
     nodes: Nodes,
     metrics: Metrics,
+    listening: watch::Sender<bool>,
     stop: watch::Sender<bool>,
 }
 
@@ -33,6 +34,7 @@ impl App {
             calls: Calls::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
+            listening: watch::Sender::new(false),
             stop: watch::Sender::new(false),
         }))
     }
@@ -60,6 +62,22 @@ impl App {
     /// What is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Whether the database's notifications arrive: if not, what is seen may be old.
+    pub(crate) fn listening(&self) -> bool {
+        *self.0.listening.borrow()
+    }
+
+    /// The same, now and from now on.
+    pub(crate) fn watch_listening(&self) -> watch::Receiver<bool> {
+        self.0.listening.subscribe()
+    }
+
+    /// Says whether they arrive.
+    pub(crate) fn set_listening(&self, listening: bool) {
+        self.0.metrics.listening().set(i64::from(listening));
+        self.0.listening.send_replace(listening);
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

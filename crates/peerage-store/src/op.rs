@@ -5,10 +5,13 @@
 mod account;
 mod agent;
 mod audit;
+mod client_log;
 mod import;
 mod login;
 mod node;
 mod phone;
 mod queue;
+mod sign_in;
 mod site;
 pub(crate) mod state;
+mod supervisor;
