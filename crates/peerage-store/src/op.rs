@@ -10,5 +10,6 @@ mod login;
 mod node;
 mod phone;
 mod queue;
+mod ready;
 mod site;
 pub(crate) mod state;
