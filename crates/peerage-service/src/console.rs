@@ -1,7 +1,8 @@
 //! The console: pages, one stylesheet, one script.
 
 use axum::Router;
-use maud::{DOCTYPE, Markup, html};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, html};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -11,9 +12,9 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
 }
 
-/// A problem, for people.
-pub(crate) fn problem_page(problem: &Problem) -> Markup {
-    html! {
+/// A problem as a page.
+pub(crate) fn problem_page(problem: &Problem) -> Response {
+    let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -25,5 +26,6 @@ pub(crate) fn problem_page(problem: &Problem) -> Markup {
                 @if let Some(hint) = &problem.hint { p { (hint) } }
             }
         }
-    }
+    };
+    (problem.status(), page).into_response()
 }

@@ -12,7 +12,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::{api, console};
+use crate::{api, auth, console};
 
 mod extract;
 mod guard;
@@ -46,6 +46,7 @@ fn router(app: App) -> Router {
         .fallback(unknown::path)
         .method_not_allowed_fallback(unknown::method)
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(app.clone(), auth::csrf_layer))
         .layer(from_fn(guard::guard))
         .layer(from_fn(page::page))
         .layer(from_fn_with_state(app.clone(), headers::headers))

@@ -5,11 +5,14 @@
 mod account;
 mod agent;
 mod audit;
+mod client_log;
 mod import;
 mod login;
 mod node;
 mod phone;
 mod queue;
 mod ready;
+mod sign_in;
 mod site;
 pub(crate) mod state;
+mod supervisor;

@@ -20,7 +20,7 @@ pub(super) async fn page(request: Request, next: Next) -> Response {
     if !for_people || head {
         return answer;
     }
-    let page = axum::response::IntoResponse::into_response(console::problem_page(&problem));
+    let page = console::problem_page(&problem);
     let (mut parts, _) = answer.into_parts();
     let (page_parts, body) = page.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
