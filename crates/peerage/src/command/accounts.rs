@@ -95,6 +95,7 @@ impl From<Search> for Filter {
             site: search.site,
             after: search.after,
             limit: search.limit,
+            ..Self::default()
         }
     }
 }
