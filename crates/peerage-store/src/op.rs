@@ -12,6 +12,7 @@ mod node;
 mod phone;
 mod queue;
 mod ready;
+pub(crate) mod served;
 mod sign_in;
 mod site;
 pub(crate) mod state;

@@ -10,7 +10,7 @@ use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::agent::{AgentColumns, AgentRow, ChannelColumns};
 use crate::schema::{agent, agent_channel, login_account, sip_account, site};
-use crate::{Agent, AgentChannel, AgentPatch, Filter, NewAgent, StateError, StoreError};
+use crate::{Agent, AgentChannel, AgentPatch, EditError, Filter, NewAgent, StateError, StoreError};
 
 impl Store {
     /// Adds an agent with its SIP account.
@@ -99,6 +99,32 @@ impl Store {
         self.write(|connection| {
             let agent = lock(connection, number)?;
             change(connection, agent, number, patch, pin)
+        })
+    }
+
+    /// Changes an agent as somebody decides who sees how the agent stands at that moment, when nobody else can change anything, and
+    /// tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What `decide` refuses, and as [`Store::set_agent`].
+    pub fn edit_agent<E>(
+        &self,
+        number: &Number,
+        decide: impl FnOnce(&Agent) -> Result<AgentPatch, E>,
+    ) -> Result<bool, EditError<E>> {
+        self.write(|connection| {
+            let locked = lock(connection, number)?;
+            let row = AgentRow {
+                id: locked.id,
+                columns: locked.columns.clone(),
+            };
+            let found = entities(connection, vec![row])?;
+            let agent = found.into_iter().next();
+            let agent = agent.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
+            let patch = decide(&agent).map_err(EditError::Refused)?;
+            let pin = patch.pin.as_ref().map(|pin| pin.as_ref().map(crate::Pin::hash));
+            Ok(change(connection, locked, number, &patch, pin)?)
         })
     }
 

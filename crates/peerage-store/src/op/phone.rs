@@ -7,7 +7,7 @@ use crate::row::account::Kind;
 use crate::row::phone::{PhoneColumns, PhoneRow};
 use crate::row::{maybe_parsed, parsed, text};
 use crate::schema::{phone, sip_account, site};
-use crate::{Filter, NewPhone, Phone, PhonePatch, StoreError};
+use crate::{EditError, Filter, NewPhone, Phone, PhonePatch, StoreError};
 
 impl Store {
     /// Adds a telephone with its SIP account.
@@ -89,23 +89,27 @@ impl Store {
     pub fn set_phone(&self, number: &Number, patch: &PhonePatch) -> Result<bool, StoreError> {
         self.write(|connection| {
             let (row, account) = lock(connection, number)?;
-            let account_changed = account.update(connection, &patch.account)?;
-            // A new number has come with the account.
-            let mut old = row.columns;
-            old.number = patch.account.number.as_ref().unwrap_or(number).to_string();
-            let mut new = old.clone();
-            if let Some(name) = &patch.full_name {
-                new.full_name = name.to_string();
-            }
-            if let Some(callerid) = &patch.emergency_callerid {
-                new.emergency_callerid = text(callerid);
-            }
-            if new != old {
-                diesel::update(phone::table.find(row.id))
-                    .set(&new)
-                    .execute(connection)?;
-            }
-            Ok(account_changed || new != old)
+            change(connection, row, &account, number, patch)
+        })
+    }
+
+    /// Changes a telephone as somebody decides who sees how it stands at that moment, when nobody else can change anything, and tells
+    /// whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What `decide` refuses, and as [`Store::set_phone`].
+    pub fn edit_phone<E>(
+        &self,
+        number: &Number,
+        decide: impl FnOnce(&Phone) -> Result<PhonePatch, E>,
+    ) -> Result<bool, EditError<E>> {
+        self.write(|connection| {
+            let (row, account) = lock(connection, number)?;
+            let found = entities(connection, vec![row.clone()])?.into_iter().next();
+            let phone = found.ok_or_else(|| StoreError::not_found("telephone", number, "peerage phone list"))?;
+            let patch = decide(&phone).map_err(EditError::Refused)?;
+            Ok(change(connection, row, &account, number, &patch)?)
         })
     }
 
@@ -117,6 +121,33 @@ impl Store {
     pub fn remove_phone(&self, number: &Number) -> Result<(), StoreError> {
         self.write(|connection| lock(connection, number)?.1.delete(connection))
     }
+}
+
+/// Writes what differs, and tells whether anything did.
+fn change(
+    connection: &mut PgConnection,
+    row: PhoneRow,
+    account: &account::Locked,
+    number: &Number,
+    patch: &PhonePatch,
+) -> Result<bool, StoreError> {
+    let account_changed = account.update(connection, &patch.account)?;
+    // A new number has come with the account.
+    let mut old = row.columns;
+    old.number = patch.account.number.as_ref().unwrap_or(number).to_string();
+    let mut new = old.clone();
+    if let Some(name) = &patch.full_name {
+        new.full_name = name.to_string();
+    }
+    if let Some(callerid) = &patch.emergency_callerid {
+        new.emergency_callerid = text(callerid);
+    }
+    if new != old {
+        diesel::update(phone::table.find(row.id))
+            .set(&new)
+            .execute(connection)?;
+    }
+    Ok(account_changed || new != old)
 }
 
 /// A telephone that is about to be changed.
