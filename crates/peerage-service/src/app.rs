@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::live::{Calls, Hub};
+use crate::live::{Calls, Hub, Presence};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -19,6 +19,7 @@ struct Inner {
     settings: Settings,
     hub: Hub,
     calls: Calls,
+    presence: Presence,
     nodes: Nodes,
     metrics: Metrics,
     listening: watch::Sender<bool>,
@@ -32,6 +33,7 @@ impl App {
             settings,
             hub: Hub::default(),
             calls: Calls::default(),
+            presence: Presence::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
@@ -52,6 +54,11 @@ impl App {
     /// Who is on a call.
     pub(crate) fn calls(&self) -> &Calls {
         &self.0.calls
+    }
+
+    /// Whose page is connected.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     /// The links to Asterisk.

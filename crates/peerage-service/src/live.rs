@@ -3,7 +3,9 @@
 mod calls;
 mod hub;
 mod now;
+mod presence;
 
-pub(crate) use calls::Calls;
+pub(crate) use calls::{Calls, Changed};
 pub(crate) use hub::{Change, Hub, Which};
 pub(crate) use now::agents_now;
+pub(crate) use presence::{Presence, Present};

@@ -10,13 +10,19 @@
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
+mod calls;
 mod coherence;
+pub(crate) mod leaving;
 mod links;
+mod orders;
+pub(crate) mod presence;
+mod reconcile;
 mod secret;
 
 pub(crate) use links::{Linked, Nodes, run};
 use peerage_ami::Link;
 use peerage_model::NodeName;
+pub(crate) use reconcile::Drift;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -34,5 +40,8 @@ fn jobs(node: &Node) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(links::tell(node.clone()));
     jobs.spawn(coherence::run(node.clone()));
+    jobs.spawn(calls::run(node.clone()));
+    jobs.spawn(orders::run(node.clone()));
+    jobs.spawn(reconcile::run(node.clone()));
     jobs
 }
