@@ -47,6 +47,10 @@ pub use entity::registration::Registration;
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
+pub use op::board::{
+    AgentDay, Away, Board, BoardAgent, BoardFilter, BoardPhone, BoardPhoneFilter, BoardQueue, BoardSite, DayFilter,
+    KnownReason, PlaceRecord, Seat, SiteDay,
+};
 pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
 pub use password::Pin;
 pub use pool::{Store, connect};

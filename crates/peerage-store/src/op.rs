@@ -5,6 +5,7 @@
 mod account;
 mod agent;
 mod audit;
+pub(crate) mod board;
 mod import;
 mod login;
 mod node;

@@ -21,6 +21,7 @@ mod write;
 
 pub use history::{History, PauseRecord, SessionRecord};
 pub use overview::{AgentNow, PhoneNow};
+pub(crate) use overview::{AgentRow, phones_now, sites_registering};
 
 use load::Loaded;
 use write::At;
