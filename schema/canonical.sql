@@ -2022,6 +2022,17 @@ ALTER TABLE peerage.agent_place ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE peerage.agent_presence (
+    session_id bigint NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE peerage.agent_presence IS 'Sessions that a console began or adopted, and when their page was last seen: these alone end by the site''s disconnection timeout.';
+
+COMMENT ON COLUMN peerage.agent_presence.session_id IS 'The agent''s session.';
+
+COMMENT ON COLUMN peerage.agent_presence.seen_at IS 'When the page was last connected; moved on by the time that the service was down.';
+
 CREATE TABLE peerage.agent_request (
     id bigint NOT NULL,
     session_id bigint NOT NULL,
@@ -2162,6 +2173,60 @@ ALTER TABLE peerage.agent_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE peerage.api_token (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    token_digest text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL,
+    login_id bigint,
+    expires_at timestamp with time zone,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT api_token_name_check CHECK (
+CASE
+    WHEN (name ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'::text) THEN true
+    ELSE peerage.refuse('api_token'::text, 'api_token_name_check'::text, 'name'::text, name, '1 to 64 letters, digits, `.`, `_` or `-`, a letter or digit first'::text)
+END),
+    CONSTRAINT api_token_role_check CHECK (
+CASE
+    WHEN (role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text])) THEN true
+    ELSE peerage.refuse('api_token'::text, 'api_token_role_check'::text, 'role'::text, role, 'one of admin, supervisor, agent'::text)
+END),
+    CONSTRAINT api_token_role_login_id_check CHECK (
+CASE
+    WHEN ((role = 'admin'::text) OR (login_id IS NOT NULL)) THEN true
+    ELSE peerage.refuse('api_token'::text, 'api_token_role_login_id_check'::text, 'role'::text, role, 'a token of this role belongs to a user, whose queues or agent it is for'::text)
+END),
+    CONSTRAINT api_token_token_digest_check CHECK ((token_digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE peerage.api_token IS 'Lets a program in. The token itself is shown once and kept nowhere.';
+
+COMMENT ON COLUMN peerage.api_token.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.api_token.name IS 'What it is for.';
+
+COMMENT ON COLUMN peerage.api_token.token_digest IS 'SHA-256 of the token, in hex.';
+
+COMMENT ON COLUMN peerage.api_token.role IS 'What it may do: admin, supervisor or agent; never more than its user may.';
+
+COMMENT ON COLUMN peerage.api_token.login_id IS 'The user for whom it acts; null for none (admin only).';
+
+COMMENT ON COLUMN peerage.api_token.expires_at IS 'Until when it lets in; null for ever.';
+
+COMMENT ON COLUMN peerage.api_token.used_at IS 'Last use, to about a minute; null for never.';
+
+COMMENT ON COLUMN peerage.api_token.created_at IS 'When it was made.';
+
+ALTER TABLE peerage.api_token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.api_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE peerage.audit_entry (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -2197,6 +2262,100 @@ COMMENT ON COLUMN peerage.audit_entry.after IS 'Values after: the whole row on i
 
 ALTER TABLE peerage.audit_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.audit_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.client_log (
+    id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    level text NOT NULL,
+    event text NOT NULL,
+    detail text,
+    client_at timestamp with time zone,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT client_log_detail_check CHECK (
+CASE
+    WHEN ((detail IS NULL) OR ((char_length(detail) >= 1) AND (char_length(detail) <= 4000))) THEN true
+    ELSE peerage.refuse('client_log'::text, 'client_log_detail_check'::text, 'detail'::text, "left"(detail, 40), '1 to 4000 characters'::text)
+END),
+    CONSTRAINT client_log_event_check CHECK (
+CASE
+    WHEN ((char_length(event) >= 1) AND (char_length(event) <= 200)) THEN true
+    ELSE peerage.refuse('client_log'::text, 'client_log_event_check'::text, 'event'::text, "left"(event, 40), '1 to 200 characters'::text)
+END),
+    CONSTRAINT client_log_level_check CHECK (
+CASE
+    WHEN (level = ANY (ARRAY['error'::text, 'warning'::text, 'info'::text, 'debug'::text])) THEN true
+    ELSE peerage.refuse('client_log'::text, 'client_log_level_check'::text, 'level'::text, level, 'one of error, warning, info, debug'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.client_log IS 'What agents'' pages report, at the level set for the agent. Removed by age.';
+
+COMMENT ON COLUMN peerage.client_log.id IS 'Order of arrival.';
+
+COMMENT ON COLUMN peerage.client_log.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.client_log.level IS 'error, warning, info or debug.';
+
+COMMENT ON COLUMN peerage.client_log.event IS 'What happened.';
+
+COMMENT ON COLUMN peerage.client_log.detail IS 'More about it; null for nothing.';
+
+COMMENT ON COLUMN peerage.client_log.client_at IS 'When, by the browser''s clock; null when it did not say.';
+
+COMMENT ON COLUMN peerage.client_log.received_at IS 'When it arrived.';
+
+ALTER TABLE peerage.client_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.client_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.console_session (
+    id bigint NOT NULL,
+    token_digest text NOT NULL COLLATE pg_catalog."C",
+    login_id bigint NOT NULL,
+    address text,
+    user_agent text,
+    began_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    end_cause text,
+    CONSTRAINT console_session_end_cause_check CHECK ((end_cause = ANY (ARRAY['signed_out'::text, 'signed_in_elsewhere'::text, 'expired'::text, 'password_changed'::text, 'disabled'::text]))),
+    CONSTRAINT console_session_ended_at_check CHECK ((num_nulls(ended_at, end_cause) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT console_session_token_digest_check CHECK ((token_digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE peerage.console_session IS 'A browser that is signed in. Not an agent''s session: that one goes on when the browser is gone.';
+
+COMMENT ON COLUMN peerage.console_session.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.console_session.token_digest IS 'SHA-256 of the cookie''s value, in hex: who reads this table cannot sign in with it.';
+
+COMMENT ON COLUMN peerage.console_session.login_id IS 'Who signed in.';
+
+COMMENT ON COLUMN peerage.console_session.address IS 'From where; null when not known.';
+
+COMMENT ON COLUMN peerage.console_session.user_agent IS 'What the browser calls itself, cut to 200 characters; null when it says nothing.';
+
+COMMENT ON COLUMN peerage.console_session.began_at IS 'Sign-in.';
+
+COMMENT ON COLUMN peerage.console_session.seen_at IS 'Last request, to about a minute.';
+
+COMMENT ON COLUMN peerage.console_session.ended_at IS 'When it ended; null while it holds.';
+
+COMMENT ON COLUMN peerage.console_session.end_cause IS 'signed_out, signed_in_elsewhere (the same agent in another browser), expired, password_changed or disabled; null while it holds.';
+
+ALTER TABLE peerage.console_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.console_session_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2275,10 +2434,22 @@ CREATE TABLE peerage.node (
     name text NOT NULL,
     login text NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    manager text,
+    manager_user text DEFAULT 'peerage'::text NOT NULL,
     CONSTRAINT node_login_check CHECK (
 CASE
     WHEN (login ~ '^[a-z_][a-z0-9_]{0,62}$'::text) THEN true
     ELSE peerage.refuse('node'::text, 'node_login_check'::text, 'login'::text, login, 'a lower-case letter or `_`, then up to 62 lower-case letters, digits or `_`'::text)
+END),
+    CONSTRAINT node_manager_check CHECK (
+CASE
+    WHEN ((manager IS NULL) OR ((manager ~ '^([0-9A-Za-z.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$'::text) AND ((("substring"(manager, '[0-9]+$'::text))::integer >= 1) AND (("substring"(manager, '[0-9]+$'::text))::integer <= 65535)))) THEN true
+    ELSE peerage.refuse('node'::text, 'node_manager_check'::text, 'manager'::text, manager, 'host:port of Asterisk''s Manager interface'::text)
+END),
+    CONSTRAINT node_manager_user_check CHECK (
+CASE
+    WHEN (manager_user ~ '^[0-9A-Za-z_-]{1,64}$'::text) THEN true
+    ELSE peerage.refuse('node'::text, 'node_manager_user_check'::text, 'manager_user'::text, manager_user, '1 to 64 letters, digits, `_` or `-`'::text)
 END),
     CONSTRAINT node_name_check CHECK (
 CASE
@@ -2296,6 +2467,10 @@ COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgs
 COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
 
 COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN peerage.node.manager IS 'host:port of the node''s Manager interface (AMI), as the service reaches it; null: the service leaves this node alone. The secret stands in a file of the service, never here.';
+
+COMMENT ON COLUMN peerage.node.manager_user IS 'Who signs in there: a section of manager.conf.';
 
 ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.node_id_seq
@@ -2947,6 +3122,18 @@ ALTER TABLE peerage.queue_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE peerage.service_beat (
+    id boolean DEFAULT true NOT NULL,
+    beat_at timestamp with time zone NOT NULL,
+    CONSTRAINT service_beat_id_check CHECK (id)
+);
+
+COMMENT ON TABLE peerage.service_beat IS 'One row: when the service was last at work, so that its own absence is told from that of pages.';
+
+COMMENT ON COLUMN peerage.service_beat.id IS 'Always true: there is one row.';
+
+COMMENT ON COLUMN peerage.service_beat.beat_at IS 'The last beat.';
+
 ALTER TABLE peerage.sip_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.sip_account_id_seq
     START WITH 1
@@ -3093,6 +3280,32 @@ ALTER TABLE peerage.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE peerage.supervisor_queue (
+    id bigint NOT NULL,
+    login_id bigint NOT NULL,
+    queue_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE peerage.supervisor_queue IS 'The queues that a supervisor watches: agents assigned to one of them, and nobody else, may be steered.';
+
+COMMENT ON COLUMN peerage.supervisor_queue.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.supervisor_queue.login_id IS 'The supervisor.';
+
+COMMENT ON COLUMN peerage.supervisor_queue.queue_id IS 'The queue.';
+
+COMMENT ON COLUMN peerage.supervisor_queue.created_at IS 'When the row was made.';
+
+ALTER TABLE peerage.supervisor_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.supervisor_queue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE peerage.view_install (
     id bigint NOT NULL,
     content_hash text NOT NULL,
@@ -3149,6 +3362,9 @@ ALTER TABLE ONLY peerage.agent_place
 ALTER TABLE ONLY peerage.agent_place
     ADD CONSTRAINT agent_place_session_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&);
 
+ALTER TABLE ONLY peerage.agent_presence
+    ADD CONSTRAINT agent_presence_session_id_pk PRIMARY KEY (session_id);
+
 ALTER TABLE ONLY peerage.agent_request
     ADD CONSTRAINT agent_request_id_pk PRIMARY KEY (id);
 
@@ -3164,8 +3380,26 @@ ALTER TABLE ONLY peerage.agent_state
 ALTER TABLE ONLY peerage.agent_state
     ADD CONSTRAINT agent_state_session_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&);
 
+ALTER TABLE ONLY peerage.api_token
+    ADD CONSTRAINT api_token_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.api_token
+    ADD CONSTRAINT api_token_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.api_token
+    ADD CONSTRAINT api_token_token_digest_key UNIQUE (token_digest);
+
 ALTER TABLE ONLY peerage.audit_entry
     ADD CONSTRAINT audit_entry_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.client_log
+    ADD CONSTRAINT client_log_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.console_session
+    ADD CONSTRAINT console_session_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.console_session
+    ADD CONSTRAINT console_session_token_digest_key UNIQUE (token_digest);
 
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_key UNIQUE (agent_id);
@@ -3236,6 +3470,9 @@ ALTER TABLE ONLY peerage.queue_rule
 ALTER TABLE ONLY peerage.queue_rule
     ADD CONSTRAINT queue_rule_name_after_seconds_key UNIQUE (name, after_seconds);
 
+ALTER TABLE ONLY peerage.service_beat
+    ADD CONSTRAINT service_beat_id_pk PRIMARY KEY (id);
+
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_id_number_key UNIQUE (id, number);
 
@@ -3262,6 +3499,12 @@ ALTER TABLE ONLY peerage.site
 
 ALTER TABLE ONLY peerage.site
     ADD CONSTRAINT site_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.supervisor_queue
+    ADD CONSTRAINT supervisor_queue_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.supervisor_queue
+    ADD CONSTRAINT supervisor_queue_login_id_queue_id_key UNIQUE (login_id, queue_id);
 
 ALTER TABLE ONLY peerage.view_install
     ADD CONSTRAINT view_install_id_pk PRIMARY KEY (id);
@@ -3296,9 +3539,19 @@ CREATE INDEX agent_state_session_id_idx ON peerage.agent_state USING btree (sess
 
 CREATE UNIQUE INDEX agent_state_session_id_key ON peerage.agent_state USING btree (session_id) WHERE (ended_at IS NULL);
 
+CREATE INDEX api_token_login_id_idx ON peerage.api_token USING btree (login_id);
+
 CREATE INDEX audit_entry_relation_row_id_idx ON peerage.audit_entry USING btree (relation, row_id, id) WHERE (subject IS NULL);
 
 CREATE INDEX audit_entry_subject_idx ON peerage.audit_entry USING btree (subject, id);
+
+CREATE INDEX client_log_agent_id_idx ON peerage.client_log USING btree (agent_id, received_at);
+
+CREATE INDEX client_log_received_at_idx ON peerage.client_log USING btree (received_at);
+
+CREATE INDEX console_session_login_id_idx ON peerage.console_session USING btree (login_id);
+
+CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree (seen_at);
 
 CREATE UNIQUE INDEX pause_reason_is_default_key ON peerage.pause_reason USING btree (is_default) WHERE is_default;
 
@@ -3332,6 +3585,8 @@ CREATE INDEX sip_peer_insecure_idx ON peerage.sip_peer USING btree (insecure) WH
 
 CREATE INDEX sip_peer_ipaddr_port_idx ON peerage.sip_peer USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
 
+CREATE INDEX supervisor_queue_queue_id_idx ON peerage.supervisor_queue USING btree (queue_id);
+
 CREATE TRIGGER agent_audit_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
 
 CREATE TRIGGER agent_audit_insert AFTER INSERT ON peerage.agent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
@@ -3351,6 +3606,10 @@ CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EA
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
 CREATE TRIGGER agent_session_log_off AFTER UPDATE OF ended_at ON peerage.agent_session FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_session_log();
+
+CREATE TRIGGER api_token_audit_delete AFTER DELETE ON peerage.api_token REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
+
+CREATE TRIGGER api_token_audit_insert AFTER INSERT ON peerage.api_token REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
 
 CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
 
@@ -3454,6 +3713,10 @@ CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TA
 
 CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peerage.site FOR EACH ROW WHEN (((old.offer_sha256 IS DISTINCT FROM new.offer_sha256) OR (old.rtcachefriends IS DISTINCT FROM new.rtcachefriends))) EXECUTE FUNCTION peerage.serve_site();
 
+CREATE TRIGGER supervisor_queue_audit_delete AFTER DELETE ON peerage.supervisor_queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER supervisor_queue_audit_insert AFTER INSERT ON peerage.supervisor_queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);
 
@@ -3469,6 +3732,9 @@ ALTER TABLE ONLY peerage.agent_pause
 ALTER TABLE ONLY peerage.agent_place
     ADD CONSTRAINT agent_place_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
 
+ALTER TABLE ONLY peerage.agent_presence
+    ADD CONSTRAINT agent_presence_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.agent_request
     ADD CONSTRAINT agent_request_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
 
@@ -3477,6 +3743,15 @@ ALTER TABLE ONLY peerage.agent_session
 
 ALTER TABLE ONLY peerage.agent_state
     ADD CONSTRAINT agent_state_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
+
+ALTER TABLE ONLY peerage.api_token
+    ADD CONSTRAINT api_token_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.client_log
+    ADD CONSTRAINT client_log_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.console_session
+    ADD CONSTRAINT console_session_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
@@ -3501,6 +3776,12 @@ ALTER TABLE ONLY peerage.sip_account
 
 ALTER TABLE ONLY peerage.sip_secret
     ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY peerage.supervisor_queue
+    ADD CONSTRAINT supervisor_queue_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.supervisor_queue
+    ADD CONSTRAINT supervisor_queue_queue_id_fk FOREIGN KEY (queue_id) REFERENCES peerage.queue(id) ON DELETE CASCADE;
 
 GRANT USAGE ON SCHEMA peerage TO peerage_app;
 
@@ -3532,13 +3813,21 @@ GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_pause TO peerage_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_place TO peerage_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_presence TO peerage_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_request TO peerage_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_session TO peerage_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_state TO peerage_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.api_token TO peerage_app;
+
 GRANT SELECT ON TABLE peerage.audit_entry TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.client_log TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.console_session TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
@@ -3555,6 +3844,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_secret TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.site TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_assignment TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.service_beat TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.supervisor_queue TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.view_install TO peerage_app;
 

@@ -1,1 +1,14 @@
 //! Who asks: a browser by its cookie, a program by its token.
+//!
+//! A cookie is sent by the browser whoever made it ask, so what changes something must show the CSRF token too, which only our own
+//! pages know: [`csrf_layer`] sees to that for every route.
+
+mod cookie;
+mod csrf;
+mod scope;
+mod who;
+
+pub(crate) use cookie::{ended_because, sign_in, sign_out};
+pub(crate) use csrf::csrf_layer;
+pub(crate) use scope::may_steer;
+pub(crate) use who::{Means, PageUser, SignedIn};

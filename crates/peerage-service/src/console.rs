@@ -8,3 +8,9 @@ use crate::app::App;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
 }
+
+/// A problem as a page.
+pub(crate) fn problem_page(problem: &crate::problem::Problem) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    problem.clone().into_response()
+}

@@ -1,10 +1,10 @@
 //! The HTTP server: routes put together, and the layers around them.
 
-use axum::Router;
+use axum::{Router, middleware};
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::{api, console};
+use crate::{api, auth, console};
 
 /// Serves until the service ends.
 pub(crate) async fn run(app: App, listener: TcpListener) {
@@ -21,8 +21,16 @@ pub(crate) async fn run(app: App, listener: TcpListener) {
 }
 
 fn router(app: App) -> Router {
+<<<<<<< HEAD
     Router::new()
         .merge(api::routes())
         .merge(console::routes())
+=======
+    let csrf = middleware::from_fn_with_state(app.clone(), auth::csrf_layer);
+    Router::new()
+        .merge(api::routes())
+        .merge(console::routes())
+        .layer(csrf)
+>>>>>>> main
         .with_state(app)
 }

@@ -10,6 +10,7 @@ pub(crate) mod node;
 pub(crate) mod phone;
 pub(crate) mod queue;
 pub(crate) mod registration;
+pub(crate) mod sign_in;
 pub(crate) mod site;
 pub(crate) mod voice;
 

@@ -10,6 +10,9 @@
 //! | `site`                             | `row::site`          | [`Site`]                     | `add_site`, `sites`, `site`, `set_site`, `remove_site` |
 //! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `rotate_node_password`, `remove_node` |
 //! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
+//! | `console_session`, `api_token`     | `op::sign_in`        | [`Holder`], [`Token`]        | `sign_in`, `signed_in`, `sign_out`, `change_password`, `add_token`, `tokens`, `remove_token`, `token_holder` |
+//! | `supervisor_queue`                 | none                 | queue names                  | `supervisor_queues`, `set_supervisor_queues`, `is_in_queues`, `agents_of_queues` |
+//! | `client_log`                       | `op::client_log`     | [`ClientLog`]                | `add_client_logs`, `client_logs`, `forget`   |
 //! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
 //! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
 //! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
@@ -44,6 +47,10 @@ pub use entity::node::Node;
 pub use entity::phone::{NewPhone, Phone, PhonePatch};
 pub use entity::queue::{Assigned, Queue, QueuePatch, Reason, ReasonPatch};
 pub use entity::registration::Registration;
+pub use entity::sign_in::{
+    ClientLog, ClientLogEntry, ClientLogFilter, Holder, LetInBy, NewSignIn, NewToken, Origin, Seen, SignInEnd,
+    SignInError, Token,
+};
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};

@@ -63,6 +63,15 @@ pub(crate) fn hash(password: &Secret) -> String {
     password_auth::generate_hash(password.expose())
 }
 
+/// Whether a password is the one of this hash. Without a hash it is not, which takes as long to say: nobody learns from the time it
+/// took whether there is such a user.
+pub(crate) fn verify(given: &str, hash: Option<&str>) -> bool {
+    password_auth::verify_password(given, hash.unwrap_or(NOBODY)).is_ok() && hash.is_some()
+}
+
+/// A hash that no password has, as far as anybody knows.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$qbz3d0Lm4Iz3Q9cQF0y5m7w0Xq3l1kqJ4Yt0T2m0Wco";
+
 /// The verifier that PostgreSQL keeps of a role's password (RFC 5803), so that the password itself never reaches the server or its log.
 pub(crate) fn scram(password: &Secret) -> String {
     postgres_protocol::password::scram_sha_256(password.expose().as_bytes())
@@ -81,6 +90,21 @@ mod tests {
             let error = Pin::try_from(bad).unwrap_err();
             assert_eq!(error.value(), "***", "{bad}");
         }
+    }
+
+    #[test]
+    fn nobody_is_as_slow_to_refuse_as_somebody() {
+        // Were it no hash of the same kind, it would be refused at once.
+        let refused = password_auth::verify_password("x", NOBODY).unwrap_err();
+        assert!(
+            matches!(refused, password_auth::VerifyError::PasswordInvalid),
+            "{refused}"
+        );
+        let parameters = |hash: &str| hash.rsplit_once('$').unwrap().0.rsplit_once('$').unwrap().0.to_owned();
+        assert_eq!(parameters(NOBODY), parameters(&password_auth::generate_hash("x")));
+        assert!(!verify("x", None));
+        assert!(verify("x", Some(&password_auth::generate_hash("x"))));
+        assert!(!verify("y", Some(&password_auth::generate_hash("x"))));
     }
 
     #[test]

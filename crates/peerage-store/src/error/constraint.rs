@@ -55,6 +55,11 @@ const KNOWN: &[Known] = &[
         hint: "choose another",
     },
     Known {
+        name: "api_token_name_key",
+        message: "there is a token `{}` already",
+        hint: "choose another name, or remove that token",
+    },
+    Known {
         name: "login_account_agent_id_key",
         message: "another user belongs to that agent",
         hint: "an agent has one user at most: change or remove the other",

@@ -2,12 +2,13 @@ use diesel::prelude::*;
 use peerage_model::{Number, Role, Secret, Username};
 
 use super::account;
+use super::sign_in::end_sessions;
 use crate::error::Refusal;
 use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::login::LoginRow;
 use crate::schema::{agent, login_account};
-use crate::{Login, LoginPatch, NewLogin, StoreError, password};
+use crate::{Login, LoginPatch, NewLogin, SignInEnd, StoreError, password};
 
 type Joined = (LoginRow, Option<String>, bool);
 
@@ -83,6 +84,9 @@ impl Store {
                 check_role(crate::row::parsed(role)?, agent)?;
             }
             let disabled = patch.disabled.unwrap_or(row.disabled);
+            if disabled && !row.disabled {
+                end_sessions(connection, row.id, None, SignInEnd::Disabled)?;
+            }
             let locked = row.failed_sign_ins > 0 || row.locked_until.is_some();
             let changed = (role, agent, disabled) != (row.role.as_str(), row.agent_id, row.disabled);
             if changed {
@@ -113,6 +117,7 @@ impl Store {
             diesel::update(login_account::table.find(row.id))
                 .set(login_account::password_hash.eq(hash))
                 .execute(connection)?;
+            end_sessions(connection, row.id, None, SignInEnd::PasswordChanged)?;
             unlock(connection, row.id)
         })
     }

@@ -16,5 +16,6 @@ mod removal;
 mod renumbering;
 mod secrets;
 mod served;
+mod sign_in;
 mod sites;
 mod support;

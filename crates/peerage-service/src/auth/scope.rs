@@ -1,0 +1,28 @@
+use peerage_model::{Number, Role};
+
+use super::SignedIn;
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Lets pass who may steer this agent: an administrator each, a supervisor those of the own queues, an agent himself or herself.
+///
+/// # Errors
+///
+/// `not_permitted`, also where there is no such agent: who may not see somebody learns nothing of them.
+pub(crate) async fn may_steer(app: &App, who: &SignedIn, agent: &Number) -> Result<(), Problem> {
+    let may = match who.role {
+        Role::Admin => true,
+        Role::Agent => who.agent.as_ref() == Some(agent),
+        Role::Supervisor => {
+            let (agent, queues) = (agent.clone(), who.queues.clone());
+            app.db(move |store| store.is_in_queues(&agent, &queues)).await?
+        }
+    };
+    if may {
+        return Ok(());
+    }
+    Err(match who.role {
+        Role::Supervisor => Problem::not_permitted(format!("agent {agent} is in none of your queues")),
+        _ => Problem::not_permitted(format!("agent {agent} is somebody else")),
+    })
+}
