@@ -6,25 +6,37 @@
 -- $3: the day; null for today
 -- $4: only agents after this number
 -- $5: at most so many agents
-with worked as materialized (
+with span as materialized (
+  select
+    site.id as site_id,
+    zone.day,
+    zone.day::timestamp at time zone site.time_zone as began_at,
+    least((zone.day + 1)::timestamp at time zone site.time_zone, clock_timestamp()) as ended_at
+  from peerage.site as site
+    cross join lateral (
+      select coalesce($3::date, (clock_timestamp() at time zone site.time_zone)::date) as day
+    ) as zone
+),
+-- Sessions of an agent do not overlap: those that touch a span are those that begin in it, and at most one that began before.
+worked as materialized (
   select
     agent.id,
     agent.number,
     agent.full_name,
-    zone.day,
+    span.day,
     span.began_at,
-    span.ended_at
+    span.ended_at,
+    (
+      select last.id
+      from peerage.agent_session as last
+      where last.agent_id = agent.id
+        and last.began_at < span.began_at
+      order by last.began_at desc
+      limit 1
+    ) as earlier_id
   from peerage.agent as agent
     join peerage.sip_account as account on account.id = agent.account_id
-    join peerage.site as site on site.id = account.site_id
-    cross join lateral (
-      select coalesce($3::date, (clock_timestamp() at time zone site.time_zone)::date) as day
-    ) as zone
-    cross join lateral (
-      select
-        zone.day::timestamp at time zone site.time_zone as began_at,
-        least((zone.day + 1)::timestamp at time zone site.time_zone, clock_timestamp()) as ended_at
-    ) as span
+    join span on span.site_id = account.site_id
   where agent.removed_at is null
     and agent.number > $4
     and (
@@ -38,12 +50,16 @@ with worked as materialized (
           and ($2 is null or queue.name = $2)
       )
     )
-    and exists (
-      select
-      from peerage.agent_session as session
-      where session.agent_id = agent.id
-        and session.began_at < span.ended_at
-        and (session.ended_at is null or session.ended_at > span.began_at)
+    and coalesce(
+      (
+        select last.ended_at is null or last.ended_at > span.began_at
+        from peerage.agent_session as last
+        where last.agent_id = agent.id
+          and last.began_at < span.ended_at
+        order by last.began_at desc
+        limit 1
+      ),
+      false
     )
   order by agent.number
   limit $5
@@ -58,9 +74,15 @@ select
     (extract(epoch from least(coalesce(state.ended_at, worked.ended_at), worked.ended_at) - greatest(state.began_at, worked.began_at)) * 1000000)::bigint
   )::bigint as microseconds
 from worked
-  join peerage.agent_session as session on session.agent_id = worked.id
-    and session.began_at < worked.ended_at
-    and (session.ended_at is null or session.ended_at > worked.began_at)
+  cross join lateral (
+    select session.id
+    from peerage.agent_session as session
+    where session.agent_id = worked.id
+      and session.began_at >= worked.began_at
+      and session.began_at < worked.ended_at
+    union all
+    select worked.earlier_id
+  ) as session
   join peerage.agent_state as state on state.session_id = session.id
     and state.began_at < worked.ended_at
     and (state.ended_at is null or state.ended_at > worked.began_at)
