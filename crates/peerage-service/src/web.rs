@@ -21,16 +21,11 @@ pub(crate) async fn run(app: App, listener: TcpListener) {
 }
 
 fn router(app: App) -> Router {
-<<<<<<< HEAD
-    Router::new()
-        .merge(api::routes())
-        .merge(console::routes())
-=======
     let csrf = middleware::from_fn_with_state(app.clone(), auth::csrf_layer);
     Router::new()
         .merge(api::routes())
-        .merge(console::routes())
+        .merge(console::routes(&app))
         .layer(csrf)
->>>>>>> main
+        .layer(middleware::from_fn(console::problems_as_pages))
         .with_state(app)
 }
