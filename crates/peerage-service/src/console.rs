@@ -9,6 +9,10 @@ use crate::app::App;
 use crate::problem::Problem;
 
 mod assets;
+mod audit;
+mod board;
+mod client_logs;
+mod listing;
 mod shell;
 
 pub(crate) use shell::{problem_page, problems_as_pages};
@@ -32,6 +36,9 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 /// The pages, by room.
 fn pages() -> Router<App> {
     Router::new()
+        .merge(board::routes())
+        .merge(audit::routes())
+        .merge(client_logs::routes())
 }
 
 fn header_of(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -4,6 +4,6 @@ mod calls;
 mod hub;
 mod now;
 
-pub(crate) use calls::Calls;
+pub(crate) use calls::{Call, Calls};
 pub(crate) use hub::{Change, Hub, Which};
 pub(crate) use now::agents_now;

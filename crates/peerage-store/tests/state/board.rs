@@ -228,6 +228,24 @@ fn those_who_are_away_come_in_pages_and_those_removed_do_not_come() {
 }
 
 #[test]
+fn a_board_can_be_of_one_agent_at_work_or_not() {
+    let centre = Centre::new();
+    centre.log_in("1001", Choice::Internal).unwrap();
+    for number in ["1001", "1002"] {
+        let filter = BoardFilter {
+            agent: Some(t(number)),
+            ..with_away(of(&["sales"]), None, 1)
+        };
+        assert_eq!(numbers(&centre.store.board(&filter).unwrap()), [number]);
+        let others = BoardFilter {
+            queues: Some(vec![t("billing")]),
+            ..filter
+        };
+        assert_eq!(numbers(&centre.store.board(&others).unwrap()), Vec::<&str>::new());
+    }
+}
+
+#[test]
 fn who_waits_to_leave_is_marked() {
     let centre = Centre::new();
     centre.log_in("1001", Choice::Internal).unwrap();
@@ -335,6 +353,7 @@ fn telephones_say_who_is_there_why_they_are_not_offered_and_whether_the_holder_i
     assert_eq!(with(|filter| filter.sites = Some(vec![t("rome")])), ["2002"]);
     assert_eq!(with(|filter| filter.after = Some(t("2001"))), ["2002", "2003"]);
     assert_eq!(with(|filter| filter.limit = 1), ["2001"]);
+    assert_eq!(with(|filter| filter.number = Some(t("2003"))), ["2003"]);
     assert!(centre.store.board_phones(&all).unwrap()[0].own);
 }
 

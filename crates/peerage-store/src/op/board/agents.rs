@@ -16,6 +16,8 @@ use crate::{AgentNow, Filter, StoreError};
 pub struct BoardFilter {
     /// Only these queues, and only agents assigned to one of them; `None` for all and everybody.
     pub queues: Option<Vec<QueueName>>,
+    /// Nobody but this agent.
+    pub agent: Option<Number>,
     /// Only agents of this one match.
     pub queue: Option<QueueName>,
     /// Only agents with this text in number, name, alias or e-mail address match, whatever its case.
@@ -162,6 +164,7 @@ impl Store {
                 .bind::<Bool, _>(filter.away.is_some())
                 .bind::<Text, _>(after.map_or("", Number::as_str))
                 .bind::<BigInt, _>(filter.away.as_ref().map_or(0, |away| i64::from(away.limit)))
+                .bind::<Nullable<Text>, _>(filter.agent.as_ref().map(Number::as_str))
                 .load(connection)?;
             Ok(Board {
                 queues: queues.into_iter().map(QueueRow::queue).collect::<Result<_, _>>()?,

@@ -6,12 +6,22 @@
 -- $4: whether the others are wanted
 -- $5: the others from after this number on
 -- $6: at most so many of the others
+-- $7: only the agent of this number; null for all
 with shown as materialized (
   select
     session.agent_id as id,
     session.id as session_id
   from peerage.agent_session as session
   where session.ended_at is null
+    and (
+      $7 is null
+      or session.agent_id = (
+        select agent.id
+        from peerage.agent as agent
+        where agent.number = $7
+          and agent.removed_at is null
+      )
+    )
     and (
       $1 is null
       or exists (
@@ -40,6 +50,7 @@ with shown as materialized (
     where $4
       and agent.removed_at is null
       and agent.number > $5
+      and ($7 is null or agent.number = $7)
       and not exists (
         select
         from peerage.agent_session as session

@@ -13,6 +13,8 @@ use crate::{Filter, PhoneNow, StoreError};
 /// Which telephones a board shows, by number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BoardPhoneFilter {
+    /// Only the one of this number.
+    pub number: Option<Number>,
     /// Only those of these sites; `None` for all.
     pub sites: Option<Vec<SiteName>>,
     /// The queues whose agents are one's own; `None` for all, and everybody.
@@ -111,6 +113,7 @@ fn page(connection: &mut PgConnection, filter: &BoardPhoneFilter) -> Result<Vec<
         .bind::<Bool, _>(filter.in_use)
         .bind::<Text, _>(filter.after.as_ref().map_or("", Number::as_str))
         .bind::<BigInt, _>(i64::from(filter.limit))
+        .bind::<Nullable<Text>, _>(filter.number.as_ref().map(Number::as_str))
         .load(connection)?)
 }
 

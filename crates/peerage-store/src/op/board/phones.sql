@@ -5,6 +5,7 @@
 -- $3: only those on which somebody is
 -- $4: only those after this number
 -- $5: at most so many
+-- $6: only the one of this number; null for all
 select
   phone.number as number,
   phone.full_name as name,
@@ -13,6 +14,7 @@ from peerage.phone as phone
   join peerage.sip_account as account on account.id = phone.account_id
   join peerage.site as site on site.id = account.site_id
 where phone.number > $4
+  and ($6 is null or phone.number = $6)
   and ($1 is null or site.name = any ($1))
   and (
     $2 is null
