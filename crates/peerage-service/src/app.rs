@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::live::{Calls, Hub};
+use crate::live::{Calls, Events, Hub};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -18,9 +18,11 @@ struct Inner {
     store: Store,
     settings: Settings,
     hub: Hub,
+    events: Events,
     calls: Calls,
     nodes: Nodes,
     metrics: Metrics,
+    listening: watch::Sender<bool>,
     stop: watch::Sender<bool>,
 }
 
@@ -30,9 +32,11 @@ impl App {
             store,
             settings,
             hub: Hub::default(),
+            events: Events::default(),
             calls: Calls::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
+            listening: watch::Sender::new(false),
             stop: watch::Sender::new(false),
         }))
     }
@@ -45,6 +49,11 @@ impl App {
     /// What changed just now.
     pub(crate) fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// What open pages are told.
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Who is on a call.
@@ -60,6 +69,22 @@ impl App {
     /// What is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Whether the database's notifications arrive: if not, what is seen may be old.
+    pub(crate) fn listening(&self) -> bool {
+        *self.0.listening.borrow()
+    }
+
+    /// The same, now and from now on.
+    pub(crate) fn watch_listening(&self) -> watch::Receiver<bool> {
+        self.0.listening.subscribe()
+    }
+
+    /// Says whether they arrive.
+    pub(crate) fn set_listening(&self, listening: bool) {
+        self.0.metrics.listening().set(i64::from(listening));
+        self.0.listening.send_replace(listening);
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

@@ -8,12 +8,17 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::app::App;
 use crate::problem::Problem;
 
+mod agent;
 mod assets;
 mod audit;
 mod board;
+mod client_log;
 mod client_logs;
 mod listing;
+mod password;
 mod shell;
+mod sign_in;
+mod stream;
 
 pub(crate) use shell::{problem_page, problems_as_pages};
 
@@ -39,6 +44,11 @@ fn pages() -> Router<App> {
         .merge(board::routes())
         .merge(audit::routes())
         .merge(client_logs::routes())
+        .merge(sign_in::routes())
+        .merge(password::routes())
+        .merge(agent::routes())
+        .merge(stream::routes())
+        .merge(client_log::routes())
 }
 
 fn header_of(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -7,6 +7,7 @@ mod agent;
 mod audit;
 pub(crate) mod board;
 mod client_log;
+pub(crate) mod coherence;
 mod import;
 mod login;
 mod node;
