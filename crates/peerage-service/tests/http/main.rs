@@ -5,3 +5,8 @@
 mod support;
 
 mod api_open;
+mod audit;
+mod board;
+mod board_steer;
+mod board_times;
+mod client_logs;

@@ -12,8 +12,8 @@ pub(super) struct AtWork {
     pub(super) agent: BoardAgent,
     /// The state, calls first.
     pub(super) state: DisplayState,
-    /// By how much the pause is longer than its reason should last.
-    pub(super) over: Option<SignedDuration>,
+    /// Whether the pause is longer than its reason should last.
+    pub(super) is_over: bool,
 }
 
 impl AtWork {
@@ -25,18 +25,22 @@ impl AtWork {
         } else {
             agent.now.state.clone()
         };
+        let over = longest(&agent).zip(agent.now.since);
         Self {
-            over: over(&agent, now),
+            is_over: over.is_some_and(|(longest, since)| now.duration_since(since) > longest),
             agent,
             state,
         }
     }
+
+    /// How long the pause should last at most.
+    pub(super) fn longest(&self) -> Option<SignedDuration> {
+        longest(&self.agent)
+    }
 }
 
-fn over(agent: &BoardAgent, now: Timestamp) -> Option<SignedDuration> {
-    let longest = SignedDuration::try_from(agent.reason.as_ref()?.longest?).ok()?;
-    let over = now.duration_since(agent.now.since?) - longest;
-    over.is_positive().then_some(over)
+fn longest(agent: &BoardAgent) -> Option<SignedDuration> {
+    SignedDuration::try_from(agent.reason.as_ref()?.longest?).ok()
 }
 
 /// Which of the agents that match.
@@ -94,7 +98,7 @@ impl Show {
                 seen.agent.now.state,
                 DisplayState::Paused(_) | DisplayState::PartlyPaused
             ),
-            Self::Over => seen.over.is_some(),
+            Self::Over => seen.is_over,
             Self::OnCall => matches!(seen.state, DisplayState::OnCall | DisplayState::Ringing),
             Self::Unreachable => seen.state == DisplayState::Unreachable,
             Self::Away => !at_work,

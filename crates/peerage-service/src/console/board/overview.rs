@@ -62,7 +62,7 @@ pub(super) async fn live(
 ) -> Result<Markup, PageProblem> {
     let look = Look::of(&asked)?;
     let seen = look_at(&app, &user, &look).await?;
-    Ok(live_part(&app, &look, &seen))
+    Ok(live_part(&app, &look, &seen, &[]))
 }
 
 /// `POST /board/steer`: does one thing to all who are chosen.
@@ -134,7 +134,7 @@ async fn whole(
             (parts::tabs("/board"))
             (alert(problem))
             (filters(look, &seen.queues))
-            (live_part(app, look, &seen))
+            (live_part(app, look, &seen, &fields.all("agent")))
             (steering(user, look, &reasons, fields))
         },
     ))
@@ -159,7 +159,7 @@ fn filters(look: &Look, queues: &[BoardQueue]) -> Markup {
 }
 
 /// What changes by itself; the same in the page and alone.
-fn live_part(app: &App, look: &Look, seen: &Seen) -> Markup {
+fn live_part(app: &App, look: &Look, seen: &Seen, chosen: &[&str]) -> Markup {
     let (page, pager) = look.page(&seen.agents);
     let queues = seen.queues.iter().map(|queue| {
         let members = Members::of(&queue.name, &seen.agents);
@@ -191,29 +191,50 @@ fn live_part(app: &App, look: &Look, seen: &Seen) -> Markup {
     html! {
         div #board data-live=(look.address("/board/live")) data-live-on="agents calls settings" {
             (table("Queues", &columns, queues))
-            (table("Agents", &["Agent", "State", "Where", "Queues"], page.into_iter().map(|one| row(one, seen.at))))
+            (agents(&page, chosen, seen.at))
             (pager)
         }
     }
 }
 
-fn row(seen: &AtWork, now: Timestamp) -> Vec<Markup> {
-    let agent = &seen.agent;
-    vec![
-        html! {
-            span.chosen {
-                input type="checkbox" name="agent" value=(agent.number) form="steer"
-                    aria-label={ "Choose " (agent.number) " " (agent.name) };
-                (parts::agent_link(agent.number.as_str(), agent.name.as_str()))
+/// As [`table`], but each row has a key: when agents come and go, what is ticked stays with its agent.
+fn agents(page: &[&AtWork], chosen: &[&str], now: Timestamp) -> Markup {
+    const COLUMNS: [&str; 4] = ["Agent", "State", "Where", "Queues"];
+    html! {
+        table.cards role="table" {
+            caption { "Agents" }
+            thead role="rowgroup" {
+                tr role="row" { @for column in COLUMNS { th scope="col" role="columnheader" { (column) } } }
             }
-        },
-        parts::state(seen),
-        html! {
-            @if let Some(place) = &agent.now.place { (parts::place(place)) " " }
-            (parts::registration(agent, now))
-        },
-        parts::seats(agent),
-    ]
+            tbody role="rowgroup" {
+                @if page.is_empty() {
+                    tr role="row" { td.none role="cell" colspan=(COLUMNS.len()) { "Nobody to show." } }
+                }
+                @for seen in page { (row(seen, chosen, now)) }
+            }
+        }
+    }
+}
+
+fn row(seen: &AtWork, chosen: &[&str], now: Timestamp) -> Markup {
+    let agent = &seen.agent;
+    let number = agent.number.as_str();
+    html! {
+        tr role="row" data-key=(number) {
+            th scope="row" role="rowheader" data-label="Agent" {
+                span.chosen {
+                    input type="checkbox" name="agent" value=(number) form="steer" checked[chosen.contains(&number)]
+                        aria-label={ "Choose " (number) " " (agent.name) };
+                    (parts::agent_link(number, agent.name.as_str()))
+                }
+            }
+            td role="cell" data-label="State" { (parts::state(seen)) }
+            td role="cell" data-label="Where" {
+                @if let Some(place) = &agent.now.place { (parts::place(place)) " " (parts::registration(agent, now)) }
+            }
+            td role="cell" data-label="Queues" { (parts::seats(agent)) }
+        }
+    }
 }
 
 fn steering(user: &SignedIn, look: &Look, reasons: &[Reason], fields: &Fields) -> Markup {

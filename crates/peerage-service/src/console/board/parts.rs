@@ -31,23 +31,23 @@ pub(super) fn agent_link(number: &str, name: &str) -> Markup {
     html! { a href={ "/board/agents/" (number) } { (number) " " (name) } }
 }
 
-/// The state, how long it has lasted, and what a call hides.
+/// The state, how long it has lasted, and what a call hides. The script marks a pause that becomes too long meanwhile.
 pub(super) fn state(seen: &AtWork) -> Markup {
     let now = &seen.agent.now;
     let called = seen.state != now.state;
+    let longest = seen.longest();
     html! {
-        span.state {
+        span.state data-max=[longest.map(|longest| longest.as_secs())] {
             (state_badge(&seen.state))
             @if called && now.logged_in_since.is_some() {
                 " " span.soft { (state_words(&now.state)) }
             }
             @if let Some(then) = now.since {
                 @if now.logged_in_since.is_none() { " " span.soft { "since " (moment(then)) } }
-                @else if !called { " " (since(then)) }
+                @else if !called || longest.is_some() { " " (since(then)) }
             }
-            @if let Some(over) = seen.over {
-                " " strong.over { (duration(over)) " too long" }
-            }
+            @if let Some(longest) = longest { " " span.soft { "of at most " (duration(longest)) } }
+            @if seen.is_over { " " strong.over { "too long" } }
             @if seen.agent.leaving { " " span.soft { "leaves after the call" } }
         }
     }
