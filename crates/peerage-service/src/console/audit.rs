@@ -23,7 +23,7 @@ mod change;
 const PAGE: usize = 50;
 
 /// The tables that are watched.
-pub(crate) const RELATIONS: [&str; 13] = [
+const RELATIONS: [&str; 14] = [
     "agent",
     "agent_channel",
     "api_token",
@@ -33,6 +33,7 @@ pub(crate) const RELATIONS: [&str; 13] = [
     "phone",
     "queue",
     "queue_assignment",
+    "queue_rule",
     "sip_account",
     "sip_secret",
     "site",

@@ -14,7 +14,7 @@ use super::scope::own_queues;
 use super::steer::{self, Order};
 use super::times::day;
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn, may_steer};
+use crate::auth::{PageUser, SignedIn};
 use crate::console::listing::Asked;
 use crate::console::shell::{Fields, PageProblem, done};
 use crate::problem::Problem;
@@ -30,7 +30,7 @@ pub(super) struct Shown {
 
 async fn load(app: &App, user: &SignedIn, agent: &Number, day: Option<Date>) -> Result<Shown, Problem> {
     let queues = own_queues(user)?;
-    may_steer(app, user, agent).await?;
+    steer::is_own(app, user, agent).await?;
     let filter = BoardFilter {
         queues,
         agent: Some(agent.clone()),

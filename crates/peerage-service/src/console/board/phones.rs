@@ -11,7 +11,7 @@ use super::agent::on_conflict;
 use super::scope::own_queues;
 use super::{agent_page, parts, steer};
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn, may_steer};
+use crate::auth::{PageUser, SignedIn};
 use crate::console::listing::{Asked, Place};
 use crate::console::shell::{Field, Fields, Page, PageProblem, Switch, alert, csrf, done, form, moment, page, table};
 use crate::problem::Problem;
@@ -128,7 +128,7 @@ async fn released(app: &App, user: &SignedIn, phone: &BoardPhone, fields: &Field
     let Some(holder) = &phone.now.used_by else {
         return Ok(format!("Nobody is on {} any more.", phone.number));
     };
-    may_steer(app, user, &holder.agent).await?;
+    steer::is_own(app, user, &holder.agent).await?;
     if fields.get("holder").is_some_and(|meant| meant != holder.agent.as_str()) {
         let changed = format!(
             "telephone {} has meanwhile gone to {} {}",

@@ -6,6 +6,7 @@ use peerage_model::{
 };
 use peerage_store::StateError;
 
+use super::scope::own_queues;
 use crate::app::App;
 use crate::auth::{SignedIn, may_steer};
 use crate::problem::Problem;
@@ -66,13 +67,24 @@ impl Order {
     }
 }
 
+/// Lets pass whoever steers others, if this agent is the one's own. An agent steers himself or herself elsewhere, as far as
+/// he or she is permitted to.
+///
+/// # Errors
+///
+/// `not_permitted`.
+pub(super) async fn is_own(app: &App, user: &SignedIn, agent: &Number) -> Result<(), Problem> {
+    own_queues(user)?;
+    may_steer(app, user, agent).await
+}
+
 /// Does it, and tells whether anything changed.
 ///
 /// # Errors
 ///
 /// The agent is somebody else's; what the operation refuses.
 pub(super) async fn carry_out(app: &App, user: &SignedIn, agent: &Number, order: Order) -> Result<bool, Problem> {
-    may_steer(app, user, agent).await?;
+    is_own(app, user, agent).await?;
     let (agent, actor) = (agent.clone(), user.actor());
     let done = app.db_as(user.store_actor()?, move |store| match order {
         Order::Pause(request) => store.pause(&agent, &request, &actor),
@@ -95,7 +107,7 @@ pub(super) async fn log_in(
     choice: Option<Choice>,
     on_conflict: OnConflict,
 ) -> Result<bool, Problem> {
-    may_steer(app, user, agent).await?;
+    is_own(app, user, agent).await?;
     let request = LoginRequest { choice, on_conflict };
     let (number, wanted, actor) = (agent.clone(), request.clone(), user.actor());
     let ends = app
@@ -108,7 +120,7 @@ pub(super) async fn log_in(
         })
         .await?;
     if let Some(other) = &ends {
-        may_steer(app, user, other).await?;
+        is_own(app, user, other).await?;
     }
     let (agent, actor) = (agent.clone(), user.actor());
     let done = app.db_as(user.store_actor()?, move |store| store.log_in(&agent, &request, &actor));
