@@ -6,6 +6,8 @@ mod hot_desk;
 mod house;
 mod keyboard;
 mod outage;
+mod pages;
 mod people;
+mod sample;
 mod sign_in;
 mod truth;
