@@ -17,6 +17,7 @@ mod secret;
 pub(crate) use links::{Linked, Nodes, run};
 use peerage_ami::Link;
 use peerage_model::NodeName;
+pub use secret::{NoSecret, read_or_make as manager_secret};
 use tokio::task::JoinSet;
 
 use crate::app::App;
