@@ -22,7 +22,13 @@ const STATUS: &str = "return performance.getEntriesByType('navigation')[0].respo
 /// What is the same page for one and another agent, queue, day.
 fn shape(path: &str) -> String {
     let path = path.split('?').next().unwrap_or(path);
-    let part = |part: &str| if part.contains(|c: char| c.is_ascii_digit()) { "-".to_owned() } else { part.to_owned() };
+    let part = |part: &str| {
+        if part.contains(|c: char| c.is_ascii_digit()) {
+            "-".to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
@@ -91,7 +97,10 @@ async fn every_page_of_an_agent_is_for_everybody_on_every_screen() -> Result<()>
     browser.press("Log in").await?;
     browser.wait_for("#state").await?;
     let seen = visit_all(&sample.house, &browser, "agent", &["/agent", "/password"]).await?;
-    assert!(seen.contains("/agent/history") && seen.contains("/agent/move"), "{seen:?}");
+    assert!(
+        seen.contains("/agent/history") && seen.contains("/agent/move"),
+        "{seen:?}"
+    );
     let nomad = signed_in(&sample, sample.nomad.as_str()).await?;
     nomad.click("details[data-drop] > summary").await?;
     look_at(&nomad, "agent", "telephones").await?;
@@ -104,7 +113,13 @@ async fn every_page_of_a_supervisor_is_for_everybody_on_every_screen() -> Result
     let sample = Sample::start().await?;
     let browser = signed_in(&sample, &sample.supervisor).await?;
     let seen = visit_all(&sample.house, &browser, "supervisor", &["/board"]).await?;
-    for page in ["/board", "/board/agents/-", "/board/phones", "/board/phones/-", "/board/times"] {
+    for page in [
+        "/board",
+        "/board/agents/-",
+        "/board/phones",
+        "/board/phones/-",
+        "/board/times",
+    ] {
         assert!(seen.contains(page), "no link leads to {page}: {seen:?}");
     }
     browser.end().await
@@ -164,7 +179,10 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
         Some(_) => Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots"),
         None => pictures("main"),
     };
-    let desk = Window { width: 1200, height: 760 };
+    let desk = Window {
+        width: 1200,
+        height: 760,
+    };
     let browser = sample.house.signed_in(&sample.agent, desk).await?;
     browser.press("Log in").await?;
     browser.wait_for("#state").await?;
@@ -175,7 +193,9 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
     browser.screenshot(&directory.join("board.png")).await?;
     browser.end().await?;
     let browser = sample.house.signed_in(&sample.admin, desk).await?;
-    browser.open(&sample.house.url(&format!("/agents/{}", sample.agent))).await?;
+    browser
+        .open(&sample.house.url(&format!("/agents/{}", sample.agent)))
+        .await?;
     browser.wait_for("main h1").await?;
     browser.screenshot(&directory.join("agent.png")).await?;
     browser.end().await

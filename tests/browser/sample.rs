@@ -1,7 +1,10 @@
 //! A call centre in the middle of its day: something to see on every page.
 
 use anyhow::Result;
-use peerage_model::{Actor, ActorRole, Choice, ConflictPolicy, LogLevel, LoginRequest, LogoutRequest, Number, OnConflict, PauseRequest, QueueName};
+use peerage_model::{
+    Actor, ActorRole, Choice, ConflictPolicy, LogLevel, LoginRequest, LogoutRequest, Number, OnConflict, PauseRequest,
+    QueueName,
+};
 use peerage_store::ClientLog;
 use peerage_testkit::sipp::Listening;
 
@@ -47,7 +50,10 @@ impl Sample {
             agent.profile.email = Some("ada@example.com".parse().unwrap());
         });
         house.online(&agent)?;
-        let team: Vec<Number> = NAMES.iter().map(|name| house.agent(name, &[sales, support], |_| {})).collect();
+        let team: Vec<Number> = NAMES
+            .iter()
+            .map(|name| house.agent(name, &[sales, support], |_| {}))
+            .collect();
         for one in &team[..7] {
             house.log_in(one);
         }
