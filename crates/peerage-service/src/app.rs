@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::live::{Calls, Hub};
+use crate::live::{Calls, Events, Hub};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -18,6 +18,7 @@ struct Inner {
     store: Store,
     settings: Settings,
     hub: Hub,
+    events: Events,
     calls: Calls,
     nodes: Nodes,
     metrics: Metrics,
@@ -31,6 +32,7 @@ impl App {
             store,
             settings,
             hub: Hub::default(),
+            events: Events::default(),
             calls: Calls::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
@@ -47,6 +49,11 @@ impl App {
     /// What changed just now.
     pub(crate) fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// What open pages are told.
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Who is on a call.

@@ -8,8 +8,13 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::app::App;
 use crate::problem::Problem;
 
+mod agent;
 mod assets;
+mod client_log;
+mod password;
 mod shell;
+mod sign_in;
+mod stream;
 
 pub(crate) use shell::{problem_page, problems_as_pages};
 
@@ -32,6 +37,11 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 /// The pages, by room.
 fn pages() -> Router<App> {
     Router::new()
+        .merge(sign_in::routes())
+        .merge(password::routes())
+        .merge(agent::routes())
+        .merge(stream::routes())
+        .merge(client_log::routes())
 }
 
 fn header_of(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -56,7 +56,7 @@ pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{Refusal, StoreError};
 pub use manager::{ManagerAddress, ManagerUser};
-pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
+pub use op::state::{AgentNow, Desk, History, Membership, PauseRecord, PhoneNow, SessionRecord, StateError};
 pub use password::Pin;
 pub use pool::{Store, connect};
 pub use role_name::RoleName;

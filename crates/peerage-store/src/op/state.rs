@@ -14,11 +14,13 @@ use crate::StoreError;
 use crate::pool::Store;
 use crate::row::account::Kind;
 
+mod desk;
 mod history;
 mod load;
 mod overview;
 mod write;
 
+pub use desk::{Desk, Membership};
 pub use history::{History, PauseRecord, SessionRecord};
 pub use overview::{AgentNow, PhoneNow};
 
