@@ -74,13 +74,13 @@ async fn calls_ring_where_the_agent_chooses_and_follow_when_the_agent_moves() ->
 
     browser.press("Move").await?;
     browser.click("label:has([name=interface][value=mobile])").await?;
-    browser.press("Move").await?;
+    browser.press("Move here").await?;
     browser.wait_for_text("#place", "+447700900123").await?;
     house.assert_truth(&queue, &[free("Local/+447700900123@peerage-outbound/n")])?;
 
     browser.press("Move").await?;
     browser.click("label:has([name=interface][value=internal])").await?;
-    browser.press("Move").await?;
+    browser.press("Move here").await?;
     browser.wait_for_text("#place", "Internal").await?;
     house.assert_truth(&queue, &[free(format!("PJSIP/{ada}"))])?;
     browser.end().await
