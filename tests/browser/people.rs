@@ -82,22 +82,24 @@ impl House {
 
     /// Registers the device of an account, and waits until Asterisk takes it for reachable. It stays until the house ends.
     pub(crate) fn online(&self, number: &Number) -> Result<()> {
-        let device = Phone::new(number.as_str(), SECRET).online(self.sip())?;
+        let device = Phone::new(number.as_str(), SECRET);
+        let online = device.online(self.sip())?;
         wait_until("the device is reachable", PATIENCE, || {
             let said = self.asterisk.cli(&format!("pjsip show endpoint {number}"))?;
             Ok(said.contains("Not in use"))
         })?;
         let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
-        devices.insert(number.clone(), device);
+        devices.insert(number.clone(), (device, online));
         Ok(())
     }
 
     /// Takes the device of an account away, as if its plug were pulled, and its registration with it.
     pub(crate) fn unregister(&self, number: &Number) -> Result<()> {
-        let device = Phone::new(number.as_str(), SECRET);
         let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
-        devices.remove(number);
-        device.unregister(self.sip())?;
+        if let Some((device, online)) = devices.remove(number) {
+            drop(online);
+            device.unregister(self.sip())?.assert_code(200);
+        }
         Ok(())
     }
 
