@@ -8,6 +8,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::app::App;
 use crate::problem::Problem;
 
+mod admin;
 mod agent;
 mod assets;
 mod client_log;
@@ -17,6 +18,8 @@ mod sign_in;
 mod stream;
 
 pub(crate) use shell::{problem_page, problems_as_pages};
+
+pub(crate) use admin::Once;
 
 /// What a page may load and reach: only what this server serves, and no code or style of its own text.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -40,6 +43,7 @@ fn pages() -> Router<App> {
         .merge(sign_in::routes())
         .merge(password::routes())
         .merge(agent::routes())
+        .merge(admin::routes())
         .merge(stream::routes())
         .merge(client_log::routes())
 }

@@ -1,19 +1,20 @@
 //! The fields of a telephone.
 
+use crate::{Account, AccountPatch, NewPhone, Phone, PhonePatch};
 use peerage_model::{FullName, Invalid, Number};
-use peerage_store::{Account, AccountPatch, NewPhone, Phone, PhonePatch};
 
 use super::account::{Patch, Record};
 use super::{Field, agent, or_empty};
 
 /// The Account section.
-pub(crate) const ACCOUNT: &[Field<PhonePatch, Phone>] = &[
+pub const ACCOUNT: &[Field<PhonePatch, Phone>] = &[
     Field {
         name: "name",
         read: |patch, text| {
             patch.full_name = Some(text.parse()?);
             Ok(())
         },
+        clear: None,
         write: |phone| phone.full_name.to_string(),
     },
     Field {
@@ -22,6 +23,7 @@ pub(crate) const ACCOUNT: &[Field<PhonePatch, Phone>] = &[
             patch.emergency_callerid = Some(Some(text.parse()?));
             Ok(())
         },
+        clear: Some(|patch| patch.emergency_callerid = Some(None)),
         write: |phone| or_empty(phone.emergency_callerid.as_ref()),
     },
 ];
@@ -39,7 +41,11 @@ impl Record for Phone {
 }
 
 /// A new telephone: the defaults with these changes.
-pub(crate) fn new(number: Number, patch: PhonePatch) -> Result<NewPhone, Invalid> {
+///
+/// # Errors
+///
+/// There is no name, or settings do not go together.
+pub fn new(number: Number, patch: PhonePatch) -> Result<NewPhone, Invalid> {
     let full_name = patch
         .full_name
         .ok_or_else(|| Invalid::new("name", "", FullName::RULE))?;

@@ -4,30 +4,25 @@ use std::io::Read;
 
 use csv::{ByteRecord, Reader, StringRecord};
 use peerage_model::{Number, Secret};
-use peerage_store::{BadRow, ImportRow};
 
+use super::SecretSource;
 use super::bounded::Allowance;
 use super::header::Header;
-use super::secrets::SecretsFile;
 use crate::fields::kind::Subject;
+use crate::{BadRow, ImportRow};
 
 /// Reads lines until there are none, or none that can be told from the next.
-pub(super) struct Rows<'a, R, S: Subject> {
+pub(super) struct Rows<'a, R, S: Subject, G> {
     reader: Reader<R>,
     allowance: Allowance,
     header: &'a Header<S>,
-    secrets: &'a mut SecretsFile,
+    secrets: &'a mut G,
     line: u64,
     ended: bool,
 }
 
-impl<'a, R: Read, S: Subject> Rows<'a, R, S> {
-    pub(super) fn new(
-        reader: Reader<R>,
-        allowance: Allowance,
-        header: &'a Header<S>,
-        secrets: &'a mut SecretsFile,
-    ) -> Self {
+impl<'a, R: Read, S: Subject, G: SecretSource> Rows<'a, R, S, G> {
+    pub(super) fn new(reader: Reader<R>, allowance: Allowance, header: &'a Header<S>, secrets: &'a mut G) -> Self {
         Self {
             reader,
             allowance,
@@ -69,7 +64,7 @@ impl<'a, R: Read, S: Subject> Rows<'a, R, S> {
             None => number
                 .as_ref()
                 .map_or(Secret::generate().map_err(|error| error.to_string()), |number| {
-                    self.secrets.generate(number)
+                    self.secrets.secret_for(number)
                 }),
         };
         if let Err(fault) = &secret {
@@ -92,12 +87,12 @@ impl<'a, R: Read, S: Subject> Rows<'a, R, S> {
     /// The last moment at which the import can still be undone: the generated secrets must be safe by then.
     fn end(&mut self) -> Option<Result<ImportRow<S::New>, BadRow>> {
         self.ended = true;
-        let fault = self.secrets.sync().err()?;
+        let fault = self.secrets.finish().err()?;
         Some(Err(self.bad(fault)))
     }
 }
 
-impl<R: Read, S: Subject> Iterator for Rows<'_, R, S> {
+impl<R: Read, S: Subject, G: SecretSource> Iterator for Rows<'_, R, S, G> {
     type Item = Result<ImportRow<S::New>, BadRow>;
 
     fn next(&mut self) -> Option<Self::Item> {

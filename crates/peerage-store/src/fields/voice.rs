@@ -1,7 +1,7 @@
 //! The Voice section.
 
+use crate::VoicePatch;
 use peerage_model::{CallerId, Voice};
-use peerage_store::VoicePatch;
 
 use super::{Field, or_empty, read_switch, yes_or_no};
 
@@ -14,6 +14,7 @@ macro_rules! plain {
                 patch.$field = Some(text.parse()?);
                 Ok(())
             },
+            clear: None,
             write: |voice| voice.$field.to_string(),
         }
     };
@@ -27,13 +28,14 @@ macro_rules! switch {
                 patch.$field = Some(read_switch(text)?);
                 Ok(())
             },
+            clear: None,
             write: |voice| yes_or_no(voice.$field),
         }
     };
 }
 
 /// In the order in which they are shown.
-pub(crate) const FIELDS: &[Field<VoicePatch, Voice>] = &[
+pub const FIELDS: &[Field<VoicePatch, Voice>] = &[
     plain!("transport", transports),
     plain!("host", host),
     plain!("nat", nat),
@@ -45,6 +47,7 @@ pub(crate) const FIELDS: &[Field<VoicePatch, Voice>] = &[
             patch.caller_name = Some(Some(text.parse()?));
             Ok(())
         },
+        clear: Some(|patch| patch.caller_name = Some(None)),
         write: |voice| or_empty(voice.caller_id.name.as_ref()),
     },
     Field {
@@ -53,6 +56,7 @@ pub(crate) const FIELDS: &[Field<VoicePatch, Voice>] = &[
             patch.caller_number = Some(Some(text.parse()?));
             Ok(())
         },
+        clear: Some(|patch| patch.caller_number = Some(None)),
         write: |voice| or_empty(voice.caller_id.number.as_ref()),
     },
     plain!("context", context),
@@ -69,7 +73,7 @@ pub(crate) const FIELDS: &[Field<VoicePatch, Voice>] = &[
 ];
 
 /// Both parts of the caller id in one column; read, never written, since the parts have columns of their own.
-pub(crate) const CALLERID: Field<VoicePatch, Voice> = Field {
+pub const CALLERID: Field<VoicePatch, Voice> = Field {
     name: "callerid",
     read: |patch, text| {
         let id: CallerId = text.parse()?;
@@ -77,5 +81,6 @@ pub(crate) const CALLERID: Field<VoicePatch, Voice> = Field {
         patch.caller_number = Some(id.number);
         Ok(())
     },
+    clear: None,
     write: |voice| voice.caller_id.to_string(),
 };

@@ -3,13 +3,15 @@
 use std::fmt::Write;
 use std::str::FromStr;
 
+use crate::{AgentChannel, AgentPatch};
 use peerage_model::{Channel, Invalid};
-use peerage_store::{AgentChannel, AgentPatch};
 
 /// What becomes of one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum ChannelChange {
+pub enum ChannelChange {
+    /// It is added, or has other settings.
     Set(AgentChannel),
+    /// It is taken away.
     Drop(Channel),
 }
 
@@ -49,7 +51,7 @@ impl FromStr for ChannelChange {
 
 impl ChannelChange {
     /// Adds the change; a later one of the same channel takes the place of an earlier one.
-    pub(crate) fn add_to(self, patch: &mut AgentPatch) {
+    pub fn add_to(self, patch: &mut AgentPatch) {
         let channel = match &self {
             Self::Set(settings) => settings.channel,
             Self::Drop(channel) => *channel,
@@ -64,7 +66,7 @@ impl ChannelChange {
 }
 
 /// The form that is read.
-pub(crate) fn write(channel: &AgentChannel) -> String {
+pub fn write(channel: &AgentChannel) -> String {
     let mut text = format!("{}={}", channel.channel, channel.capacity);
     if channel.auto_answer {
         let _ = write!(text, ",{AUTO_ANSWER}={}", channel.auto_answer_delay);
@@ -73,7 +75,7 @@ pub(crate) fn write(channel: &AgentChannel) -> String {
 }
 
 /// The same for people.
-pub(crate) fn words(channel: &AgentChannel) -> String {
+pub fn words(channel: &AgentChannel) -> String {
     let mut text = match channel.capacity.get() {
         0 => "any number at once".to_owned(),
         most => format!("at most {most} at once"),

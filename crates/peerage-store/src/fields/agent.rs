@@ -1,7 +1,7 @@
 //! The fields of an agent.
 
+use crate::{Account, AccountPatch, Agent, AgentPatch, AgentProfile, NewAccount, NewAgent};
 use peerage_model::{FullName, Invalid, Number};
-use peerage_store::{Account, AccountPatch, Agent, AgentPatch, AgentProfile, NewAccount, NewAgent};
 
 use super::account::{Patch, Record};
 use super::{Field, channel, or_empty, permission, read_switch, yes_or_no};
@@ -15,6 +15,7 @@ macro_rules! optional {
                 patch.$field = Some(Some(text.parse()?));
                 Ok(())
             },
+            clear: Some(|patch| patch.$field = Some(None)),
             write: |agent| or_empty(agent.profile.$field.as_ref()),
         }
     };
@@ -28,19 +29,21 @@ macro_rules! switch {
                 patch.$field = Some(read_switch(text)?);
                 Ok(())
             },
+            clear: None,
             write: |agent| yes_or_no(agent.profile.$field),
         }
     };
 }
 
 /// The Account section.
-pub(crate) const ACCOUNT: &[Field<AgentPatch, Agent>] = &[
+pub const ACCOUNT: &[Field<AgentPatch, Agent>] = &[
     Field {
         name: "name",
         read: |patch, text| {
             patch.full_name = Some(text.parse()?);
             Ok(())
         },
+        clear: None,
         write: |agent| agent.profile.full_name.to_string(),
     },
     optional!("alias", alias),
@@ -53,13 +56,14 @@ pub(crate) const ACCOUNT: &[Field<AgentPatch, Agent>] = &[
 ];
 
 /// The other sections, in one column each.
-pub(crate) const REST: &[Field<AgentPatch, Agent>] = &[
+pub const REST: &[Field<AgentPatch, Agent>] = &[
     Field {
         name: "client-log-level",
         read: |patch, text| {
             patch.client_log_level = Some(text.parse()?);
             Ok(())
         },
+        clear: None,
         write: |agent| agent.profile.client_log_level.to_string(),
     },
     Field {
@@ -68,6 +72,7 @@ pub(crate) const REST: &[Field<AgentPatch, Agent>] = &[
             permission::set(&mut patch.permissions, &permission::read(text)?, false);
             Ok(())
         },
+        clear: None,
         write: |agent| permission::write(agent.profile.permissions, false),
     },
     Field {
@@ -78,6 +83,7 @@ pub(crate) const REST: &[Field<AgentPatch, Agent>] = &[
             }
             Ok(())
         },
+        clear: None,
         write: |agent| {
             let channels: Vec<String> = agent.profile.channels.iter().map(channel::write).collect();
             channels.join(";")
@@ -86,12 +92,13 @@ pub(crate) const REST: &[Field<AgentPatch, Agent>] = &[
 ];
 
 /// Read, never written: an agent is permitted what is not forbidden.
-pub(crate) const PERMIT: Field<AgentPatch, Agent> = Field {
+pub const PERMIT: Field<AgentPatch, Agent> = Field {
     name: "permit",
     read: |patch, text| {
         permission::set(&mut patch.permissions, &permission::read(text)?, true);
         Ok(())
     },
+    clear: None,
     write: |agent| permission::write(agent.profile.permissions, true),
 };
 
@@ -108,7 +115,11 @@ impl Record for Agent {
 }
 
 /// A new agent: the defaults with these changes.
-pub(crate) fn new(number: Number, patch: AgentPatch) -> Result<NewAgent, Invalid> {
+///
+/// # Errors
+///
+/// There is no name, or settings do not go together.
+pub fn new(number: Number, patch: AgentPatch) -> Result<NewAgent, Invalid> {
     let full_name = patch
         .full_name
         .ok_or_else(|| Invalid::new("name", "", FullName::RULE))?;

@@ -1,17 +1,17 @@
 //! Agents and telephones as what a file is about.
 
-use peerage_model::{Invalid, Number};
-use peerage_store::{
+use crate::{
     Agent, AgentPatch, BadRow, Filter, ImportError, ImportRow, Mode, NewAgent, NewPhone, Phone, PhonePatch, Store,
     StoreError,
 };
+use peerage_model::{Invalid, Number};
 use serde::Serialize;
 
 use super::account::{Column, Patch, Record, columns};
 use super::{agent, phone, voice};
 
 /// What a file is about.
-pub(crate) trait Subject {
+pub trait Subject {
     /// As in the JSON of an export.
     const PLURAL: &'static str;
     /// One, in a sentence.
@@ -30,22 +30,34 @@ pub(crate) trait Subject {
     fn aliases() -> Vec<Column<Self::Patch, Self::Record>>;
 
     /// The new one: the defaults with these changes.
+    ///
+    /// # Errors
+    ///
+    /// There is no name, or settings do not go together.
     fn build(number: Number, patch: Self::Patch) -> Result<Self::New, Invalid>;
 
     /// Those of a page, by number.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
     fn page(store: &Store, filter: &Filter) -> Result<Vec<Self::Record>, StoreError>;
 
     /// Adds them all, or none.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError`].
     fn import<I>(store: &Store, rows: I, mode: Mode) -> Result<u64, ImportError>
     where
         I: Iterator<Item = Result<ImportRow<Self::New>, BadRow>>;
 }
 
 /// Agents.
-pub(crate) enum Agents {}
+pub enum Agents {}
 
 /// Telephones.
-pub(crate) enum Phones {}
+pub enum Phones {}
 
 impl Subject for Agents {
     const PLURAL: &'static str = "agents";
