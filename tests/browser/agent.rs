@@ -50,7 +50,7 @@ impl Desk {
 
 /// Chooses the reason with this code.
 async fn choose_reason(browser: &Browser, code: &str) -> Result<()> {
-    let chip = format!("label:has(> input[name=reason][value='{code}']) span");
+    let chip = format!("label:has(> input[name=reason][value='{code}'])");
     browser.click(&chip).await
 }
 

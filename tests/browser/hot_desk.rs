@@ -9,7 +9,7 @@ use crate::house::House;
 use crate::truth::free;
 
 /// Opens the list and chooses a telephone.
-async fn pick(browser: &Browser, phone: &Number) -> Result<()> {
+pub(crate) async fn pick(browser: &Browser, phone: &Number) -> Result<()> {
     browser.wait_for("details[data-drop]").await?;
     let closed = browser.script("return !document.querySelector('details[data-drop]').open", vec![]);
     if closed.await? == true {

@@ -131,18 +131,18 @@ async fn every_page_of_an_administrator_is_for_everybody_on_every_screen() -> Re
     let browser = signed_in(&sample, &sample.admin).await?;
     let seen = visit_all(&sample.house, &browser, "admin", &["/"]).await?;
     for page in [
-        "/agents",
-        "/agents/new",
-        "/agents/-",
-        "/agents/-/asterisk",
-        "/telephones/-",
-        "/queues/-",
-        "/reasons",
-        "/users",
-        "/sites",
-        "/nodes",
-        "/tokens",
-        "/import",
+        "/admin/agents",
+        "/admin/agents/new",
+        "/admin/agents/-",
+        "/admin/agents/-/asterisk",
+        "/admin/telephones/-",
+        "/admin/queues/-",
+        "/admin/reasons",
+        "/admin/users",
+        "/admin/sites",
+        "/admin/nodes",
+        "/admin/tokens",
+        "/admin/import",
         "/audit",
         "/client-logs",
     ] {
@@ -194,7 +194,7 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
     browser.end().await?;
     let browser = sample.house.signed_in(&sample.admin, desk).await?;
     browser
-        .open(&sample.house.url(&format!("/agents/{}", sample.agent)))
+        .open(&sample.house.url(&format!("/admin/agents/{}", sample.agent)))
         .await?;
     browser.wait_for("main h1").await?;
     browser.screenshot(&directory.join("agent.png")).await?;

@@ -47,6 +47,14 @@ impl House {
         number
     }
 
+    /// An agent who works nowhere and does not sign in.
+    pub(crate) fn plain_agent(&self, name: &str) -> Number {
+        let number = self.number();
+        let agent = NewAgent::new(number.clone(), name.parse().unwrap());
+        self.store.add_agent(&agent, &SECRET.parse().unwrap()).unwrap();
+        number
+    }
+
     /// A site of the test's own: its telephones are offered to its agents alone.
     pub(crate) fn site(&self, policy: ConflictPolicy) -> SiteName {
         let site: SiteName = format!("site{}", self.number()).parse().unwrap();
