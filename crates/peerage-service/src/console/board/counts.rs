@@ -40,7 +40,7 @@ mod tests {
     use super::*;
     use crate::live::Call;
 
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 
     /// Since a minute ago; with seats as `queue` or, where paused, `-queue`.
     fn agent(state: DisplayState, seats: &[&str]) -> BoardAgent {
