@@ -6,7 +6,8 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::live::{Calls, Hub, Presence};
+use crate::console::Once;
+use crate::live::{Calls, Events, Hub, Presence};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -18,11 +19,13 @@ struct Inner {
     store: Store,
     settings: Settings,
     hub: Hub,
+    events: Events,
     calls: Calls,
     presence: Presence,
     nodes: Nodes,
     metrics: Metrics,
     listening: watch::Sender<bool>,
+    once: Once,
     stop: watch::Sender<bool>,
 }
 
@@ -32,11 +35,13 @@ impl App {
             store,
             settings,
             hub: Hub::default(),
+            events: Events::default(),
             calls: Calls::default(),
             presence: Presence::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
+            once: Once::default(),
             stop: watch::Sender::new(false),
         }))
     }
@@ -49,6 +54,11 @@ impl App {
     /// What changed just now.
     pub(crate) fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// What open pages are told.
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Who is on a call.
@@ -85,6 +95,11 @@ impl App {
     pub(crate) fn set_listening(&self, listening: bool) {
         self.0.metrics.listening().set(i64::from(listening));
         self.0.listening.send_replace(listening);
+    }
+
+    /// What came of forms that were sent.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

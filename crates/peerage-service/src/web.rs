@@ -24,7 +24,8 @@ fn router(app: App) -> Router {
     let csrf = middleware::from_fn_with_state(app.clone(), auth::csrf_layer);
     Router::new()
         .merge(api::routes())
-        .merge(console::routes())
+        .merge(console::routes(&app))
         .layer(csrf)
+        .layer(middleware::from_fn(console::problems_as_pages))
         .with_state(app)
 }

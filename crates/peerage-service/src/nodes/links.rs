@@ -246,15 +246,17 @@ impl Keeper {
             Ok(user) => user,
             Err(invalid) => return How::NoSecret(NoSecret::User(invalid)),
         };
-        let link = Link::open(Settings {
+        let settings = Settings {
             keepalive: KEEPALIVE,
             longest_wait: LONGEST_WAIT,
             ..Settings::new(address, Credentials::new(user, secret.text.as_str()))
-        });
+        };
+        let link = Link::open(settings.clone());
         let jobs = jobs(&Node {
             app: self.app.clone(),
             name: name.clone(),
             link: link.clone(),
+            settings,
         });
         let from = From {
             node: node.clone(),

@@ -14,6 +14,7 @@ use crate::StoreError;
 use crate::pool::Store;
 use crate::row::account::Kind;
 
+mod desk;
 mod history;
 mod live;
 mod load;
@@ -22,6 +23,7 @@ mod overview;
 mod presence;
 mod write;
 
+pub use desk::{Desk, Membership};
 pub use history::{History, PauseRecord, SessionRecord};
 pub use live::Member;
 pub use orders::PauseOrder;

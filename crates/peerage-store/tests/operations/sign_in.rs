@@ -236,8 +236,12 @@ fn a_supervisor_watches_queues_and_the_agents_in_them() {
     for queue in ["sales", "support"] {
         store.add_queue(&parse(queue), &Default::default()).unwrap();
     }
-    store.assign(&parse("sales"), &parse("1001"), Penalty::default()).unwrap();
-    store.assign(&parse("support"), &parse("1002"), Penalty::default()).unwrap();
+    store
+        .assign(&parse("sales"), &parse("1001"), Penalty::default())
+        .unwrap();
+    store
+        .assign(&parse("support"), &parse("1002"), Penalty::default())
+        .unwrap();
     let sam = parse("sam");
     assert!(store.set_supervisor_queues(&sam, &[parse("sales")]).unwrap());
     assert!(!store.set_supervisor_queues(&sam, &[parse("sales")]).unwrap());

@@ -1,0 +1,7 @@
+//! The running service, asked over HTTP. One binary: a module for each part of the interface and of the console.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod api_open;
