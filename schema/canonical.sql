@@ -321,6 +321,30 @@ $$;
 
 COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) IS 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
 
+CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- The trigger of the table takes a node's word alone, and knows the node by this name.
+  perform set_config('application_name', of_node, true);
+
+  update peerage.sip_peer
+  set
+    fullcontact = '',
+    regseconds = '0',
+    lastms = '0'
+  where number = of_number
+    and node = of_node
+    and written_at = as_written
+    and expires_at is not null;
+
+  return found;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
+
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$

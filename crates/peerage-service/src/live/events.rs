@@ -148,7 +148,7 @@ impl Events {
     /// What a page hears first: how things are, whether it missed anything since the message it heard last, and at which level
     /// it reports.
     pub(crate) fn hello(&self, last: Option<&str>, level: Option<&str>) -> Bytes {
-        let id = self.id();
+        let id = self.last();
         let missed = last != Some(id.as_str());
         self.beat("hello", &id, Some(missed), level)
     }
@@ -158,7 +158,8 @@ impl Events {
         self.changed("missed", None)
     }
 
-    fn id(&self) -> String {
+    /// The last message's id.
+    pub(crate) fn last(&self) -> String {
         format!("{}-{}", self.run, lock(&self.count))
     }
 
@@ -181,7 +182,7 @@ impl Events {
     }
 
     fn changed(&self, what: &str, numbers: Option<&[Number]>) -> Bytes {
-        message("change", &self.id(), &Changed { what, numbers })
+        message("change", &self.last(), &Changed { what, numbers })
     }
 
     fn tell(&self, to: To, full: Bytes, plain: Bytes) {
@@ -221,12 +222,12 @@ impl Events {
     }
 
     fn tell_beat(&self) {
-        let bytes = self.beat("beat", &self.id(), None, None);
+        let bytes = self.beat("beat", &self.last(), None, None);
         self.tell(To::All, bytes.clone(), bytes);
     }
 
     fn tell_end(&self, session: i64, why: SignInEnd) {
-        let bytes = message("end", &self.id(), &serde_json::json!({ "why": why.as_str() }));
+        let bytes = message("end", &self.last(), &serde_json::json!({ "why": why.as_str() }));
         self.tell(To::Ended(session), bytes.clone(), bytes);
     }
 
