@@ -58,7 +58,10 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();
     let open = Events::enter(&app, session);
-    let present = user.agent.clone().map(|agent| app.presence().enter(agent));
+    let present = match user.agent.clone() {
+        Some(agent) => Some(present(&app, agent).await),
+        None => None,
+    };
     let level = match user.agent.clone() {
         Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
         None => None,
@@ -91,6 +94,15 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, body).into_response())
+}
+
+/// An agent's page is open, and adopts a session that was begun elsewhere.
+async fn present(app: &App, agent: Number) -> Present {
+    let present = app.presence().enter(agent.clone());
+    if let Err(error) = app.db(move |store| store.attend(&agent)).await {
+        tracing::warn!(%error, "a session is not held to the disconnection timeout");
+    }
+    present
 }
 
 async fn scope_of(app: &App, queues: Vec<QueueName>) -> Result<Scope, Problem> {
