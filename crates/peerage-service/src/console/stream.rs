@@ -15,6 +15,7 @@ use peerage_model::{Number, QueueName, Role};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::Instant;
 
+use super::agent::attend;
 use crate::app::App;
 use crate::auth::{Means, SignedIn};
 use crate::live::{Events, OpenPage, Present, To, Told, Which};
@@ -59,6 +60,8 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     let told = app.events().hear();
     let open = Events::enter(&app, session);
     let present = user.agent.clone().map(|agent| app.presence().enter(agent));
+    // A session that was begun elsewhere is adopted.
+    attend(&app, &user).await;
     let level = match user.agent.clone() {
         Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
         None => None,
@@ -133,6 +136,11 @@ impl Stream {
                 self.ended = *session == self.session;
                 self.ended.then_some(told.full)
             }
+            To::Queue(queue) => match &self.scope {
+                Scope::Everybody => Some(told.full),
+                Scope::Of(queues, ..) => queues.contains(queue).then_some(told.full),
+                Scope::Own(_) | Scope::Nobody => None,
+            },
             To::Agents(which) => {
                 self.renew_scope().await;
                 match &self.scope {
