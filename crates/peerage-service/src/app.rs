@@ -6,7 +6,8 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::live::{Calls, Events, Hub};
+use crate::console::Once;
+use crate::live::{Calls, Events, Hub, Presence};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -20,9 +21,11 @@ struct Inner {
     hub: Hub,
     events: Events,
     calls: Calls,
+    presence: Presence,
     nodes: Nodes,
     metrics: Metrics,
     listening: watch::Sender<bool>,
+    once: Once,
     stop: watch::Sender<bool>,
 }
 
@@ -34,9 +37,11 @@ impl App {
             hub: Hub::default(),
             events: Events::default(),
             calls: Calls::default(),
+            presence: Presence::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
+            once: Once::default(),
             stop: watch::Sender::new(false),
         }))
     }
@@ -59,6 +64,11 @@ impl App {
     /// Who is on a call.
     pub(crate) fn calls(&self) -> &Calls {
         &self.0.calls
+    }
+
+    /// Whose page is connected.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     /// The links to Asterisk.
@@ -85,6 +95,11 @@ impl App {
     pub(crate) fn set_listening(&self, listening: bool) {
         self.0.metrics.listening().set(i64::from(listening));
         self.0.listening.send_replace(listening);
+    }
+
+    /// What came of forms that were sent.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

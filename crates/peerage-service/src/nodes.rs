@@ -10,16 +10,29 @@
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
+mod calls;
 mod coherence;
+pub(crate) mod leaving;
 mod links;
+mod orders;
+pub(crate) mod presence;
+mod reconcile;
 mod secret;
+mod unregistered;
+
+use std::time::Duration;
 
 pub(crate) use links::{Linked, Nodes, run};
-use peerage_ami::Link;
+use peerage_ami::{Invalid, Link, Settings, Value};
 use peerage_model::NodeName;
+pub(crate) use reconcile::Drift;
+pub use secret::{NoSecret, read_or_make as manager_secret};
 use tokio::task::JoinSet;
 
 use crate::app::App;
+
+/// How long Asterisk may be silent over an errand: with very many endpoints it reads them all for minutes.
+const LONGEST_ERRAND: Duration = Duration::from_secs(150);
 
 /// A node with a link, as its jobs have it.
 #[derive(Clone)]
@@ -27,6 +40,20 @@ pub(crate) struct Node {
     pub(crate) app: App,
     pub(crate) name: NodeName,
     pub(crate) link: Link,
+    settings: Settings,
+}
+
+impl Node {
+    /// Another link to the same Asterisk, without events, for what may take long: Asterisk does one action of a connection
+    /// after the other, and agents' pauses must not wait. Only while the node's own link is up.
+    fn errand(&self) -> Result<Link, Invalid> {
+        Ok(Link::open(Settings {
+            events: Value::try_from("off")?,
+            boot_within: None,
+            keepalive: LONGEST_ERRAND,
+            ..self.settings.clone()
+        }))
+    }
 }
 
 /// Starts what is done for a node while it has a link.
@@ -34,5 +61,9 @@ fn jobs(node: &Node) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(links::tell(node.clone()));
     jobs.spawn(coherence::run(node.clone()));
+    jobs.spawn(unregistered::run(node.clone()));
+    jobs.spawn(calls::run(node.clone()));
+    jobs.spawn(orders::run(node.clone()));
+    jobs.spawn(reconcile::run(node.clone()));
     jobs
 }

@@ -4,13 +4,17 @@
 
 mod account;
 mod agent;
+pub(crate) mod assignment;
 mod audit;
 mod client_log;
+pub(crate) mod coherence;
 mod import;
 mod login;
 mod node;
 mod phone;
 mod queue;
+mod ready;
+pub(crate) mod served;
 mod sign_in;
 mod site;
 pub(crate) mod state;

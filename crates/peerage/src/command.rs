@@ -58,7 +58,7 @@ pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
         Noun::Db(verb) => db::run(&verb, &context),
         Noun::Views(verb) => views::run(&verb, &context),
         Noun::Site(verb) => site::run(verb, &context),
-        Noun::Node(verb) => node::run(&verb, &context),
+        Noun::Node(verb) => node::run(verb, &context),
         Noun::Agent(verb) => agent::run(verb, &context),
         Noun::Phone(verb) => phone::run(verb, &context),
         Noun::Queue(verb) => queue::run(verb, &context),

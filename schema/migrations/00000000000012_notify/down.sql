@@ -18,5 +18,6 @@ begin
 end
 $$;
 
+drop function peerage.end_sip_registration(text, text, timestamptz);
 drop function peerage.tell_numbers();
 drop function peerage.tell_table();

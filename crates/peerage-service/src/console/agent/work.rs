@@ -20,6 +20,8 @@ const NEWS_HOURS: i64 = 12;
 const ON_CHOICE: &str = "agents accounts settings places";
 
 pub(super) async fn show(State(app): State<App>, PageUser(user): PageUser) -> Result<Markup, PageProblem> {
+    // Without a script no stream says that the page is there; a look at it does.
+    drop(app.presence().enter(own_number(&user)?));
     page_of(&app, &user, None).await
 }
 
