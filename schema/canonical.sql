@@ -1064,6 +1064,73 @@ $_$;
 
 COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
+CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  channel constant text := tg_argv[0];
+  key constant text := tg_argv[1];
+  setting constant text := 'peerage.told_' || tg_argv[0];
+  told text := current_setting(setting, true);
+  numbers text[];
+  payload text;
+begin
+  -- All is told already.
+  if told = '*' then
+    return null;
+  end if;
+  -- A row that is as it was is no change. Planned each time, because transition tables are small or large by turns.
+  execute format(
+    'select array(
+      select distinct %s
+      from (%s) as changed
+      order by 1
+      limit 201
+    )',
+    case key
+      when 'session_id' then '(select session.agent_number from peerage.agent_session as session where session.id = changed.session_id)'
+      when 'agent_id' then '(select agent.number from peerage.agent as agent where agent.id = changed.agent_id)'
+      else format('changed.%I', key)
+    end,
+    case tg_op
+      when 'INSERT' then 'table new_rows'
+      when 'DELETE' then 'table old_rows'
+      else '(table old_rows except table new_rows) union all (table new_rows except table old_rows)'
+    end
+  )
+  into numbers;
+  numbers := array_remove(numbers, null);
+  if numbers = '{}' then
+    return null;
+  end if;
+  payload := array_to_string(numbers, ' ');
+  -- Counted through the transaction: a loop over all agents tells of them one by one.
+  if cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer > 200 or octet_length(payload) > 7000 then
+    payload := '*';
+    perform set_config(setting, '*', true);
+  else
+    perform set_config(setting, (cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer)::text, true);
+  end if;
+  perform pg_notify(channel, payload);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a statement changed. Arguments: the channel, and the column that leads to the number (number, agent_number, agent_id or session_id). The payload is numbers with blanks between, or `*` for more than 200 in one transaction.';
+
+CREATE FUNCTION peerage.tell_table() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_notify('peerage_settings', tg_table_name);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings that a table was changed; the payload is its name.';
+
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2851,7 +2918,7 @@ CREATE TABLE peerage.site (
     driver text DEFAULT 'pjsip'::text NOT NULL,
     realm text DEFAULT 'asterisk'::text NOT NULL,
     offer_sha256 boolean DEFAULT false NOT NULL,
-    rtcachefriends boolean DEFAULT false NOT NULL,
+    rtcachefriends boolean DEFAULT true NOT NULL,
     conflict_policy text DEFAULT 'deny'::text NOT NULL,
     disconnection_timeout_seconds integer DEFAULT 300 NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
@@ -3599,17 +3666,55 @@ CREATE TRIGGER agent_channel_audit_insert AFTER INSERT ON peerage.agent_channel 
 
 CREATE TRIGGER agent_channel_audit_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER agent_channel_told_delete AFTER DELETE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
+
+CREATE TRIGGER agent_channel_told_insert AFTER INSERT ON peerage.agent_channel REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
+
+CREATE TRIGGER agent_channel_told_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
+
 CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
+CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_pause_told_insert AFTER INSERT ON peerage.agent_pause REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_pause_told_update AFTER UPDATE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
 CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
+
+CREATE TRIGGER agent_request_told_delete AFTER DELETE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_request_told_insert AFTER INSERT ON peerage.agent_request REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_request_told_update AFTER UPDATE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
 
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
 CREATE TRIGGER agent_session_log_off AFTER UPDATE OF ended_at ON peerage.agent_session FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_session_log();
 
+CREATE TRIGGER agent_session_told_delete AFTER DELETE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
+
+CREATE TRIGGER agent_session_told_insert AFTER INSERT ON peerage.agent_session REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
+
+CREATE TRIGGER agent_session_told_update AFTER UPDATE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
+
+CREATE TRIGGER agent_state_told_delete AFTER DELETE ON peerage.agent_state REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_state_told_insert AFTER INSERT ON peerage.agent_state REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_state_told_update AFTER UPDATE ON peerage.agent_state REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_told_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
+
+CREATE TRIGGER agent_told_insert AFTER INSERT ON peerage.agent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
+
+CREATE TRIGGER agent_told_update AFTER UPDATE ON peerage.agent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
+
 CREATE TRIGGER api_token_audit_delete AFTER DELETE ON peerage.api_token REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
 
 CREATE TRIGGER api_token_audit_insert AFTER INSERT ON peerage.api_token REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
+
+CREATE TRIGGER api_token_told AFTER INSERT OR DELETE OR UPDATE ON peerage.api_token FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
 
@@ -3619,11 +3724,15 @@ CREATE TRIGGER login_account_audit_update AFTER UPDATE ON peerage.login_account 
 
 CREATE TRIGGER login_account_nulls BEFORE INSERT OR UPDATE ON peerage.login_account FOR EACH ROW WHEN ((num_nulls(new.username, new.role, new.disabled, new.failed_sign_ins, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
+CREATE TRIGGER login_account_told AFTER INSERT OR DELETE OR UPDATE ON peerage.login_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER node_audit_delete AFTER DELETE ON peerage.node REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER pause_reason_audit_delete AFTER DELETE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3631,11 +3740,21 @@ CREATE TRIGGER pause_reason_audit_insert AFTER INSERT ON peerage.pause_reason RE
 
 CREATE TRIGGER pause_reason_audit_update AFTER UPDATE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER pause_reason_told AFTER INSERT OR DELETE OR UPDATE ON peerage.pause_reason FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER phone_audit_delete AFTER DELETE ON peerage.phone REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_insert AFTER INSERT ON peerage.phone REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_update AFTER UPDATE ON peerage.phone REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER phone_told AFTER INSERT OR DELETE OR UPDATE ON peerage.phone FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER pjsip_endpoint_told_delete AFTER DELETE ON peerage.pjsip_endpoint REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
+
+CREATE TRIGGER pjsip_endpoint_told_insert AFTER INSERT ON peerage.pjsip_endpoint REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
+
+CREATE TRIGGER pjsip_endpoint_told_update AFTER UPDATE ON peerage.pjsip_endpoint REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
 
 CREATE TRIGGER queue_assignment_audit_delete AFTER DELETE ON peerage.queue_assignment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3645,11 +3764,19 @@ CREATE TRIGGER queue_assignment_audit_update AFTER UPDATE ON peerage.queue_assig
 
 CREATE TRIGGER queue_assignment_follows AFTER INSERT OR DELETE OR UPDATE OF penalty ON peerage.queue_assignment FOR EACH ROW EXECUTE FUNCTION peerage.queue_assignment_follows();
 
+CREATE TRIGGER queue_assignment_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue_assignment FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER queue_audit_delete AFTER DELETE ON peerage.queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER queue_audit_insert AFTER INSERT ON peerage.queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
 
 CREATE TRIGGER queue_renamed AFTER UPDATE OF name ON peerage.queue FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION peerage.queue_renamed();
 
@@ -3658,6 +3785,10 @@ CREATE TRIGGER queue_rule_audit_delete AFTER DELETE ON peerage.queue_rule REFERE
 CREATE TRIGGER queue_rule_audit_insert AFTER INSERT ON peerage.queue_rule REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER queue_rule_audit_update AFTER UPDATE ON peerage.queue_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_rule_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue_rule FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER queue_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER sip_account_audit_delete AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3713,9 +3844,13 @@ CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TA
 
 CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peerage.site FOR EACH ROW WHEN (((old.offer_sha256 IS DISTINCT FROM new.offer_sha256) OR (old.rtcachefriends IS DISTINCT FROM new.rtcachefriends))) EXECUTE FUNCTION peerage.serve_site();
 
+CREATE TRIGGER site_told AFTER INSERT OR DELETE OR UPDATE ON peerage.site FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER supervisor_queue_audit_delete AFTER DELETE ON peerage.supervisor_queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER supervisor_queue_audit_insert AFTER INSERT ON peerage.supervisor_queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER supervisor_queue_told AFTER INSERT OR DELETE OR UPDATE ON peerage.supervisor_queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);

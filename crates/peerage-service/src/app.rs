@@ -23,6 +23,7 @@ struct Inner {
     nodes: Nodes,
     metrics: Metrics,
     once: Once,
+    listening: watch::Sender<bool>,
     stop: watch::Sender<bool>,
 }
 
@@ -36,6 +37,7 @@ impl App {
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             once: Once::default(),
+            listening: watch::Sender::new(false),
             stop: watch::Sender::new(false),
         }))
     }
@@ -68,6 +70,22 @@ impl App {
     /// What came of forms that were sent.
     pub(crate) fn once(&self) -> &Once {
         &self.0.once
+    }
+
+    /// Whether the database's notifications arrive: if not, what is seen may be old.
+    pub(crate) fn listening(&self) -> bool {
+        *self.0.listening.borrow()
+    }
+
+    /// The same, now and from now on.
+    pub(crate) fn watch_listening(&self) -> watch::Receiver<bool> {
+        self.0.listening.subscribe()
+    }
+
+    /// Says whether they arrive.
+    pub(crate) fn set_listening(&self, listening: bool) {
+        self.0.metrics.listening().set(i64::from(listening));
+        self.0.listening.send_replace(listening);
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

@@ -6,12 +6,14 @@ use axum::middleware::from_fn_with_state;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
+use crate::problem::Problem;
 
 mod admin;
 mod assets;
 mod shell;
 
 pub(crate) use admin::Once;
+pub(crate) use shell::{problem_page, problems_as_pages};
 
 /// What a page may load and reach: only what this server serves, and no code or style of its own text.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -19,8 +21,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Its routes.
 pub(crate) fn routes(app: &App) -> Router<App> {
-    Router::new()
-        .merge(admin::routes())
+    pages()
+        .fallback(async || problem_page(&Problem::not_found("there is no page at this address")))
         .layer(from_fn_with_state(app.clone(), shell::notices))
         .layer(header_of(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(header_of(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -29,11 +31,11 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(assets::routes())
 }
 
-fn header_of(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// The pages, by room.
+fn pages() -> Router<App> {
+    Router::new().merge(admin::routes())
 }
 
-/// A problem as a page, before it is known who looks at it.
-pub(crate) fn problem_page(problem: &crate::problem::Problem) -> axum::response::Response {
-    shell::problem_page(None, problem)
+fn header_of(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }

@@ -126,6 +126,9 @@ impl From<Invalid> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        (self.status(), Json(self)).into_response()
+        let mut response = (self.status(), Json(&self)).into_response();
+        // For whoever answers a person in its place with a page.
+        response.extensions_mut().insert(self);
+        response
     }
 }

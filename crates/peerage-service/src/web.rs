@@ -26,5 +26,6 @@ fn router(app: App) -> Router {
         .merge(api::routes())
         .merge(console::routes(&app))
         .layer(csrf)
+        .layer(middleware::from_fn(console::problems_as_pages))
         .with_state(app)
 }

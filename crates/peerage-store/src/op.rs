@@ -7,6 +7,7 @@ mod agent;
 pub(crate) mod assignment;
 mod audit;
 mod client_log;
+pub(crate) mod coherence;
 mod import;
 mod login;
 mod node;

@@ -148,6 +148,8 @@ pub(crate) fn node_login(db: &TestDb) -> DatabaseLogin {
     let login = db.login(&["peerage_asterisk"]);
     let tcp = db.tcp();
     db.psql(&node_settings(&login.user));
+    // Nodes of tests keep nothing in memory unless they say so, and chan_sip complains of peers that want it.
+    db.psql("update peerage.site set rtcachefriends = false");
     DatabaseLogin {
         host: tcp.host,
         port: tcp.port,

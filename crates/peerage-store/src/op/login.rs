@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use peerage_model::{Number, Role, Secret, Username};
+use peerage_model::{Number, QueueName, Role, Secret, Username};
 
 use super::account;
 use super::sign_in::end_sessions;
+use super::supervisor;
 use crate::error::Refusal;
 use crate::pool::Store;
 use crate::row::account::Kind;
@@ -33,7 +34,8 @@ impl Store {
         })
     }
 
-    /// Who signs in as each of these agents, by the agent's number; one without a user is missing.
+    /// Who signs in as each of these agents, by the agent's number; one without a user is missing. The queues that a supervisor among
+    /// them watches are left out.
     ///
     /// # Errors
     ///
@@ -46,7 +48,7 @@ impl Store {
                 .filter(agent::number.eq_any(numbers))
                 .load(connection)?;
             rows.into_iter()
-                .filter_map(|row| match entity(row) {
+                .filter_map(|row| match entity(row, Vec::new()) {
                     Ok(login) => login.agent.clone().map(|number| Ok((number, login))),
                     Err(error) => Some(Err(error)),
                 })
@@ -62,7 +64,13 @@ impl Store {
     pub fn logins(&self) -> Result<Vec<Login>, StoreError> {
         self.read(|connection| {
             let rows: Vec<Joined> = joined().order(login_account::username).load(connection)?;
-            rows.into_iter().map(entity).collect()
+            let mut watched = supervisor::watched(connection)?;
+            rows.into_iter()
+                .map(|row| {
+                    let queues = watched.remove(&row.0.id).unwrap_or_default();
+                    entity(row, queues)
+                })
+                .collect()
         })
     }
 
@@ -77,7 +85,9 @@ impl Store {
                 .filter(login_account::username.eq(username.as_str()))
                 .first(connection)
                 .optional()?;
-            row.map_or_else(|| Err(absent(username)), entity)
+            let row = row.ok_or_else(|| absent(username))?;
+            let queues = supervisor::watched(connection)?.remove(&row.0.id).unwrap_or_default();
+            entity(row, queues)
         })
     }
 
@@ -181,8 +191,8 @@ fn joined() -> _ {
         ))
 }
 
-fn entity((row, agent, has_password): Joined) -> Result<Login, StoreError> {
-    row.with(agent, has_password)
+fn entity((row, agent, has_password): Joined, queues: Vec<QueueName>) -> Result<Login, StoreError> {
+    row.with(agent, has_password, queues)
 }
 
 fn absent(username: &Username) -> StoreError {

@@ -20,7 +20,7 @@ impl FromRequestParts<App> for Admin {
         let PageUser(user) = PageUser::from_request_parts(parts, app).await?;
         match user.require(&[Role::Admin]) {
             Ok(()) => Ok(Self(user)),
-            Err(problem) => Err(problem_page(Some(&user), &problem)),
+            Err(problem) => Err(problem_page(&problem)),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Problems as people see them.
 
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::{Page, page};
-use crate::auth::SignedIn;
 use crate::problem::Problem;
 
 /// What a handler of a page fails with: it becomes a page of its own.
@@ -19,26 +21,36 @@ impl<E: Into<Problem>> From<E> for PageProblem {
 
 impl IntoResponse for PageProblem {
     fn into_response(self) -> Response {
-        problem_page(None, &self.0)
+        problem_page(&self.0)
     }
 }
 
 /// A page that says what went wrong and what to do.
-pub(crate) fn problem_page(user: Option<&SignedIn>, problem: &Problem) -> Response {
+pub(crate) fn problem_page(problem: &Problem) -> Response {
     let title = match problem.status {
         403 => "Not permitted",
         404 => "Nothing here",
-        409 => "That did not work",
         503 => "Not available right now",
         500.. => "Something broke",
         _ => "That did not work",
     };
-    let frame = user.map_or(Page::open(title), |user| Page::new(title, user, ""));
     let body = html! {
         (alert(Some(problem)))
         p { a.button href="/" { "To the start" } }
     };
-    (problem.status(), page(&frame, body)).into_response()
+    (problem.status(), page(&Page::open(title), body)).into_response()
+}
+
+/// The layer that shows people a page where a program would get JSON, whichever layer the problem comes from.
+pub(crate) async fn problems_as_pages(request: Request, next: Next) -> Response {
+    let accepts = |accept: &HeaderValue| accept.to_str().is_ok_and(|kinds| kinds.contains("text/html"));
+    let person = request.headers().get(header::ACCEPT).is_some_and(accepts);
+    let program = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    match response.extensions().get::<Problem>() {
+        Some(problem) if person && !program => problem_page(problem),
+        _ => response,
+    }
 }
 
 /// What went wrong, on top of what is shown again; nothing for nothing.

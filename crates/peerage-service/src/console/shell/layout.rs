@@ -102,7 +102,7 @@ fn side(user: &SignedIn, active: &str) -> Markup {
     html! {
         nav.side aria-label="Main" {
             ul {
-                @for entry in entries(user.role) {
+                @for entry in entries(user) {
                     li {
                         a href=(entry.path) aria-current=[(entry.path == active).then_some("page")] { (entry.label) }
                     }

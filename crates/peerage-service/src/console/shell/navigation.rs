@@ -34,13 +34,15 @@ const ADMIN: &[Entry] = &[
     entry("/client-logs", "Client logs"),
 ];
 
-/// The entries for a role.
-pub(super) const fn entries(role: Role) -> &'static [Entry] {
-    match role {
-        Role::Agent => AGENT,
+/// The entries for somebody: the role's, and an agent's own for whoever is one besides.
+pub(super) fn entries(user: &SignedIn) -> impl Iterator<Item = Entry> {
+    let role = match user.role {
+        Role::Agent => &[],
         Role::Supervisor => SUPERVISOR,
         Role::Admin => ADMIN,
-    }
+    };
+    let own = if user.agent.is_some() { AGENT } else { &[] };
+    own.iter().chain(role).copied()
 }
 
 /// What somebody is called in the corner.

@@ -1,0 +1,6 @@
+//! The console in a real browser: the real service, Postgres and Asterisk behind it. What comes of each flow is asked of Asterisk.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod house;
+mod people;
+mod truth;

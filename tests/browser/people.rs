@@ -1,0 +1,126 @@
+//! The agents, telephones, queues and users of a test.
+
+use std::sync::PoisonError;
+
+use anyhow::Result;
+use peerage_model::{ActorRole, LoginRequest, Number, Penalty, QueueName, ReasonCode, Role, Username};
+use peerage_store::{NewAgent, NewLogin, NewPhone, QueuePatch, ReasonPatch};
+use peerage_testkit::asterisk::wait_until;
+use peerage_testkit::browser::{Browser, PATIENCE, Window};
+use peerage_testkit::sipp::Phone;
+
+use crate::house::House;
+
+/// The SIP secret of all accounts.
+const SECRET: &str = "sesame-open";
+
+/// The password of all users.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+impl House {
+    /// A queue of the test's own, whose name begins so.
+    pub(crate) fn queue(&self, name: &str) -> QueueName {
+        let name: QueueName = format!("{name}-{}", self.number()).parse().unwrap();
+        let brisk = QueuePatch {
+            timeout_seconds: Some(5),
+            retry_seconds: Some(1),
+            ..QueuePatch::default()
+        };
+        self.store.add_queue(&name, &brisk).unwrap();
+        name
+    }
+
+    /// An agent who works in these queues, and signs in by the number.
+    pub(crate) fn agent(&self, name: &str, queues: &[&QueueName], change: impl FnOnce(&mut NewAgent)) -> Number {
+        let number = self.number();
+        let mut agent = NewAgent::new(number.clone(), name.parse().unwrap());
+        change(&mut agent);
+        self.store.add_agent(&agent, &SECRET.parse().unwrap()).unwrap();
+        for queue in queues {
+            self.store
+                .assign(queue, &number, Penalty::try_from(0).unwrap())
+                .unwrap();
+        }
+        self.user(&number.to_string(), Role::Agent, Some(number.clone()));
+        number
+    }
+
+    /// A telephone; not yet registered.
+    pub(crate) fn telephone(&self, name: &str) -> Number {
+        let number = self.number();
+        let phone = NewPhone::new(number.clone(), name.parse().unwrap());
+        self.store.add_phone(&phone, &SECRET.parse().unwrap()).unwrap();
+        number
+    }
+
+    /// Registers the device of an account, and waits until Asterisk takes it for reachable. It stays until the house ends.
+    pub(crate) fn online(&self, number: &Number) -> Result<()> {
+        let device = Phone::new(number.as_str(), SECRET).online(self.sip())?;
+        wait_until("the device is reachable", PATIENCE, || {
+            let said = self.asterisk.cli(&format!("pjsip show endpoint {number}"))?;
+            Ok(said.contains("Not in use"))
+        })?;
+        let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
+        devices.insert(number.clone(), device);
+        Ok(())
+    }
+
+    /// A user with the password of all.
+    pub(crate) fn user(&self, name: &str, role: Role, agent: Option<Number>) -> Username {
+        let username: Username = name.parse().unwrap();
+        let login = NewLogin {
+            username: username.clone(),
+            role,
+            agent,
+        };
+        self.store.add_login(&login, Some(&PASSWORD.parse().unwrap())).unwrap();
+        username
+    }
+
+    /// An administrator of the test's own.
+    pub(crate) fn admin(&self) -> Username {
+        self.user(&format!("admin{}", self.number()), Role::Admin, None)
+    }
+
+    /// A supervisor of these queues.
+    pub(crate) fn supervisor(&self, queues: &[&QueueName]) -> Username {
+        let username = self.user(&format!("boss{}", self.number()), Role::Supervisor, None);
+        let queues: Vec<QueueName> = queues.iter().map(|queue| (*queue).clone()).collect();
+        self.store.set_supervisor_queues(&username, &queues).unwrap();
+        username
+    }
+
+    /// A reason that agents may give. Tests share it.
+    pub(crate) fn offer(&self, code: &str, label: &str) -> ReasonCode {
+        let code: ReasonCode = code.parse().unwrap();
+        let settings = ReasonPatch {
+            label: Some(label.to_owned()),
+            ..ReasonPatch::default()
+        };
+        // Another test may have been first.
+        let _ = self.store.add_pause_reason(&code, &settings);
+        code
+    }
+
+    /// Logs an agent in on the internal interface, without a browser.
+    pub(crate) fn log_in(&self, agent: &Number) {
+        let myself = peerage_model::Actor::new(agent.to_string(), ActorRole::Agent(agent.clone()));
+        assert!(self.store.log_in(agent, &LoginRequest::default(), &myself).unwrap());
+    }
+
+    /// A browser in which this user has signed in.
+    pub(crate) async fn signed_in(&self, user: impl ToString, window: Window) -> Result<Browser> {
+        let browser = Browser::start(window).await?;
+        self.sign_in(&browser, &user.to_string(), PASSWORD).await?;
+        browser.wait_gone("#password").await?;
+        Ok(browser)
+    }
+
+    /// Fills and sends the sign-in form.
+    pub(crate) async fn sign_in(&self, browser: &Browser, user: &str, password: &str) -> Result<()> {
+        browser.open(&self.url("/sign-in")).await?;
+        browser.fill("#username", user).await?;
+        browser.fill("#password", password).await?;
+        browser.press("Sign in").await
+    }
+}
