@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::console::Once;
+use crate::console::{Imports, Once};
 use crate::live::{Calls, Hub};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
@@ -23,6 +23,7 @@ struct Inner {
     nodes: Nodes,
     metrics: Metrics,
     once: Once,
+    imports: Imports,
     listening: watch::Sender<bool>,
     stop: watch::Sender<bool>,
 }
@@ -37,6 +38,7 @@ impl App {
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             once: Once::default(),
+            imports: Imports::default(),
             listening: watch::Sender::new(false),
             stop: watch::Sender::new(false),
         }))
@@ -65,6 +67,11 @@ impl App {
     /// What is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Files on their way in.
+    pub(crate) fn imports(&self) -> &Imports {
+        &self.0.imports
     }
 
     /// What came of forms that were sent.

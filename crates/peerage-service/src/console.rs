@@ -12,7 +12,7 @@ mod admin;
 mod assets;
 mod shell;
 
-pub(crate) use admin::Once;
+pub(crate) use admin::{Imports, Once};
 pub(crate) use shell::{problem_page, problems_as_pages};
 
 /// What a page may load and reach: only what this server serves, and no code or style of its own text.

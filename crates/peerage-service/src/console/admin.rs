@@ -16,6 +16,7 @@ mod entry;
 mod faults;
 mod field;
 mod guard;
+mod import;
 mod kind;
 mod list;
 mod nodes;
@@ -31,6 +32,7 @@ mod tokens;
 mod users;
 mod voice;
 
+pub(crate) use import::Imports;
 pub(crate) use once::Once;
 
 /// Their routes.
@@ -49,5 +51,5 @@ pub(super) fn routes() -> Router<App> {
         .merge(nodes::routes())
         .merge(tokens::routes())
         .route("/admin/shown/{key}", get(shown::get))
-        .route("/admin/shown/{key}/secrets.csv", get(shown::file))
+        .merge(import::routes())
 }

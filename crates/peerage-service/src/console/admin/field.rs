@@ -96,5 +96,6 @@ pub(super) use {optional, optional_text, plain, switch, text, whole};
 
 /// Reads a whole number; what it may be is the table's to say.
 pub(super) fn whole_number(name: &'static str, text: &str) -> Result<i32, Invalid> {
-    text.parse().map_err(|_no_number| Invalid::new(name, text, "a whole number"))
+    text.parse()
+        .map_err(|_no_number| Invalid::new(name, text, "a whole number"))
 }

@@ -62,14 +62,21 @@ impl Thing for Nodes {
     const PATH: &'static str = "/admin/nodes";
     const TITLE: &'static str = "Asterisk nodes";
     const NOUN: &'static str = "node";
-    const ABOUT: &'static str = "The Asterisks that read this database, each with a login of its own, and how the link to each is.";
+    const ABOUT: &'static str =
+        "The Asterisks that read this database, each with a login of its own, and how the link to each is.";
     const KEY: Words = Words {
         name: "name",
         label: "Name",
         explain: "Lower-case letters, digits and -. The node gets a database role, whose password is shown once.",
         widget: Widget::Required,
     };
-    const COLUMNS: &'static [&'static str] = &["Name", "Link", "Manager interface", "Database login", "Database connections"];
+    const COLUMNS: &'static [&'static str] = &[
+        "Name",
+        "Link",
+        "Manager interface",
+        "Database login",
+        "Database connections",
+    ];
     const LIVE: &'static str = "link settings";
 
     fn sections() -> &'static [Section] {
@@ -142,12 +149,7 @@ impl Thing for Nodes {
         )
     }
 
-    async fn beside(
-        app: &App,
-        user: &SignedIn,
-        node: &Node,
-        _sheet: &Sheet,
-    ) -> Result<Markup, PageProblem> {
+    async fn beside(app: &App, user: &SignedIn, node: &Node, _sheet: &Sheet) -> Result<Markup, PageProblem> {
         let links = app.nodes().all();
         let link = links.iter().find(|(name, _)| *name == node.name).map(|(_, link)| link);
         let path = path_of::<Self>(&node.name);
@@ -204,9 +206,15 @@ async fn password(
         let (app, user, name) = (app.clone(), user.clone(), name.clone());
         async move {
             let (of, to) = (name.clone(), path_of::<Nodes>(&name));
-            let password = app.db_as(user.store_actor()?, move |store| store.rotate_node_password(&of)).await?;
+            let password = app
+                .db_as(user.store_actor()?, move |store| store.rotate_node_password(&of))
+                .await?;
             let secrets = vec![("Database password".to_owned(), password)];
-            Ok::<_, Faults>(Outcome::show(format!("New database password for node {name}"), secrets, to))
+            Ok::<_, Faults>(Outcome::show(
+                format!("New database password for node {name}"),
+                secrets,
+                to,
+            ))
         }
     };
     match once(&app, &user, &fields, work).await {

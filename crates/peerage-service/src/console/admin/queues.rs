@@ -116,7 +116,11 @@ fn read_options(text: &str) -> Result<BTreeMap<String, String>, Invalid> {
             Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
                 Ok((name.trim().to_owned(), value.trim().to_owned()))
             }
-            _ => Err(Invalid::new("options", line, "a name, `=` and a value on each line, such as autofill=yes")),
+            _ => Err(Invalid::new(
+                "options",
+                line,
+                "a name, `=` and a value on each line, such as autofill=yes",
+            )),
         })
         .collect()
 }
@@ -163,19 +167,79 @@ const fn words(name: &'static str, label: &'static str, explain: &'static str, w
 
 const REST: &[Words] = &[
     words("description", "Description", "Free text.", Widget::Line),
-    words("strategy", "Strategy", "Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.", Widget::Choice(strategies)),
-    words("timeout", "Timeout", "Seconds a member rings; 0 is without end.", Widget::Number),
-    words("retry", "Retry", "Seconds before the next member rings.", Widget::Number),
+    words(
+        "strategy",
+        "Strategy",
+        "Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.",
+        Widget::Choice(strategies),
+    ),
+    words(
+        "timeout",
+        "Timeout",
+        "Seconds a member rings; 0 is without end.",
+        Widget::Number,
+    ),
+    words(
+        "retry",
+        "Retry",
+        "Seconds before the next member rings.",
+        Widget::Number,
+    ),
     words("wrapup", "Wrap-up", "Seconds of rest after a call.", Widget::Number),
-    words("max-length", "Most callers", "How many may wait; 0 is no limit.", Widget::Number),
-    words("weight", "Weight", "Queues of more weight are served first.", Widget::Number),
-    words("service-level", "Service level", "Seconds within which a call should be answered.", Widget::Number),
-    words("autopause", "Autopause", "Whether a missed ring pauses the member: no, in this queue (yes), or in all.", Widget::Choice(autopause)),
-    words("join-empty", "Join when empty", "When a caller may join although nobody is there: yes, no, strict, loose, or conditions such as paused,unavailable.", Widget::Line),
-    words("leave-when-empty", "Leave when empty", "When a waiting caller is sent away: as above.", Widget::Line),
-    words("music-class", "Music on hold", "Its class in musiconhold.conf. Empty: the channel's.", Widget::Line),
-    words("ring-in-use", "Ring in use", "A member who is on a call rings all the same.", Widget::Switch),
-    words("options", "Other options", "One a line, as queues.conf has them but with _ for -: announce_frequency=30.", Widget::Lines),
+    words(
+        "max-length",
+        "Most callers",
+        "How many may wait; 0 is no limit.",
+        Widget::Number,
+    ),
+    words(
+        "weight",
+        "Weight",
+        "Queues of more weight are served first.",
+        Widget::Number,
+    ),
+    words(
+        "service-level",
+        "Service level",
+        "Seconds within which a call should be answered.",
+        Widget::Number,
+    ),
+    words(
+        "autopause",
+        "Autopause",
+        "Whether a missed ring pauses the member: no, in this queue (yes), or in all.",
+        Widget::Choice(autopause),
+    ),
+    words(
+        "join-empty",
+        "Join when empty",
+        "When a caller may join although nobody is there: yes, no, strict, loose, or conditions such as paused,unavailable.",
+        Widget::Line,
+    ),
+    words(
+        "leave-when-empty",
+        "Leave when empty",
+        "When a waiting caller is sent away: as above.",
+        Widget::Line,
+    ),
+    words(
+        "music-class",
+        "Music on hold",
+        "Its class in musiconhold.conf. Empty: the channel's.",
+        Widget::Line,
+    ),
+    words(
+        "ring-in-use",
+        "Ring in use",
+        "A member who is on a call rings all the same.",
+        Widget::Switch,
+    ),
+    words(
+        "options",
+        "Other options",
+        "One a line, as queues.conf has them but with _ for -: announce_frequency=30.",
+        Widget::Lines,
+    ),
 ];
 
 const SECTIONS: &[Section] = &[
@@ -210,8 +274,17 @@ impl Thing for Queues {
     const NOUN: &'static str = "queue";
     const ABOUT: &'static str = "Where callers wait for agents.";
     const KEY: Words = NAME;
-    const COLUMNS: &'static [&'static str] =
-        &["Name", "Description", "Strategy", "Timeout", "Wrap-up", "Weight", "Assigned", "Logged in", "Paused"];
+    const COLUMNS: &'static [&'static str] = &[
+        "Name",
+        "Description",
+        "Strategy",
+        "Timeout",
+        "Wrap-up",
+        "Weight",
+        "Assigned",
+        "Logged in",
+        "Paused",
+    ];
     const LIVE: &'static str = "settings agents";
 
     fn sections() -> &'static [Section] {
@@ -244,7 +317,8 @@ impl Thing for Queues {
     }
 
     fn rows(_app: &App, queues: &[Queue]) -> Vec<Vec<Markup>> {
-        let count = |queue: &Queue, wanted: fn(&Assigned) -> bool| queue.agents.iter().filter(|one| wanted(one)).count();
+        let count =
+            |queue: &Queue, wanted: fn(&Assigned) -> bool| queue.agents.iter().filter(|one| wanted(one)).count();
         queues
             .iter()
             .map(|queue| {
@@ -286,7 +360,9 @@ impl Thing for Queues {
             let there = store.queue(key)?.options;
             let gone = there.into_keys().filter(|name| !wanted.contains_key(name));
             queue.options = gone.map(|name| (name, None)).collect();
-            queue.options.extend(wanted.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
+            queue
+                .options
+                .extend(wanted.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
         }
         store.set_queue(key, &queue)
     }
@@ -310,12 +386,7 @@ impl Thing for Queues {
         )
     }
 
-    async fn beside(
-        _app: &App,
-        _user: &SignedIn,
-        queue: &Queue,
-        _sheet: &Sheet,
-    ) -> Result<Markup, PageProblem> {
+    async fn beside(_app: &App, _user: &SignedIn, queue: &Queue, _sheet: &Sheet) -> Result<Markup, PageProblem> {
         let rows = queue.agents.iter().map(|one| {
             let standing = match (one.logged_in, one.paused) {
                 (false, _) => "logged out",

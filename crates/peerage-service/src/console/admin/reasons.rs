@@ -75,7 +75,8 @@ impl Thing for Reasons {
     const PATH: &'static str = "/admin/reasons";
     const TITLE: &'static str = "Pause reasons";
     const NOUN: &'static str = "reason";
-    const ABOUT: &'static str = "Why an agent pauses. Those of the system are given by Peerage and Asterisk, and stay as they are.";
+    const ABOUT: &'static str =
+        "Why an agent pauses. Those of the system are given by Peerage and Asterisk, and stay as they are.";
     const KEY: Words = Words {
         name: "code",
         label: "Code",

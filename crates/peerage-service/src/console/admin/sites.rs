@@ -109,8 +109,15 @@ impl Thing for Sites {
         explain: "Lower-case letters, digits and -. It stays.",
         widget: Widget::Required,
     };
-    const COLUMNS: &'static [&'static str] =
-        &["Name", "Driver", "Busy telephone", "Disconnection timeout", "Time zone", "Agents", "Telephones"];
+    const COLUMNS: &'static [&'static str] = &[
+        "Name",
+        "Driver",
+        "Busy telephone",
+        "Disconnection timeout",
+        "Time zone",
+        "Agents",
+        "Telephones",
+    ];
 
     fn sections() -> &'static [Section] {
         SECTIONS

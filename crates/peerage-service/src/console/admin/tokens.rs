@@ -51,10 +51,14 @@ async fn shown(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Markup, PageP
             },
         ]
     });
-    let role = Role::ALL
-        .iter()
-        .fold(Select::new("role", "Role"), |select, role| select.option(role.as_str(), role.as_str()));
-    let chosen = if sheet.text("role").is_empty() { "admin" } else { sheet.text("role") };
+    let role = Role::ALL.iter().fold(Select::new("role", "Role"), |select, role| {
+        select.option(role.as_str(), role.as_str())
+    });
+    let chosen = if sheet.text("role").is_empty() {
+        "admin"
+    } else {
+        sheet.text("role")
+    };
     let body = html! {
         (sheet.alert())
         (table("Tokens", &["Name", "Role", "Acts for", "Expires", "Last used", "Made", ""], rows))
@@ -84,8 +88,14 @@ async fn add(State(app): State<App>, Admin(user): Admin, fields: Fields) -> Resu
         async move {
             let new = read(&fields)?;
             let name = new.name.clone();
-            let token = app.db_as(user.store_actor()?, move |store| store.add_token(&new)).await?;
-            Ok::<_, Faults>(Outcome::show(format!("Added token {name}"), vec![("Token".to_owned(), token)], PATH))
+            let token = app
+                .db_as(user.store_actor()?, move |store| store.add_token(&new))
+                .await?;
+            Ok::<_, Faults>(Outcome::show(
+                format!("Added token {name}"),
+                vec![("Token".to_owned(), token)],
+                PATH,
+            ))
         }
     };
     match once(&app, &user, &fields, work).await {
@@ -129,7 +139,9 @@ fn in_days(text: &str) -> Option<Timestamp> {
 async fn remove(State(app): State<App>, Admin(user): Admin, fields: Fields) -> Result<Response, PageProblem> {
     let name = fields.exactly("name").to_owned();
     let gone = name.clone();
-    let removed = app.db_as(user.store_actor()?, move |store| store.remove_token(&gone)).await;
+    let removed = app
+        .db_as(user.store_actor()?, move |store| store.remove_token(&gone))
+        .await;
     match removed.map_err(Problem::from) {
         Ok(()) => Ok(done(PATH, format!("Removed token {name}."))),
         Err(problem) if problem.code == "not_found" => Ok(done(PATH, format!("There is no token {name} any more."))),

@@ -81,7 +81,10 @@ fn roles() -> Choices {
         Role::Supervisor => "sees and steers the agents of the queues below",
         Role::Agent => "runs the own session",
     };
-    Role::ALL.iter().map(|role| (role.to_string(), format!("{role}: {}", meaning(*role)))).collect()
+    Role::ALL
+        .iter()
+        .map(|role| (role.to_string(), format!("{role}: {}", meaning(*role))))
+        .collect()
 }
 
 const ROLE: Words = Words {
@@ -239,12 +242,7 @@ impl Thing for Users {
         )
     }
 
-    async fn beside(
-        _app: &App,
-        user: &SignedIn,
-        login: &Login,
-        sheet: &Sheet,
-    ) -> Result<Markup, PageProblem> {
+    async fn beside(_app: &App, user: &SignedIn, login: &Login, sheet: &Sheet) -> Result<Markup, PageProblem> {
         let at = |rest: &str| format!("{}/{rest}", path_of::<Self>(&login.username));
         Ok(html! {
             section.card #password {
@@ -286,9 +284,15 @@ async fn password(
         async move {
             let given = given(&fields, "password")?;
             let (of, password) = (username.clone(), given.secret.clone());
-            app.db_as(user.store_actor()?, move |store| store.set_login_password(&of, Some(&password)))
-                .await?;
-            Ok::<_, Faults>(given.outcome("Password", format!("New password for user {username}"), path_of::<Users>(&username)))
+            app.db_as(user.store_actor()?, move |store| {
+                store.set_login_password(&of, Some(&password))
+            })
+            .await?;
+            Ok::<_, Faults>(given.outcome(
+                "Password",
+                format!("New password for user {username}"),
+                path_of::<Users>(&username),
+            ))
         }
     };
     match once(&app, &user, &fields, work).await {
@@ -297,17 +301,14 @@ async fn password(
     }
 }
 
-async fn unlock(
-    State(app): State<App>,
-    Admin(user): Admin,
-    Path(key): Path<String>,
-) -> Result<Response, PageProblem> {
+async fn unlock(State(app): State<App>, Admin(user): Admin, Path(key): Path<String>) -> Result<Response, PageProblem> {
     let username = key_in::<Users>(&key)?;
     let (to, said) = (path_of::<Users>(&username), format!("Unlocked user {username}."));
     let patch = LoginPatch {
         unlock: true,
         ..LoginPatch::default()
     };
-    app.db_as(user.store_actor()?, move |store| store.set_login(&username, &patch)).await?;
+    app.db_as(user.store_actor()?, move |store| store.set_login(&username, &patch))
+        .await?;
     Ok(done(&to, said))
 }

@@ -30,17 +30,15 @@ pub(super) async fn post<T: Thing>(
     let typed = sheet::read(T::sections(), &fields);
     match save::<T>(&app, &user, key.clone(), typed.clone()).await {
         Ok((key, true)) => Ok(done(&path_of::<T>(&key), "Saved.")),
-        Ok((key, false)) => Ok(done(&path_of::<T>(&key), "Nothing was changed: all of it stands so already.")),
+        Ok((key, false)) => Ok(done(
+            &path_of::<T>(&key),
+            "Nothing was changed: all of it stands so already.",
+        )),
         Err(Faults(problems)) => shown::<T>(&app, &user, &key, |sheet| sheet.typed(&typed).problems(problems)).await,
     }
 }
 
-async fn save<T: Thing>(
-    app: &App,
-    user: &SignedIn,
-    key: T::Key,
-    typed: Vec<Typed>,
-) -> Result<(T::Key, bool), Faults> {
+async fn save<T: Thing>(app: &App, user: &SignedIn, key: T::Key, typed: Vec<Typed>) -> Result<(T::Key, bool), Faults> {
     app.db_as(user.store_actor()?, move |store| {
         let current = T::load(store, &key)?;
         let patch = decide(T::entries(), &typed, &current).map_err(Faults)?;
@@ -73,5 +71,9 @@ pub(in crate::console::admin) async fn shown<T: Thing>(
         }))
         (beside)
     };
-    Ok((sheet.status(), page(&Page::new(&T::key_of(&record).to_string(), user, T::PATH), body)).into_response())
+    Ok((
+        sheet.status(),
+        page(&Page::new(&T::key_of(&record).to_string(), user, T::PATH), body),
+    )
+        .into_response())
 }

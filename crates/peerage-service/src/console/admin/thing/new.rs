@@ -17,7 +17,11 @@ pub(super) async fn get<T: Thing>(State(app): State<App>, Admin(user): Admin) ->
 }
 
 fn fresh<T: Thing>() -> Sheet {
-    Sheet::with(T::entries().iter().map(|entry| (entry.name, T::default_of(entry.name).to_owned())))
+    Sheet::with(
+        T::entries()
+            .iter()
+            .map(|entry| (entry.name, T::default_of(entry.name).to_owned())),
+    )
 }
 
 pub(super) async fn post<T: Thing>(
@@ -33,7 +37,10 @@ pub(super) async fn post<T: Thing>(
         Ok(response) => Ok(response),
         Err(Faults(problems)) => {
             let typed = sheet::read(T::new_sections(), &fields);
-            let sheet = fresh::<T>().typed(&typed).kept(&fields, &[T::KEY.name]).problems(problems);
+            let sheet = fresh::<T>()
+                .typed(&typed)
+                .kept(&fields, &[T::KEY.name])
+                .problems(problems);
             Ok((sheet.status(), shown::<T>(&app, &user, sheet).await?).into_response())
         }
     }
@@ -43,13 +50,18 @@ async fn add<T: Thing>(app: &App, user: &SignedIn, fields: &Fields) -> Result<Ou
     let key = T::Key::try_from(fields.exactly(T::KEY.name)).map_err(|invalid| invalid.with_field(T::KEY.name));
     let typed = sheet::read(T::new_sections(), fields);
     // What is as it would be anyway is left to the database.
-    let changed: Vec<_> = typed.into_iter().filter(|one| one.now != T::default_of(one.name)).collect();
+    let changed: Vec<_> = typed
+        .into_iter()
+        .filter(|one| one.now != T::default_of(one.name))
+        .collect();
     let patch = fill(T::entries(), &changed);
     let (key, patch) = match (key, patch) {
         (Ok(key), Ok(patch)) => (key, patch),
         (key, patch) => {
             let of_key = key.err().map(Into::into);
-            return Err(Faults(of_key.into_iter().chain(patch.err().unwrap_or_default()).collect()));
+            return Err(Faults(
+                of_key.into_iter().chain(patch.err().unwrap_or_default()).collect(),
+            ));
         }
     };
     let (said, to) = (format!("Added {} {key}", T::NOUN), path_of::<T>(&key));
