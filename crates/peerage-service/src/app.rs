@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::Settings;
 use crate::console::{Imports, Once};
-use crate::live::{Calls, Hub};
+use crate::live::{Calls, Events, Hub};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -19,12 +19,13 @@ struct Inner {
     store: Store,
     settings: Settings,
     hub: Hub,
+    events: Events,
     calls: Calls,
     nodes: Nodes,
     metrics: Metrics,
+    listening: watch::Sender<bool>,
     once: Once,
     imports: Imports,
-    listening: watch::Sender<bool>,
     stop: watch::Sender<bool>,
 }
 
@@ -34,12 +35,13 @@ impl App {
             store,
             settings,
             hub: Hub::default(),
+            events: Events::default(),
             calls: Calls::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
+            listening: watch::Sender::new(false),
             once: Once::default(),
             imports: Imports::default(),
-            listening: watch::Sender::new(false),
             stop: watch::Sender::new(false),
         }))
     }
@@ -52,6 +54,11 @@ impl App {
     /// What changed just now.
     pub(crate) fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// What open pages are told.
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Who is on a call.
@@ -69,16 +76,6 @@ impl App {
         &self.0.metrics
     }
 
-    /// Files on their way in.
-    pub(crate) fn imports(&self) -> &Imports {
-        &self.0.imports
-    }
-
-    /// What came of forms that were sent.
-    pub(crate) fn once(&self) -> &Once {
-        &self.0.once
-    }
-
     /// Whether the database's notifications arrive: if not, what is seen may be old.
     pub(crate) fn listening(&self) -> bool {
         *self.0.listening.borrow()
@@ -93,6 +90,16 @@ impl App {
     pub(crate) fn set_listening(&self, listening: bool) {
         self.0.metrics.listening().set(i64::from(listening));
         self.0.listening.send_replace(listening);
+    }
+
+    /// Files on their way in.
+    pub(crate) fn imports(&self) -> &Imports {
+        &self.0.imports
+    }
+
+    /// What came of forms that were sent.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

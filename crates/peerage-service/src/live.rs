@@ -1,9 +1,11 @@
 //! What changed just now, for whoever watches.
 
 mod calls;
+pub(crate) mod events;
 mod hub;
 mod now;
 
 pub(crate) use calls::Calls;
+pub(crate) use events::{Events, OpenPage, To, Told};
 pub(crate) use hub::{Change, Hub, Which};
 pub(crate) use now::agents_now;

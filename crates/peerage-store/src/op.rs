@@ -13,6 +13,7 @@ mod login;
 mod node;
 mod phone;
 mod queue;
+mod ready;
 pub(crate) mod served;
 mod sign_in;
 mod site;

@@ -4,4 +4,8 @@
 
 mod support;
 
+mod agent;
 mod api_open;
+mod browser;
+mod events;
+mod sign_in;

@@ -7,6 +7,8 @@ pub struct Filter {
     pub search: Option<String>,
     /// Only those of this site.
     pub site: Option<SiteName>,
+    /// Only agents of these numbers; telephones are not asked so.
+    pub among: Option<Vec<Number>>,
     /// Only those whose number comes after this one: the last of the page before.
     pub after: Option<Number>,
     /// Only those whose number comes before this one, the last of them when there is a limit: the page before.

@@ -79,6 +79,10 @@ impl Store {
             if let Some(site) = &filter.site {
                 query = query.filter(site::name.eq(site.as_str().to_owned()));
             }
+            if let Some(among) = &filter.among {
+                let numbers: Vec<String> = among.iter().map(ToString::to_string).collect();
+                query = query.filter(agent::number.eq_any(numbers));
+            }
             if let Some(after) = &filter.after {
                 query = query.filter(agent::number.gt(after.as_str().to_owned()));
             }

@@ -34,8 +34,7 @@ impl Store {
         })
     }
 
-    /// Who signs in as each of these agents, by the agent's number; one without a user is missing. The queues that a supervisor among
-    /// them watches are left out.
+    /// Who signs in as each of these agents, by the agent's number; one without a user is missing.
     ///
     /// # Errors
     ///
@@ -47,8 +46,13 @@ impl Store {
                 .filter(agent::account_id.is_not_null())
                 .filter(agent::number.eq_any(numbers))
                 .load(connection)?;
+            let mut watched = supervisor::watched(connection)?;
             rows.into_iter()
-                .filter_map(|row| match entity(row, Vec::new()) {
+                .map(|row| {
+                    let queues = watched.remove(&row.0.id).unwrap_or_default();
+                    entity(row, queues)
+                })
+                .filter_map(|login| match login {
                     Ok(login) => login.agent.clone().map(|number| Ok((number, login))),
                     Err(error) => Some(Err(error)),
                 })

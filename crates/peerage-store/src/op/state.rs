@@ -14,12 +14,19 @@ use crate::StoreError;
 use crate::pool::Store;
 use crate::row::account::Kind;
 
+mod desk;
 mod history;
+mod live;
 mod load;
+mod orders;
 mod overview;
+mod presence;
 mod write;
 
+pub use desk::{Desk, Membership};
 pub use history::{History, PauseRecord, SessionRecord};
+pub use live::Member;
+pub use orders::PauseOrder;
 pub use overview::{AgentNow, PhoneNow};
 
 use load::Loaded;

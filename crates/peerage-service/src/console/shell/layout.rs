@@ -64,7 +64,7 @@ pub(crate) fn page(page: &Page<'_>, body: Markup) -> Markup {
                 link rel="stylesheet" href=(assets::stylesheet());
                 script src=(assets::script()) defer {}
             }
-            body data-events=[page.user.map(|_| "/events")] data-csrf=[page.user.map(SignedIn::csrf)] {
+            body data-events=[page.user.map(|_| "/events")] data-event=[notice::event()] data-csrf=[page.user.map(SignedIn::csrf)] {
                 a.skip href="#main" { "Skip to content" }
                 (header(page))
                 div #connection role="alert" {}

@@ -21,7 +21,15 @@ const LONGEST: usize = 600;
 const PART: HeaderName = HeaderName::from_static("x-peerage-part");
 
 tokio::task_local! {
-    static WAITING: Cell<Option<String>>;
+    static VISIT: Visit;
+}
+
+/// What the frame shows of the request, without each handler handing it on.
+struct Visit {
+    /// The notice, until it is shown.
+    waiting: Cell<Option<String>>,
+    /// The last event before anything was loaded: what comes later, the page asks for.
+    event: String,
 }
 
 /// What an answer wants the next page to say.
@@ -43,10 +51,15 @@ pub(crate) fn done(to: &str, sentence: impl Into<String>) -> Response {
 
 /// What waited to be said on this page.
 pub(super) fn shown() -> Markup {
-    let waiting = WAITING.try_with(Cell::take).ok().flatten();
+    let waiting = VISIT.try_with(|visit| visit.waiting.take()).ok().flatten();
     html! {
         div #notice role="status" { @if let Some(sentence) = waiting { p.notice { (sentence) } } }
     }
+}
+
+/// Up to which event the page knows everything.
+pub(super) fn event() -> Option<String> {
+    VISIT.try_with(|visit| visit.event.clone()).ok()
 }
 
 /// The layer that carries notices from one page to the next.
@@ -58,10 +71,14 @@ pub(crate) async fn notices(State(app): State<App>, request: Request, next: Next
         .map(|cookie| cookie.value().to_owned())
         .filter(|_| !part);
     let waited = waiting.is_some();
-    let (response, left) = WAITING
-        .scope(Cell::new(waiting), async {
+    let visit = Visit {
+        waiting: Cell::new(waiting),
+        event: app.events().last(),
+    };
+    let (response, left) = VISIT
+        .scope(visit, async {
             let response = next.run(request).await;
-            (response, WAITING.with(Cell::take))
+            (response, VISIT.with(|visit| visit.waiting.take()))
         })
         .await;
     if let Some(Notice(sentence)) = response.extensions().get::<Notice>().cloned() {

@@ -24,7 +24,7 @@ pub(super) async fn get<K: Kind>(
         .db(move |store| {
             let record = K::load(store, &asked)?;
             let site = store.site(&record.account().site)?;
-            Ok::<_, peerage_store::StoreError>((record, store.asterisk_rows(&asked)?, site.driver))
+            Ok::<_, peerage_store::StoreError>((record, store.served_rows(&asked)?, site.driver))
         })
         .await?;
     let title = format!("What Asterisk is told of {}", title_of::<K>(&record));
