@@ -302,3 +302,6 @@ impl Wanted {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
