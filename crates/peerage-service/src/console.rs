@@ -1,16 +1,44 @@
-//! The console: pages, one stylesheet, one script.
+//! The console: pages, one stylesheet, one script. How its pages are made: see [`shell`].
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
 
+mod admin;
+mod agent;
+mod assets;
+mod audit;
+mod board;
+mod client_log;
+mod client_logs;
+mod listing;
+mod password;
+mod shell;
+mod sign_in;
+mod stream;
+
+pub(crate) use shell::problem_page;
+
+pub(crate) use admin::Once;
+
 /// Its routes.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes(app: &App) -> Router<App> {
+    pages()
+        .layer(from_fn_with_state(app.clone(), shell::notices))
+        .merge(assets::routes())
 }
 
-/// A problem as a page.
-pub(crate) fn problem_page(problem: &crate::problem::Problem) -> axum::response::Response {
-    use axum::response::IntoResponse;
-    problem.clone().into_response()
+/// The pages, by room.
+fn pages() -> Router<App> {
+    Router::new()
+        .merge(board::routes())
+        .merge(audit::routes())
+        .merge(client_logs::routes())
+        .merge(sign_in::routes())
+        .merge(password::routes())
+        .merge(agent::routes())
+        .merge(admin::routes())
+        .merge(stream::routes())
+        .merge(client_log::routes())
 }

@@ -10,14 +10,18 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use crate::web::HttpMetrics;
+
 /// What is counted.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
     listening: Gauge,
     links: Family<OfNode, Gauge>,
+    drift: Family<OfNode, Gauge>,
     changes: Family<OfNode, Histogram>,
     actions: Family<OfAction, Counter>,
+    http: HttpMetrics,
 }
 
 /// One node.
@@ -44,6 +48,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("peerage");
         let (listening, links) = (Gauge::default(), Family::default());
+        let drift = Family::default();
         let changes = Family::new_with_constructor(histogram as fn() -> Histogram);
         let actions = Family::default();
         registry.register(
@@ -57,6 +62,11 @@ impl Default for Metrics {
             links.clone(),
         );
         registry.register(
+            "drift",
+            "Members of queues that were otherwise at a node than in the database when last compared",
+            drift.clone(),
+        );
+        registry.register(
             "change_seconds",
             "From the notification of a changed account, which follows its commit at once, until the node has said that it \
              will read it anew; what it waited for included: a link that was away, a call of a chan_sip peer",
@@ -67,12 +77,15 @@ impl Default for Metrics {
             "Manager actions that make a node forget or take note, by what became of them",
             actions.clone(),
         );
+        let http = HttpMetrics::register(&mut registry);
         Self {
             registry,
             listening,
             links,
+            drift,
             changes,
             actions,
+            http,
         }
     }
 }
@@ -83,6 +96,11 @@ fn histogram() -> Histogram {
 }
 
 impl Metrics {
+    /// Requests.
+    pub(crate) fn http(&self) -> &HttpMetrics {
+        &self.http
+    }
+
     /// All of it, in the text format of OpenMetrics.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
@@ -115,6 +133,17 @@ impl Metrics {
             outcome,
         };
         self.actions.get_or_create(&of).inc();
+    }
+
+    /// How many members of queues differed at this node.
+    pub(crate) fn set_drift(&self, node: &NodeName, members: usize) {
+        let drift = self.drift.get_or_create_owned(&OfNode::of(node));
+        drift.set(i64::try_from(members).unwrap_or(i64::MAX));
+    }
+
+    /// This node is not compared any more.
+    pub(crate) fn forget_drift(&self, node: &NodeName) {
+        self.drift.remove(&OfNode::of(node));
     }
 
     /// There is no link to this node any more.

@@ -1,11 +1,12 @@
 //! The secret of a node's Manager user, from its file.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::SystemTime;
 
+use peerage_model::NodeName;
 use zeroize::Zeroizing;
 
 /// Most bytes of a secret; a longer file is not one.
@@ -19,7 +20,7 @@ pub(super) struct Secret {
 
 /// Why there is no secret, with what to do. The secret itself is never part of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NoSecret {
+pub enum NoSecret {
     #[error(
         "there is no directory of secrets: set manager_secrets, and write the node's secret into a file of its name there"
     )]
@@ -28,6 +29,8 @@ pub(super) enum NoSecret {
     Unreadable { path: String, why: String },
     #[error("others can read {path} (its mode is {mode:o}): `chmod 600` it, and change the secret if they did")]
     Open { path: String, mode: u32 },
+    #[error("no secret can be written to {path}: {why}")]
+    Unwritable { path: String, why: String },
     #[error("{path} holds no secret: write it there, on one line")]
     Empty { path: String },
     #[error("nobody can sign in with that name: {0}")]
@@ -62,6 +65,35 @@ pub(super) fn read(directory: Option<&Path>, node: &str) -> Result<Secret, NoSec
     })
 }
 
+/// The secret of a node's Manager user: the one that is there, else a new one, which is written to the file `node` of the
+/// directory, for its owner alone. Both are made when they are not there.
+///
+/// # Errors
+///
+/// [`NoSecret`].
+pub fn read_or_make(directory: &Path, node: &NodeName) -> Result<Zeroizing<String>, NoSecret> {
+    let file = directory.join(node.as_str());
+    let unwritable = |why: String| NoSecret::Unwritable {
+        path: file.display().to_string(),
+        why,
+    };
+    let new = peerage_model::Secret::generate().map_err(|error| unwritable(error.to_string()))?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|error| unwritable(error.to_string()))?;
+    // Whoever is there first has made it; nobody sees half a secret that is shorter than a block.
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
+        Ok(mut made) => made
+            .write_all(format!("{}\n", new.expose()).as_bytes())
+            .map_err(|error| unwritable(error.to_string()))?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(unwritable(error.to_string())),
+    }
+    read(Some(directory), node.as_str()).map(|secret| secret.text)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -89,6 +121,23 @@ mod tests {
             let said = with("sesame\n", mode).err().unwrap().to_string();
             assert!(said.contains("chmod 600") && !said.contains("sesame"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_made_once_for_its_owner_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let secrets = directory.path().join("manager");
+        let node = NodeName::try_from("pbx1").unwrap();
+        let made = read_or_make(&secrets, &node).unwrap();
+        assert_eq!(read_or_make(&secrets, &node).unwrap(), made);
+        assert_eq!(made.len(), 24);
+        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+        assert_eq!((mode(&secrets), mode(&secrets.join("pbx1"))), (0o700, 0o600));
+        let said = read_or_make(Path::new("/proc/nowhere"), &node)
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(said.contains("/proc/nowhere/pbx1"), "{said}");
     }
 
     #[test]

@@ -1,0 +1,16 @@
+//! The running service, asked over HTTP. One binary: a module for each part of the interface and of the console.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod agent;
+mod api_open;
+mod audit;
+mod board;
+mod board_steer;
+mod board_times;
+mod browser;
+mod client_logs;
+mod events;
+mod sign_in;
