@@ -143,6 +143,11 @@ impl Stream {
                 self.ended = *session == self.session;
                 self.ended.then_some(told.full)
             }
+            To::Queue(queue) => match &self.scope {
+                Scope::Everybody => Some(told.full),
+                Scope::Of(queues, _, _) => queues.contains(queue).then_some(told.full),
+                Scope::Own(_) | Scope::Nobody => None,
+            },
             To::Agents(which) => {
                 self.renew_scope().await;
                 match &self.scope {
