@@ -70,9 +70,13 @@ impl Ear {
     async fn hears_of(&mut self, number: &str) {
         let store = Store::open(&self.db.url().parse().unwrap(), Actor::new("test").unwrap()).unwrap();
         let agent = NewAgent::new(number.parse().unwrap(), "Ada King".parse().unwrap());
-        tokio::task::spawn_blocking(move || store.add_agent(&agent, &"correct-horse-battery".parse().unwrap()).unwrap())
-            .await
-            .unwrap();
+        tokio::task::spawn_blocking(move || {
+            store
+                .add_agent(&agent, &"correct-horse-battery".parse().unwrap())
+                .unwrap()
+        })
+        .await
+        .unwrap();
         let wanted = Change::Accounts(Which::These([number.parse().unwrap()].into()));
         while self.next().await != wanted {}
     }
@@ -121,7 +125,14 @@ async fn without_tls_at_the_server_prefer_listens_and_require_does_not() {
     ear.is_listening(true).await;
     let ear = Ear::open("sslmode=require").await;
     // It goes on trying, and says why not in the log.
-    assert!(timeout(Duration::from_secs(2), ear.app.watch_listening().wait_for(|listening| *listening)).await.is_err());
+    assert!(
+        timeout(
+            Duration::from_secs(2),
+            ear.app.watch_listening().wait_for(|listening| *listening)
+        )
+        .await
+        .is_err()
+    );
 }
 
 #[test]

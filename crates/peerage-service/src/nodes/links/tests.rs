@@ -81,7 +81,9 @@ async fn links_follow_the_nodes_and_their_secrets() {
     assert_eq!(stage.app.nodes().all(), []);
 
     stage.sql("insert into peerage.node (name, login) values ('pbx1', 'pbx1')");
-    stage.is("left alone", |nodes| only(nodes) == Some(&Linked::NoManager)).await;
+    stage
+        .is("left alone", |nodes| only(nodes) == Some(&Linked::NoManager))
+        .await;
     assert!(stage.app.nodes().links().is_empty());
 
     let manager = silent.local_addr().unwrap();
@@ -92,16 +94,23 @@ async fn links_follow_the_nodes_and_their_secrets() {
     };
     stage.is("without a secret", |nodes| no_secret(nodes, "pbx1")).await;
     stage.secret(0o644);
-    stage.is("others can read it", |nodes| no_secret(nodes, "chmod 600")).await;
+    stage
+        .is("others can read it", |nodes| no_secret(nodes, "chmod 600"))
+        .await;
 
     stage.secret(0o600);
-    stage.is("linked", |nodes| matches!(only(nodes), Some(Linked::Down { .. }))).await;
+    stage
+        .is("linked", |nodes| matches!(only(nodes), Some(Linked::Down { .. })))
+        .await;
     let first = stage.app.nodes().link(&"pbx1".try_into().unwrap()).unwrap();
     silent.accept().unwrap();
 
     // Another address is another link; the first is closed.
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
-    stage.sql(&format!("update peerage.node set manager = '{}'", other.local_addr().unwrap()));
+    stage.sql(&format!(
+        "update peerage.node set manager = '{}'",
+        other.local_addr().unwrap()
+    ));
     other.accept().unwrap();
     let mut state = first.state();
     let closed = state.wait_for(|state| *state == State::Closed);
@@ -119,9 +128,7 @@ async fn a_link_that_comes_or_goes_is_told() {
     let mut changes = stage.app.hub().watch();
     write(&stage.secrets.path().join("pbx1"), 0o600);
     stage.sql("insert into peerage.node (name, login, manager) values ('pbx1', 'pbx1', '127.0.0.1:1')");
-    let told = async {
-        while changes.next().await != Some(Change::Link("pbx1".try_into().unwrap())) {}
-    };
+    let told = async { while changes.next().await != Some(Change::Link("pbx1".try_into().unwrap())) {} };
     assert!(timeout(PATIENCE, told).await.is_ok());
     let why = |linked: &Linked| matches!(linked, Linked::Down { why, .. } if why.contains("could not connect"));
     stage.is("refused", |nodes| only(nodes).is_some_and(why)).await;
