@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::unfold;
-use peerage_model::{Number, QueueName, Role};
+use peerage_model::{LogLevel, Number, QueueName, Role};
+use peerage_store::StoreError;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::Instant;
 
@@ -58,12 +59,9 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();
     let open = Events::enter(&app, session);
-    let present = match user.agent.clone() {
-        Some(agent) => Some(present(&app, agent).await),
-        None => None,
-    };
+    let present = user.agent.clone().map(|agent| app.presence().enter(agent));
     let level = match user.agent.clone() {
-        Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
+        Some(agent) => Some(adopt(&app, agent).await?),
         None => None,
     };
     let scope = match (user.role, user.agent) {
@@ -96,13 +94,13 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     Ok((headers, body).into_response())
 }
 
-/// An agent's page is open, and adopts a session that was begun elsewhere.
-async fn present(app: &App, agent: Number) -> Present {
-    let present = app.presence().enter(agent.clone());
-    if let Err(error) = app.db(move |store| store.attend(&agent)).await {
-        tracing::warn!(%error, "a session is not held to the disconnection timeout");
-    }
-    present
+/// A session that began elsewhere is this page's from now on. Returns the level at which the page reports.
+async fn adopt(app: &App, agent: Number) -> Result<LogLevel, Problem> {
+    let level = app.db(move |store| {
+        store.attend(&agent)?;
+        Ok::<_, StoreError>(store.agent(&agent)?.profile.client_log_level)
+    });
+    Ok(level.await?)
 }
 
 async fn scope_of(app: &App, queues: Vec<QueueName>) -> Result<Scope, Problem> {
@@ -147,7 +145,7 @@ impl Stream {
             }
             To::Queue(queue) => match &self.scope {
                 Scope::Everybody => Some(told.full),
-                Scope::Of(queues, ..) => queues.contains(queue).then_some(told.full),
+                Scope::Of(queues, _, _) => queues.contains(queue).then_some(told.full),
                 Scope::Own(_) | Scope::Nobody => None,
             },
             To::Agents(which) => {

@@ -127,14 +127,13 @@ async fn run(
         .await?)
 }
 
-/// The console begins or adopts the session: from now on its page counts.
-async fn attend(app: &App, user: &SignedIn) {
-    let Some(number) = user.agent.clone() else { return };
-    let attended = app.db(move |store| store.attend(&number)).await;
-    if let Err(error) = attended {
-        // The session is there, and the page shows it; it will not end by itself.
-        tracing::warn!(%error, "a session is not held to the disconnection timeout");
-    }
+/// The console began the session: it lasts as long as its page is there.
+async fn attend(app: &App, user: &SignedIn) -> Result<(), Refused> {
+    let number = own_number(user)?;
+    app.db(move |store| store.attend(&number))
+        .await
+        .map_err(Problem::from)?;
+    Ok(())
 }
 
 pub(super) async fn log_in(
@@ -157,8 +156,7 @@ async fn try_log_in(app: &App, user: &SignedIn, fields: &Fields) -> Result<(), R
         store.log_in(number, &request, actor)
     })
     .await?;
-    attend(app, user).await;
-    Ok(())
+    attend(app, user).await
 }
 
 pub(super) async fn move_to(

@@ -1,21 +1,6 @@
-use jiff::Timestamp;
 use peerage_model::{DisplayState, QueueName};
 
 use super::at_work::AtWork;
-use crate::app::App;
-
-/// The callers of a queue who wait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Waiting {
-    pub(super) count: u32,
-    /// Since when the one waits who waits longest.
-    pub(super) longest_since: Option<Timestamp>,
-}
-
-/// Who waits in a queue, as the nodes' events say.
-pub(super) fn waiting(_app: &App, _queue: &QueueName) -> Waiting {
-    Waiting::default()
-}
 
 /// The members of a queue, each counted once: as on a call, else as paused there, else as unreachable or available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +40,7 @@ mod tests {
     use super::*;
     use crate::live::Call;
 
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 
     /// Since a minute ago; with seats as `queue` or, where paused, `-queue`.
     fn agent(state: DisplayState, seats: &[&str]) -> BoardAgent {
