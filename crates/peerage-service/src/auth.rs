@@ -8,7 +8,7 @@ mod csrf;
 mod scope;
 mod who;
 
-pub(crate) use cookie::{ended_because, sign_in, sign_out};
+pub(crate) use cookie::{ended_because, refused, sign_in, sign_out};
 pub(crate) use csrf::csrf_layer;
 pub(crate) use scope::may_steer;
 pub(crate) use who::{Means, PageUser, SignedIn};
