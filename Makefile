@@ -45,6 +45,11 @@ test-db: install-test ## the tests that need no Asterisk
 test-asterisk: install-test lab ## the tests with a real Asterisk
 	@$(CARGO_TEST) --package peerage-ami --package peerage-testkit --package peerage-tests
 
+.PHONY: test-browser
+test-browser: install-test lab ## the tests of the console in a real browser
+	@$(CARGO_TEST) --package peerage-testkit --test browser
+	@$(CARGO_TEST) --package peerage-tests --test browser
+
 .PHONY: check
 check: install-test ## format, lints, documentation, dependency edges, SQL
 	@cargo fmt --all --check

@@ -321,6 +321,30 @@ $$;
 
 COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) IS 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
 
+CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- The trigger of the table takes a node's word alone, and knows the node by this name.
+  perform set_config('application_name', of_node, true);
+
+  update peerage.sip_peer
+  set
+    fullcontact = '',
+    regseconds = '0',
+    lastms = '0'
+  where number = of_number
+    and node = of_node
+    and written_at = as_written
+    and expires_at is not null;
+
+  return found;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
+
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -400,6 +424,30 @@ $$;
 
 COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) IS 'Pauses a session on one queue, or on all when the queue is null. The same again changes nothing. The agent must be locked.';
 
+CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
+  select
+    member,
+    node.name,
+    is_paused,
+    why
+  from peerage.node as node
+  where node.name = of_node
+  on conflict on constraint pause_seen_uniqueid_node_pk do update
+  set
+    paused = excluded.paused,
+    reason = excluded.reason
+  where seen.paused <> excluded.paused
+    or seen.reason is distinct from excluded.reason;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) IS 'Keeps what a node said of a member''s pause. The agent must be locked; of a node that is none, nothing is kept.';
+
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -442,6 +490,19 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at work join, leave or change penalty in a queue when the assignment does. A pause of all queues holds in the new one too.';
+
+CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from peerage.pause_seen
+  where uniqueid = old.uniqueid;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets another uniqueid is another member: no node has spoken of it.';
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1063,6 +1124,73 @@ end
 $_$;
 
 COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+
+CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  channel constant text := tg_argv[0];
+  key constant text := tg_argv[1];
+  setting constant text := 'peerage.told_' || tg_argv[0];
+  told text := current_setting(setting, true);
+  numbers text[];
+  payload text;
+begin
+  -- All is told already.
+  if told = '*' then
+    return null;
+  end if;
+  -- A row that is as it was is no change. Planned each time, because transition tables are small or large by turns.
+  execute format(
+    'select array(
+      select distinct %s
+      from (%s) as changed
+      order by 1
+      limit 201
+    )',
+    case key
+      when 'session_id' then '(select session.agent_number from peerage.agent_session as session where session.id = changed.session_id)'
+      when 'agent_id' then '(select agent.number from peerage.agent as agent where agent.id = changed.agent_id)'
+      else format('changed.%I', key)
+    end,
+    case tg_op
+      when 'INSERT' then 'table new_rows'
+      when 'DELETE' then 'table old_rows'
+      else '(table old_rows except table new_rows) union all (table new_rows except table old_rows)'
+    end
+  )
+  into numbers;
+  numbers := array_remove(numbers, null);
+  if numbers = '{}' then
+    return null;
+  end if;
+  payload := array_to_string(numbers, ' ');
+  -- Counted through the transaction: a loop over all agents tells of them one by one.
+  if cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer > 200 or octet_length(payload) > 7000 then
+    payload := '*';
+    perform set_config(setting, '*', true);
+  else
+    perform set_config(setting, (cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer)::text, true);
+  end if;
+  perform pg_notify(channel, payload);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a statement changed. Arguments: the channel, and the column that leads to the number (number, agent_number, agent_id or session_id). The payload is numbers with blanks between, or `*` for more than 200 in one transaction.';
+
+CREATE FUNCTION peerage.tell_table() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_notify('peerage_settings', tg_table_name);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings that a table was changed; the payload is its name.';
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -2481,6 +2609,46 @@ ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE peerage.pause_order (
+    id bigint NOT NULL,
+    node text NOT NULL,
+    queue_name text NOT NULL COLLATE pg_catalog."C",
+    interface text NOT NULL COLLATE pg_catalog."C",
+    uniqueid text NOT NULL COLLATE pg_catalog."C",
+    paused text NOT NULL,
+    reason text,
+    ordered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT pause_order_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
+    CONSTRAINT pause_order_reason_check CHECK (((reason IS NULL) OR (paused = '1'::text)))
+);
+
+COMMENT ON TABLE peerage.pause_order IS 'Orders to pause or unpause a member that a node may still carry out. A row goes with the order''s echo, when it is known that there will be none, or by age.';
+
+COMMENT ON COLUMN peerage.pause_order.id IS 'In the order of sending.';
+
+COMMENT ON COLUMN peerage.pause_order.node IS 'The node.';
+
+COMMENT ON COLUMN peerage.pause_order.queue_name IS 'The queue, as it was called then.';
+
+COMMENT ON COLUMN peerage.pause_order.interface IS 'The member''s interface.';
+
+COMMENT ON COLUMN peerage.pause_order.uniqueid IS 'The member that was meant.';
+
+COMMENT ON COLUMN peerage.pause_order.paused IS '0 or 1.';
+
+COMMENT ON COLUMN peerage.pause_order.reason IS 'The reason; null when there is none.';
+
+COMMENT ON COLUMN peerage.pause_order.ordered_at IS 'Just before it was sent.';
+
+ALTER TABLE peerage.pause_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.pause_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE peerage.pause_reason (
     id bigint NOT NULL,
     code text NOT NULL,
@@ -2546,6 +2714,25 @@ ALTER TABLE peerage.pause_reason ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE peerage.pause_seen (
+    uniqueid text NOT NULL COLLATE pg_catalog."C",
+    node text NOT NULL,
+    paused text NOT NULL,
+    reason text,
+    CONSTRAINT pause_seen_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
+    CONSTRAINT pause_seen_reason_check CHECK (((reason IS NULL) OR (paused = '1'::text)))
+);
+
+COMMENT ON TABLE peerage.pause_seen IS 'What a node last said of a member''s pause; without a row it has said nothing, which is as good as not paused. Where it differs from queue_login, an order is due.';
+
+COMMENT ON COLUMN peerage.pause_seen.uniqueid IS 'The member.';
+
+COMMENT ON COLUMN peerage.pause_seen.node IS 'The node.';
+
+COMMENT ON COLUMN peerage.pause_seen.paused IS '0 or 1.';
+
+COMMENT ON COLUMN peerage.pause_seen.reason IS 'The reason; null when there is none.';
 
 CREATE TABLE peerage.phone (
     id bigint NOT NULL,
@@ -2851,7 +3038,7 @@ CREATE TABLE peerage.site (
     driver text DEFAULT 'pjsip'::text NOT NULL,
     realm text DEFAULT 'asterisk'::text NOT NULL,
     offer_sha256 boolean DEFAULT false NOT NULL,
-    rtcachefriends boolean DEFAULT false NOT NULL,
+    rtcachefriends boolean DEFAULT true NOT NULL,
     conflict_policy text DEFAULT 'deny'::text NOT NULL,
     disconnection_timeout_seconds integer DEFAULT 300 NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
@@ -3419,11 +3606,17 @@ ALTER TABLE ONLY peerage.node
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
 
+ALTER TABLE ONLY peerage.pause_order
+    ADD CONSTRAINT pause_order_id_pk PRIMARY KEY (id);
+
 ALTER TABLE ONLY peerage.pause_reason
     ADD CONSTRAINT pause_reason_code_key UNIQUE (code);
 
 ALTER TABLE ONLY peerage.pause_reason
     ADD CONSTRAINT pause_reason_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.pause_seen
+    ADD CONSTRAINT pause_seen_uniqueid_node_pk PRIMARY KEY (uniqueid, node);
 
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_account_id_key UNIQUE (account_id) INCLUDE (number, account_kind);
@@ -3553,7 +3746,13 @@ CREATE INDEX console_session_login_id_idx ON peerage.console_session USING btree
 
 CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree (seen_at);
 
+CREATE INDEX pause_order_node_idx ON peerage.pause_order USING btree (node, ordered_at);
+
+CREATE INDEX pause_order_queue_name_interface_idx ON peerage.pause_order USING btree (queue_name, interface, node);
+
 CREATE UNIQUE INDEX pause_reason_is_default_key ON peerage.pause_reason USING btree (is_default) WHERE is_default;
+
+CREATE INDEX pause_seen_node_idx ON peerage.pause_seen USING btree (node);
 
 CREATE INDEX phone_number_idx ON peerage.phone USING btree (number);
 
@@ -3599,17 +3798,55 @@ CREATE TRIGGER agent_channel_audit_insert AFTER INSERT ON peerage.agent_channel 
 
 CREATE TRIGGER agent_channel_audit_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER agent_channel_told_delete AFTER DELETE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
+
+CREATE TRIGGER agent_channel_told_insert AFTER INSERT ON peerage.agent_channel REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
+
+CREATE TRIGGER agent_channel_told_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
+
 CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
+CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_pause_told_insert AFTER INSERT ON peerage.agent_pause REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_pause_told_update AFTER UPDATE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
 CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
+
+CREATE TRIGGER agent_request_told_delete AFTER DELETE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_request_told_insert AFTER INSERT ON peerage.agent_request REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_request_told_update AFTER UPDATE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
 
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
 CREATE TRIGGER agent_session_log_off AFTER UPDATE OF ended_at ON peerage.agent_session FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_session_log();
 
+CREATE TRIGGER agent_session_told_delete AFTER DELETE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
+
+CREATE TRIGGER agent_session_told_insert AFTER INSERT ON peerage.agent_session REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
+
+CREATE TRIGGER agent_session_told_update AFTER UPDATE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
+
+CREATE TRIGGER agent_state_told_delete AFTER DELETE ON peerage.agent_state REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_state_told_insert AFTER INSERT ON peerage.agent_state REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_state_told_update AFTER UPDATE ON peerage.agent_state REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER agent_told_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
+
+CREATE TRIGGER agent_told_insert AFTER INSERT ON peerage.agent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
+
+CREATE TRIGGER agent_told_update AFTER UPDATE ON peerage.agent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
+
 CREATE TRIGGER api_token_audit_delete AFTER DELETE ON peerage.api_token REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
 
 CREATE TRIGGER api_token_audit_insert AFTER INSERT ON peerage.api_token REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
+
+CREATE TRIGGER api_token_told AFTER INSERT OR DELETE OR UPDATE ON peerage.api_token FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
 
@@ -3619,11 +3856,15 @@ CREATE TRIGGER login_account_audit_update AFTER UPDATE ON peerage.login_account 
 
 CREATE TRIGGER login_account_nulls BEFORE INSERT OR UPDATE ON peerage.login_account FOR EACH ROW WHEN ((num_nulls(new.username, new.role, new.disabled, new.failed_sign_ins, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
+CREATE TRIGGER login_account_told AFTER INSERT OR DELETE OR UPDATE ON peerage.login_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER node_audit_delete AFTER DELETE ON peerage.node REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER pause_reason_audit_delete AFTER DELETE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3631,11 +3872,21 @@ CREATE TRIGGER pause_reason_audit_insert AFTER INSERT ON peerage.pause_reason RE
 
 CREATE TRIGGER pause_reason_audit_update AFTER UPDATE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER pause_reason_told AFTER INSERT OR DELETE OR UPDATE ON peerage.pause_reason FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER phone_audit_delete AFTER DELETE ON peerage.phone REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_insert AFTER INSERT ON peerage.phone REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_update AFTER UPDATE ON peerage.phone REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER phone_told AFTER INSERT OR DELETE OR UPDATE ON peerage.phone FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER pjsip_endpoint_told_delete AFTER DELETE ON peerage.pjsip_endpoint REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
+
+CREATE TRIGGER pjsip_endpoint_told_insert AFTER INSERT ON peerage.pjsip_endpoint REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
+
+CREATE TRIGGER pjsip_endpoint_told_update AFTER UPDATE ON peerage.pjsip_endpoint REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
 
 CREATE TRIGGER queue_assignment_audit_delete AFTER DELETE ON peerage.queue_assignment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3645,11 +3896,21 @@ CREATE TRIGGER queue_assignment_audit_update AFTER UPDATE ON peerage.queue_assig
 
 CREATE TRIGGER queue_assignment_follows AFTER INSERT OR DELETE OR UPDATE OF penalty ON peerage.queue_assignment FOR EACH ROW EXECUTE FUNCTION peerage.queue_assignment_follows();
 
+CREATE TRIGGER queue_assignment_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue_assignment FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER queue_audit_delete AFTER DELETE ON peerage.queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER queue_audit_insert AFTER INSERT ON peerage.queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
+
+CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+
+CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
 
 CREATE TRIGGER queue_renamed AFTER UPDATE OF name ON peerage.queue FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION peerage.queue_renamed();
 
@@ -3658,6 +3919,10 @@ CREATE TRIGGER queue_rule_audit_delete AFTER DELETE ON peerage.queue_rule REFERE
 CREATE TRIGGER queue_rule_audit_insert AFTER INSERT ON peerage.queue_rule REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER queue_rule_audit_update AFTER UPDATE ON peerage.queue_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER queue_rule_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue_rule FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER queue_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER sip_account_audit_delete AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3713,9 +3978,13 @@ CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TA
 
 CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peerage.site FOR EACH ROW WHEN (((old.offer_sha256 IS DISTINCT FROM new.offer_sha256) OR (old.rtcachefriends IS DISTINCT FROM new.rtcachefriends))) EXECUTE FUNCTION peerage.serve_site();
 
+CREATE TRIGGER site_told AFTER INSERT OR DELETE OR UPDATE ON peerage.site FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
 CREATE TRIGGER supervisor_queue_audit_delete AFTER DELETE ON peerage.supervisor_queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER supervisor_queue_audit_insert AFTER INSERT ON peerage.supervisor_queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER supervisor_queue_told AFTER INSERT OR DELETE OR UPDATE ON peerage.supervisor_queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);
@@ -3755,6 +4024,15 @@ ALTER TABLE ONLY peerage.console_session
 
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.pause_order
+    ADD CONSTRAINT pause_order_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.pause_seen
+    ADD CONSTRAINT pause_seen_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.pause_seen
+    ADD CONSTRAINT pause_seen_uniqueid_fk FOREIGN KEY (uniqueid) REFERENCES peerage.queue_login(uniqueid) ON DELETE CASCADE;
 
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -3833,7 +4111,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_order TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_reason TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_seen TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.phone TO peerage_app;
 

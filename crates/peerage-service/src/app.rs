@@ -6,7 +6,8 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::live::{Calls, Hub};
+use crate::console::Once;
+use crate::live::{Calls, Events, Hub, Presence};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -18,9 +19,13 @@ struct Inner {
     store: Store,
     settings: Settings,
     hub: Hub,
+    events: Events,
     calls: Calls,
+    presence: Presence,
     nodes: Nodes,
     metrics: Metrics,
+    listening: watch::Sender<bool>,
+    once: Once,
     stop: watch::Sender<bool>,
 }
 
@@ -30,9 +35,13 @@ impl App {
             store,
             settings,
             hub: Hub::default(),
+            events: Events::default(),
             calls: Calls::default(),
+            presence: Presence::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
+            listening: watch::Sender::new(false),
+            once: Once::default(),
             stop: watch::Sender::new(false),
         }))
     }
@@ -47,9 +56,19 @@ impl App {
         &self.0.hub
     }
 
+    /// What open pages are told.
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
+    }
+
     /// Who is on a call.
     pub(crate) fn calls(&self) -> &Calls {
         &self.0.calls
+    }
+
+    /// Whose page is connected.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     /// The links to Asterisk.
@@ -60,6 +79,27 @@ impl App {
     /// What is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Whether the database's notifications arrive: if not, what is seen may be old.
+    pub(crate) fn listening(&self) -> bool {
+        *self.0.listening.borrow()
+    }
+
+    /// The same, now and from now on.
+    pub(crate) fn watch_listening(&self) -> watch::Receiver<bool> {
+        self.0.listening.subscribe()
+    }
+
+    /// Says whether they arrive.
+    pub(crate) fn set_listening(&self, listening: bool) {
+        self.0.metrics.listening().set(i64::from(listening));
+        self.0.listening.send_replace(listening);
+    }
+
+    /// What came of forms that were sent.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

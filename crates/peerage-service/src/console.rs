@@ -1,31 +1,44 @@
-//! The console: pages, one stylesheet, one script.
+//! The console: pages, one stylesheet, one script. How its pages are made: see [`shell`].
 
 use axum::Router;
-use axum::response::{IntoResponse, Response};
-use maud::{DOCTYPE, html};
+use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
-use crate::problem::Problem;
+
+mod admin;
+mod agent;
+mod assets;
+mod audit;
+mod board;
+mod client_log;
+mod client_logs;
+mod listing;
+mod password;
+mod shell;
+mod sign_in;
+mod stream;
+
+pub(crate) use shell::problem_page;
+
+pub(crate) use admin::Once;
 
 /// Its routes.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes(app: &App) -> Router<App> {
+    pages()
+        .layer(from_fn_with_state(app.clone(), shell::notices))
+        .merge(assets::routes())
 }
 
-/// A problem as a page.
-pub(crate) fn problem_page(problem: &Problem) -> Response {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                title { (problem.message) }
-            }
-            body {
-                h1 { (problem.message) }
-                @if let Some(hint) = &problem.hint { p { (hint) } }
-            }
-        }
-    };
-    (problem.status(), page).into_response()
+/// The pages, by room.
+fn pages() -> Router<App> {
+    Router::new()
+        .merge(board::routes())
+        .merge(audit::routes())
+        .merge(client_logs::routes())
+        .merge(sign_in::routes())
+        .merge(password::routes())
+        .merge(agent::routes())
+        .merge(admin::routes())
+        .merge(stream::routes())
+        .merge(client_log::routes())
 }

@@ -13,5 +13,6 @@ mod service;
 mod settings;
 mod web;
 
+pub use nodes::{NoSecret, manager_secret};
 pub use service::{Running, ServiceError};
 pub use settings::Settings;

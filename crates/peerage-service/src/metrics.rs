@@ -1,5 +1,13 @@
 //! What Prometheus reads: names begin with `peerage_`, labels are ids, never names of people.
 
+use std::time::Duration;
+
+use peerage_model::NodeName;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use crate::web::HttpMetrics;
@@ -8,15 +16,83 @@ use crate::web::HttpMetrics;
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
+    listening: Gauge,
+    links: Family<OfNode, Gauge>,
+    drift: Family<OfNode, Gauge>,
+    changes: Family<OfNode, Histogram>,
+    actions: Family<OfAction, Counter>,
     http: HttpMetrics,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfNode {
+    node: String,
+}
+
+/// What became of one kind of action at a node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfAction {
+    node: String,
+    action: &'static str,
+    outcome: &'static str,
+}
+
+impl OfNode {
+    fn of(node: &NodeName) -> Self {
+        Self { node: node.to_string() }
+    }
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("peerage");
+        let (listening, links) = (Gauge::default(), Family::default());
+        let drift = Family::default();
+        let changes = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let actions = Family::default();
+        registry.register(
+            "listening",
+            "Whether the database's notifications arrive",
+            listening.clone(),
+        );
+        registry.register(
+            "link_up",
+            "Whether the Manager interface of a node is connected",
+            links.clone(),
+        );
+        registry.register(
+            "drift",
+            "Members of queues that were otherwise at a node than in the database when last compared",
+            drift.clone(),
+        );
+        registry.register(
+            "change_seconds",
+            "From the notification of a changed account, which follows its commit at once, until the node has said that it \
+             will read it anew; the outage included when the link was away",
+            changes.clone(),
+        );
+        registry.register(
+            "node_actions",
+            "Manager actions that make a node forget or take note, by what became of them",
+            actions.clone(),
+        );
         let http = HttpMetrics::register(&mut registry);
-        Self { registry, http }
+        Self {
+            registry,
+            listening,
+            links,
+            drift,
+            changes,
+            actions,
+            http,
+        }
     }
+}
+
+/// From a millisecond to about a minute.
+fn histogram() -> Histogram {
+    Histogram::new(exponential_buckets(0.001, 2.0, 17))
 }
 
 impl Metrics {
@@ -31,5 +107,47 @@ impl Metrics {
         // A String takes whatever is written.
         let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
         text
+    }
+
+    /// Whether notifications arrive.
+    pub(crate) fn listening(&self) -> &Gauge {
+        &self.listening
+    }
+
+    /// Whether the link to this node is up.
+    pub(crate) fn link(&self, node: &NodeName) -> Gauge {
+        self.links.get_or_create_owned(&OfNode::of(node))
+    }
+
+    /// A node has taken note of a change after this time.
+    pub(crate) fn changed(&self, node: &NodeName, after: Duration) {
+        let changes = self.changes.get_or_create(&OfNode::of(node));
+        changes.observe(after.as_secs_f64());
+    }
+
+    /// This became of an action at a node.
+    pub(crate) fn action(&self, node: &NodeName, action: &'static str, outcome: &'static str) {
+        let of = OfAction {
+            node: node.to_string(),
+            action,
+            outcome,
+        };
+        self.actions.get_or_create(&of).inc();
+    }
+
+    /// How many members of queues differed at this node.
+    pub(crate) fn set_drift(&self, node: &NodeName, members: usize) {
+        let drift = self.drift.get_or_create_owned(&OfNode::of(node));
+        drift.set(i64::try_from(members).unwrap_or(i64::MAX));
+    }
+
+    /// This node is not compared any more.
+    pub(crate) fn forget_drift(&self, node: &NodeName) {
+        self.drift.remove(&OfNode::of(node));
+    }
+
+    /// There is no link to this node any more.
+    pub(crate) fn forget_link(&self, node: &NodeName) {
+        self.links.remove(&OfNode::of(node));
     }
 }

@@ -1,12 +1,69 @@
 //! A link to each Asterisk, and the jobs that use it.
+//!
+//! [`run`] keeps a [`Link`] to each node that has a Manager address and a readable secret, and follows what is changed about
+//! nodes. For each such node it spawns the jobs listed in [`jobs`], each a plain `async fn run(node: Node)`:
+//!
+//! - it is started once for each link, not for each connection: it sees the link come and go by `node.link.subscribe()`
+//!   ([`Notice::Up`](peerage_ami::Notice::Up), `Down`), and subscribes before it looks at the state;
+//! - it watches the hub for what concerns it (`node.app.hub().watch()`) and does a full pass when the link comes up, on
+//!   [`Change::Missed`](crate::live::Change::Missed), and every `settings().full_pass_every`;
+//! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
+//!   stops); what has not ended a moment later is aborted.
+
+use std::time::Duration;
+
+mod calls;
+mod coherence;
+pub(crate) mod leaving;
+mod links;
+mod orders;
+pub(crate) mod presence;
+mod reconcile;
+mod secret;
+mod unregistered;
+
+pub(crate) use links::{Linked, Nodes, run};
+use peerage_ami::{Invalid, Link, Settings, Value};
+use peerage_model::NodeName;
+pub(crate) use reconcile::Drift;
+pub use secret::{NoSecret, read_or_make as manager_secret};
+use tokio::task::JoinSet;
 
 use crate::app::App;
 
-/// The links.
-#[derive(Debug, Default)]
-pub(crate) struct Nodes {}
+/// How long Asterisk may be silent over an errand: with very many endpoints it reads them all for minutes.
+const LONGEST_ERRAND: Duration = Duration::from_secs(150);
 
-/// Keeps a link to each node and runs its jobs, until the service ends.
-pub(crate) async fn run(app: App) {
-    app.stopped().await;
+/// A node with a link, as its jobs have it.
+#[derive(Clone)]
+pub(crate) struct Node {
+    pub(crate) app: App,
+    pub(crate) name: NodeName,
+    pub(crate) link: Link,
+    settings: Settings,
+}
+
+impl Node {
+    /// Another link to the same Asterisk, without events, for what may take long: Asterisk does one action of a connection
+    /// after the other, and agents' pauses must not wait. Only while the node's own link is up.
+    fn errand(&self) -> Result<Link, Invalid> {
+        Ok(Link::open(Settings {
+            events: Value::try_from("off")?,
+            boot_within: None,
+            keepalive: LONGEST_ERRAND,
+            ..self.settings.clone()
+        }))
+    }
+}
+
+/// Starts what is done for a node while it has a link.
+fn jobs(node: &Node) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(links::tell(node.clone()));
+    jobs.spawn(coherence::run(node.clone()));
+    jobs.spawn(calls::run(node.clone()));
+    jobs.spawn(orders::run(node.clone()));
+    jobs.spawn(reconcile::run(node.clone()));
+    jobs.spawn(unregistered::run(node.clone()));
+    jobs
 }

@@ -1,8 +1,190 @@
 //! LISTEN: what the database says changed, into the hub.
+//!
+//! The connection is made again for as long as the service runs. What was told meanwhile is lost, so each new connection
+//! begins with [`Change::Missed`].
+
+mod heard;
+mod tls;
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::poll_fn;
+use tokio::time::{sleep, timeout};
+use tokio_postgres::config::Host;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, SimpleQueryMessage, Socket, config::SslMode};
 
 use crate::app::App;
+use crate::live::Change;
+
+/// Makes a session one that listens. A statement for each channel, so that they can be counted.
+const LISTEN: &str = "listen peerage_accounts; listen peerage_agents; listen peerage_settings";
+/// Asks whether the session is there, and still the same.
+const STILL_THERE: &str = "select count(*) = 3 from pg_catalog.pg_listening_channels()";
+/// How often that is asked.
+const ASK_EVERY: Duration = Duration::from_secs(3);
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The wait after a first failure, doubled with each.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// The longest wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Why notifications do not arrive.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{}", whole(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    #[error("TLS: {0}")]
+    Tls(#[from] tls::Unusable),
+    #[error("the database did not answer in time")]
+    Silent,
+    #[error("the database ended the connection")]
+    Ended,
+    #[error(
+        "the session does not keep LISTEN: the URL leads through a pooler that shares connections between transactions; \
+         give the service a URL that goes past it"
+    )]
+    Pooled,
+}
+
+/// An error with what caused it; the driver says only half of it by itself.
+fn whole(error: &tokio_postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(source) if !error.to_string().contains(&source.to_string()) => format!("{error}: {source}"),
+        _ => error.to_string(),
+    }
+}
 
 /// Listens until the service ends.
 pub(crate) async fn run(app: App) {
-    app.stopped().await;
+    let mut wait = FIRST_WAIT;
+    let mut said = String::new();
+    loop {
+        let failure = tokio::select! {
+            () = app.stopped() => return app.set_listening(false),
+            failure = listen(&app) => failure.to_string(),
+        };
+        if app.listening() {
+            app.set_listening(false);
+            wait = FIRST_WAIT;
+            said.clear();
+        }
+        if failure != said {
+            tracing::warn!(%failure, "notifications of the database do not arrive");
+            said = failure;
+        }
+        tokio::select! {
+            () = app.stopped() => return,
+            () = sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
+        }
+    }
+}
+
+/// Listens until that fails.
+async fn listen(app: &App) -> Failure {
+    match connect(app).await {
+        Err(failure) => failure,
+        Ok(Connected::Plain(client, connection)) => follow(app, &client, connection).await,
+        Ok(Connected::Encrypted(client, connection)) => follow(app, &client, *connection).await,
+    }
+}
+
+enum Connected {
+    Plain(Client, Connection<Socket, tokio_postgres::tls::NoTlsStream>),
+    Encrypted(Client, Box<Connection<Socket, tls::Stream>>),
+}
+
+async fn connect(app: &App) -> Result<Connected, Failure> {
+    let config = config(app.settings().database.expose())?;
+    let connecting = async {
+        if config.get_ssl_mode() == SslMode::Disable {
+            let (client, connection) = config.connect(NoTls).await?;
+            Ok(Connected::Plain(client, connection))
+        } else {
+            let (client, connection) = config.connect(tls::like_libpq()?).await?;
+            Ok(Connected::Encrypted(client, Box::new(connection)))
+        }
+    };
+    timeout(PATIENCE * 2, connecting).await.unwrap_or(Err(Failure::Silent))
+}
+
+/// The URL as this driver reads it, and what libpq adds to it by itself.
+fn config(url: &str) -> Result<Config, tokio_postgres::Error> {
+    let mut config: Config = url.parse()?;
+    if config.get_application_name().is_none() {
+        config.application_name("peerage");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(PATIENCE);
+    }
+    if config.get_password().is_none()
+        && let Ok(password) = std::env::var("PGPASSWORD")
+    {
+        config.password(password);
+    }
+    // A socket is never encrypted; this driver would complain where libpq does not.
+    if config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_))) && config.get_hostaddrs().is_empty() {
+        config.ssl_mode(SslMode::Disable);
+    }
+    Ok(config)
+}
+
+/// Tells the hub what is heard, until the connection fails.
+async fn follow<T>(app: &App, client: &Client, mut connection: Connection<Socket, T>) -> Failure
+where
+    T: tokio_postgres::tls::TlsStream + Unpin,
+{
+    let mut messages = poll_fn(|context| connection.poll_message(context));
+    // What the questions below are answered with passes through here, too.
+    let hear = async {
+        loop {
+            match messages.next().await {
+                Some(Ok(AsyncMessage::Notification(told))) => {
+                    if let Some(change) = heard::change(told.channel(), told.payload()) {
+                        app.hub().tell(change);
+                    }
+                }
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return error.into(),
+                None => return Failure::Ended,
+            }
+        }
+    };
+    tokio::select! {
+        failure = hear => failure,
+        failure = ask(app, client) => failure,
+    }
+}
+
+/// Begins to listen, and asks from time to time whether that still holds.
+async fn ask(app: &App, client: &Client) -> Failure {
+    if let Err(failure) = in_time(client.batch_execute(LISTEN)).await {
+        return failure;
+    }
+    loop {
+        let answer = match in_time(client.simple_query(STILL_THERE)).await {
+            Ok(answer) => answer,
+            Err(failure) => return failure,
+        };
+        let holds = answer
+            .iter()
+            .any(|message| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("t")));
+        if !holds {
+            return Failure::Pooled;
+        }
+        if !app.listening() {
+            tracing::info!("notifications of the database arrive");
+            app.set_listening(true);
+            app.hub().tell(Change::Missed);
+        }
+        sleep(ASK_EVERY).await;
+    }
+}
+
+async fn in_time<T>(answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Failure> {
+    match timeout(PATIENCE, answer).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(Failure::Silent),
+    }
 }

@@ -42,7 +42,7 @@ fn router(app: App) -> Router {
     Router::new()
         .merge(health::routes())
         .merge(api::routes(&app))
-        .merge(console::routes())
+        .merge(console::routes(&app))
         .fallback(unknown::path)
         .method_not_allowed_fallback(unknown::method)
         .layer(DefaultBodyLimit::max(BODY))

@@ -8,7 +8,7 @@
 //! | `agent`, `agent_channel`           | `row::agent`         | [`Agent`], [`AgentChannel`]  | `add_agent`, `agents`, `agent`, `set_agent`, `remove_agent`, `import_agents` |
 //! | `phone`                            | `row::phone`         | [`Phone`]                    | the same with `phone`                        |
 //! | `site`                             | `row::site`          | [`Site`]                     | `add_site`, `sites`, `site`, `set_site`, `remove_site` |
-//! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `rotate_node_password`, `remove_node` |
+//! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `managed_nodes`, `set_node`, `rotate_node_password`, `remove_node` |
 //! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
 //! | `console_session`, `api_token`     | `op::sign_in`        | [`Holder`], [`Token`]        | `sign_in`, `signed_in`, `sign_out`, `change_password`, `add_token`, `tokens`, `remove_token`, `token_holder` |
 //! | `supervisor_queue`                 | none                 | queue names                  | `supervisor_queues`, `set_supervisor_queues`, `is_in_queues`, `agents_of_queues` |
@@ -17,6 +17,8 @@
 //! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
 //! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
 //! | the served tables                  | none                 | [`ServedRow`]                | triggers write them; `served` reads the views |
+//! | `pause_order`, `pause_seen`        | none                 | [`PauseOrder`]               | `pause_orders_due`, `order_pauses`, `pause_orders_answered`, `forget_pause_orders` |
+//! | `agent_presence`, `service_beat`   | none                 | none                         | `attend`, `present`, `beat`, `overdue`, `log_out_overdue` |
 //!
 //! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
 //! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
@@ -29,6 +31,7 @@ pub mod migrate;
 mod actor;
 mod entity;
 mod error;
+mod manager;
 mod op;
 mod password;
 mod pool;
@@ -45,7 +48,7 @@ pub use entity::audit::{AuditEntry, AuditFilter};
 pub use entity::filter::Filter;
 pub use entity::import::{BadRow, ImportError, ImportRow, Mode};
 pub use entity::login::{Login, LoginPatch, NewLogin};
-pub use entity::node::Node;
+pub use entity::node::{ManagedNode, Node, NodePatch};
 pub use entity::phone::{NewPhone, Phone, PhonePatch};
 pub use entity::queue::{Assigned, Queue, QueuePatch, Reason, ReasonPatch};
 pub use entity::registration::Registration;
@@ -56,8 +59,17 @@ pub use entity::sign_in::{
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
 pub use error::{EditError, Refusal, StoreError};
+pub use manager::{ManagerAddress, ManagerUser};
+pub use op::assignment::Assignment;
+pub use op::board::{
+    AgentDay, Away, Board, BoardAgent, BoardFilter, BoardPhone, BoardPhoneFilter, BoardQueue, BoardSite, DayFilter,
+    KnownReason, PlaceRecord, Seat, SiteDay,
+};
+pub use op::coherence::{Served, SipRegistration};
 pub use op::served::ServedRow;
-pub use op::state::{AgentNow, History, PauseRecord, PhoneNow, SessionRecord, StateError};
+pub use op::state::{
+    AgentNow, Desk, History, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
+};
 pub use password::Pin;
 pub use pool::{Store, connect};
 pub use role_name::RoleName;

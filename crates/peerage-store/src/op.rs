@@ -4,8 +4,11 @@
 
 mod account;
 mod agent;
+pub(crate) mod assignment;
 mod audit;
+pub(crate) mod board;
 mod client_log;
+pub(crate) mod coherence;
 mod import;
 mod login;
 mod node;

@@ -27,6 +27,8 @@ table! {
         name -> Text,
         login -> Text,
         created_at -> Timestamptz,
+        manager -> Nullable<Text>,
+        manager_user -> Text,
     }
 }
 

@@ -20,6 +20,7 @@ mod builder;
 mod instance;
 mod loopback;
 mod process;
+mod queue;
 mod root;
 mod wait;
 
@@ -34,6 +35,7 @@ use instance::Instance;
 pub use loopback::Loopback;
 pub use peerage_views::node_config::{DatabaseLogin, Driver, Manager, NodeConfig};
 pub(crate) use process::{Process, kill_group, spawn, with_parent};
+pub use queue::QueueMember;
 pub use root::Version;
 pub use wait::wait_until;
 

@@ -1,7 +1,9 @@
-//! For tests: databases, real Asterisk, SIPp phones, a network that fails.
+//! For tests: databases, real Asterisk, SIPp phones, a real browser, a network that fails.
 
 pub mod asterisk;
 pub mod baresip;
+pub mod browser;
 pub mod db;
 pub mod proxy;
 pub mod sipp;
+pub mod tools;

@@ -61,6 +61,11 @@ pub struct NodeConfig {
     pub tls: Option<Certificate>,
     /// The Manager interface. `None`: off.
     pub manager: Option<Manager>,
+    /// From where the Manager's user may come besides this machine: where the service runs, when that is elsewhere.
+    pub manager_from: Option<IpAddr>,
+    /// Whether what is read from the database is kept until the service says that it has changed. Without a Manager
+    /// interface nothing is kept, because nobody could say so.
+    pub caching: bool,
     /// UDP ports of RTP.
     pub rtp: RangeInclusive<u16>,
     /// Asterisk's directories.
@@ -68,7 +73,8 @@ pub struct NodeConfig {
 }
 
 impl NodeConfig {
-    /// A node with the usual ports on every IPv4 address, Debian's directories, and no database, TLS or Manager yet.
+    /// A node that caches, with the usual ports on every IPv4 address, Debian's directories, and no database, TLS or
+    /// Manager yet.
     ///
     /// With [`Driver::Both`], `chan_sip` listens a hundred ports above PJSIP.
     #[must_use]
@@ -86,6 +92,8 @@ impl NodeConfig {
             https: SocketAddr::new(any, 8089),
             tls: None,
             manager: None,
+            manager_from: None,
+            caching: true,
             rtp: 10000..=20000,
             directories: Directories::default(),
         }
@@ -150,7 +158,8 @@ pub struct Certificate {
     pub private_key: String,
 }
 
-/// The Manager interface (AMI) and its one user, who must come from this machine.
+/// The Manager interface (AMI) and its one user, who must come from this machine or from
+/// [`NodeConfig::manager_from`].
 #[derive(Clone)]
 pub struct Manager {
     /// Where it listens.
@@ -296,6 +305,9 @@ fn values(config: &NodeConfig) -> Values {
     values.condition("database", config.database.is_some());
     values.condition("tls", config.tls.is_some());
     values.condition("manager", config.manager.is_some());
+    values.condition("manager_from", config.manager_from.is_some());
+    let caching = config.caching && config.manager.is_some() && config.database.is_some();
+    values.condition("caching", caching);
 
     values.set("NODE", &config.node);
     values.set("REALM", &config.realm);
@@ -326,6 +338,12 @@ fn values(config: &NodeConfig) -> Values {
         values.set("MANAGER_PORT", manager.address.port());
         values.set("MANAGER_USER", &manager.user);
         values.set("MANAGER_SECRET", &manager.secret);
+    }
+    if let Some(from) = config.manager_from {
+        values.set(
+            "MANAGER_FROM",
+            format_args!("{from}/{}", if from.is_ipv4() { 32 } else { 128 }),
+        );
     }
     if let Some(database) = &config.database {
         values.set("DB_HOST", &database.host);

@@ -15,9 +15,11 @@ pub(crate) mod phone;
 pub(crate) mod queue;
 pub(crate) mod release;
 pub(crate) mod secret;
+pub(crate) mod serve;
 pub(crate) mod site;
 pub(crate) mod state;
 pub(crate) mod switch;
+pub(crate) mod token;
 pub(crate) mod user;
 pub(crate) mod value;
 pub(crate) mod views;
@@ -35,6 +37,7 @@ then from the file that --config names:
   PEERAGE_NODE_PASSWORD_FILE  a file with a node's database password, for `asterisk config`
   PEERAGE_CONFIG              the settings file, as --config
   PEERAGE_LOG                 what is logged, such as `info` or `peerage_store=debug`
+  PEERAGE_LISTEN, _HTTPS, _MANAGER_SECRETS   see `peerage serve --help`
 
 In the file the names are the same without PEERAGE_, in lower case.";
 
@@ -104,6 +107,8 @@ pub(crate) enum Format {
 pub(crate) enum Noun {
     /// Set everything up on one machine: database, views, first admin
     Up(db::Up),
+    /// Run the service: console, interface for programs, links to Asterisk
+    Serve(serve::Serve),
     /// The private PostgreSQL cluster, and migrations
     #[command(subcommand)]
     Db(db::Db),
@@ -131,6 +136,9 @@ pub(crate) enum Noun {
     /// Users: who signs in to the console
     #[command(subcommand)]
     User(user::User),
+    /// Tokens that let programs in
+    #[command(subcommand)]
+    Token(token::Token),
     /// What changed, when, and who did it
     #[command(subcommand)]
     Audit(audit::Audit),

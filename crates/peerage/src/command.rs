@@ -23,9 +23,11 @@ mod node;
 mod pause_reason;
 mod phone;
 mod queue;
+mod serve;
 mod shell;
 mod site;
 mod state;
+mod token;
 mod up;
 mod user;
 mod views;
@@ -44,18 +46,25 @@ pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
         Noun::Man(args) => return shell::man(&args, printer),
         noun => noun,
     };
-    let context = Context::new(&cli.global, printer)?;
+    let serves = match &noun {
+        Noun::Serve(_) => true,
+        Noun::Up(args) => !args.no_serve,
+        _ => false,
+    };
+    let context = Context::new(&cli.global, serves, printer)?;
     match noun {
         Noun::Up(args) => up::run(&args, &context),
+        Noun::Serve(args) => serve::run(&args, &context),
         Noun::Db(verb) => db::run(&verb, &context),
         Noun::Views(verb) => views::run(&verb, &context),
         Noun::Site(verb) => site::run(verb, &context),
-        Noun::Node(verb) => node::run(&verb, &context),
+        Noun::Node(verb) => node::run(verb, &context),
         Noun::Agent(verb) => agent::run(verb, &context),
         Noun::Phone(verb) => phone::run(verb, &context),
         Noun::Queue(verb) => queue::run(verb, &context),
         Noun::PauseReason(verb) => pause_reason::run(verb, &context),
         Noun::User(verb) => user::run(verb, &context),
+        Noun::Token(verb) => token::run(verb, &context),
         Noun::Audit(verb) => audit::run(verb, &context),
         Noun::Import(verb) => import::run(&verb, &context),
         Noun::Export(verb) => export::run(&verb, &context),
@@ -65,8 +74,9 @@ pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
 }
 
 impl Context {
-    fn new(global: &Global, printer: Printer) -> Result<Self, Failure> {
-        let settings = Settings::load(global)?;
+    /// What runs for long says more of what it does.
+    fn new(global: &Global, serves: bool, printer: Printer) -> Result<Self, Failure> {
+        let settings = Settings::load(global, serves)?;
         let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
             Failure::usage(format!("`log` cannot be `{}`: {error}", settings.log))
                 .hint("write a level, such as `info`, or levels of parts, such as `warn,peerage_store=debug`")

@@ -4,6 +4,7 @@
 //! with `PEERAGE_`, such as those of the tests, never stop the command.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,9 @@ const VARIABLES: &[(&str, &str)] = &[
     ("home", "PEERAGE_HOME"),
     ("node_password_file", "PEERAGE_NODE_PASSWORD_FILE"),
     ("log", "PEERAGE_LOG"),
+    ("listen", "PEERAGE_LISTEN"),
+    ("https", "PEERAGE_HTTPS"),
+    ("manager_secrets", "PEERAGE_MANAGER_SECRETS"),
 ];
 
 /// The variable that names the file.
@@ -36,6 +40,9 @@ struct Written {
     home: Option<PathBuf>,
     node_password_file: Option<PathBuf>,
     log: Option<String>,
+    listen: Option<String>,
+    https: Option<bool>,
+    manager_secrets: Option<PathBuf>,
 }
 
 /// What counts.
@@ -49,17 +56,25 @@ pub(crate) struct Settings {
     pub(crate) node_password_file: Option<PathBuf>,
     /// What is logged, in the syntax of tracing's filters.
     pub(crate) log: String,
+    /// Where the service listens.
+    pub(crate) listen: SocketAddr,
+    /// Whether browsers reach it over HTTPS.
+    pub(crate) https: bool,
+    /// Directory with the secrets of the nodes' Manager users, a file for each.
+    pub(crate) manager_secrets: PathBuf,
     /// Who runs this command, for the audit.
     pub(crate) operator: String,
 }
 
 impl Settings {
     /// Reads file and environment.
-    pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
-        Self::from(global, |name| std::env::var_os(name).filter(|value| !value.is_empty()))
+    pub(crate) fn load(global: &Global, serves: bool) -> Result<Self, Failure> {
+        Self::from(global, serves, |name| {
+            std::env::var_os(name).filter(|value| !value.is_empty())
+        })
     }
 
-    fn from(global: &Global, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Failure> {
+    fn from(global: &Global, serves: bool, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Failure> {
         let text = |name: &str| match variable(name).map(OsString::into_string) {
             Some(Ok(value)) => Ok(Some(value)),
             Some(Err(_)) => Err(Failure::usage(format!("`{name}` is no UTF-8"))),
@@ -89,7 +104,12 @@ impl Settings {
             database_url: database_url(&written)?,
             cluster: Cluster::at(home.path()),
             node_password_file: written.node_password_file,
-            log: written.log.unwrap_or_else(|| default_log(global.verbose).to_owned()),
+            log: written
+                .log
+                .unwrap_or_else(|| default_log(global.verbose.max(u8::from(serves))).to_owned()),
+            listen: listen(written.listen.as_deref())?,
+            https: written.https.unwrap_or_default(),
+            manager_secrets: written.manager_secrets.unwrap_or_else(|| home.path().join("manager")),
             operator: operator(
                 uid(),
                 &std::fs::read_to_string("/etc/passwd").unwrap_or_default(),
@@ -116,11 +136,19 @@ fn database_url(written: &Written) -> Result<Option<DatabaseUrl>, Failure> {
     Ok(Some(url))
 }
 
+fn listen(written: Option<&str>) -> Result<SocketAddr, Failure> {
+    let written = written.unwrap_or("127.0.0.1:8080");
+    written.parse().map_err(|_no_place| {
+        Failure::usage(format!("`listen` cannot be `{written}`"))
+            .hint("write an address and a port, such as `0.0.0.0:8080`")
+    })
+}
+
 /// Without `--verbose` only what went wrong; the libraries of others stay quiet until everything is asked for.
 fn default_log(verbose: u8) -> &'static str {
     match verbose {
         0 => "warn",
-        1 => "warn,peerage=info,peerage_store=info,peerage_views=info",
+        1 => "warn,peerage=info,peerage_ami=info,peerage_service=info,peerage_store=info,peerage_views=info",
         _ => "debug",
     }
 }

@@ -144,7 +144,7 @@ create table peerage.site (
   driver text not null default 'pjsip',
   realm text not null default 'asterisk',
   offer_sha256 boolean not null default false,
-  rtcachefriends boolean not null default false,
+  rtcachefriends boolean not null default true,
   conflict_policy text not null default 'deny',
   disconnection_timeout_seconds integer not null default 300,
   time_zone text not null default 'UTC',

@@ -86,6 +86,11 @@ impl Lab {
     pub(crate) fn start_with(stack: Stack, db: TestDb, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let node = node_login(&db);
         let asterisk = configure(builder(stack, node)).start().unwrap();
+        Self::of(stack, asterisk, db)
+    }
+
+    /// Of what is there.
+    pub(crate) fn of(stack: Stack, asterisk: Asterisk, db: TestDb) -> Self {
         Self {
             stack,
             asterisk,
@@ -148,6 +153,8 @@ pub(crate) fn node_login(db: &TestDb) -> DatabaseLogin {
     let login = db.login(&["peerage_asterisk"]);
     let tcp = db.tcp();
     db.psql(&node_settings(&login.user));
+    // Nodes of tests keep nothing in memory unless they say so, and chan_sip complains of peers that want it.
+    db.psql("update peerage.site set rtcachefriends = false");
     DatabaseLogin {
         host: tcp.host,
         port: tcp.port,

@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use peerage_model::{Number, Role, Username};
+use peerage_model::{Number, QueueName, Role, Username};
 
 /// Somebody who signs in to the console or the interface for programs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -18,6 +18,8 @@ pub struct Login {
     pub failed_sign_ins: i32,
     /// When it may try again; none when it is not locked.
     pub locked_until: Option<Timestamp>,
+    /// The queues that a supervisor watches, by name.
+    pub queues: Vec<QueueName>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,8 +1,11 @@
+use std::collections::HashMap;
+
 use diesel::prelude::*;
-use peerage_model::{Number, Role, Secret, Username};
+use peerage_model::{Number, QueueName, Role, Secret, Username};
 
 use super::account;
 use super::sign_in::end_sessions;
+use super::supervisor;
 use crate::error::Refusal;
 use crate::pool::Store;
 use crate::row::account::Kind;
@@ -27,15 +30,33 @@ impl Store {
                 .map(|number| agent_id(connection, number))
                 .transpose()?;
             check_role(new.role, agent)?;
-            diesel::insert_into(login_account::table)
-                .values((
-                    login_account::username.eq(new.username.as_str()),
-                    login_account::role.eq(new.role.as_str()),
-                    login_account::agent_id.eq(agent),
-                    login_account::password_hash.eq(hash),
-                ))
-                .execute(connection)?;
-            Ok(())
+            insert(connection, &new.username, new.role, agent, hash)
+        })
+    }
+
+    /// Who signs in as each of these agents, by the agent's number; one without a user is missing.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn logins_of(&self, agents: &[&Number]) -> Result<HashMap<Number, Login>, StoreError> {
+        let numbers: Vec<&str> = agents.iter().map(|number| number.as_str()).collect();
+        self.read(|connection| {
+            let rows: Vec<Joined> = joined()
+                .filter(agent::account_id.is_not_null())
+                .filter(agent::number.eq_any(numbers))
+                .load(connection)?;
+            let mut watched = supervisor::watched(connection)?;
+            rows.into_iter()
+                .map(|row| {
+                    let queues = watched.remove(&row.0.id).unwrap_or_default();
+                    entity(row, queues)
+                })
+                .filter_map(|login| match login {
+                    Ok(login) => login.agent.clone().map(|number| Ok((number, login))),
+                    Err(error) => Some(Err(error)),
+                })
+                .collect()
         })
     }
 
@@ -47,7 +68,13 @@ impl Store {
     pub fn logins(&self) -> Result<Vec<Login>, StoreError> {
         self.read(|connection| {
             let rows: Vec<Joined> = joined().order(login_account::username).load(connection)?;
-            rows.into_iter().map(entity).collect()
+            let mut watched = supervisor::watched(connection)?;
+            rows.into_iter()
+                .map(|row| {
+                    let queues = watched.remove(&row.0.id).unwrap_or_default();
+                    entity(row, queues)
+                })
+                .collect()
         })
     }
 
@@ -62,7 +89,9 @@ impl Store {
                 .filter(login_account::username.eq(username.as_str()))
                 .first(connection)
                 .optional()?;
-            row.map_or_else(|| Err(absent(username)), entity)
+            let row = row.ok_or_else(|| absent(username))?;
+            let queues = supervisor::watched(connection)?.remove(&row.0.id).unwrap_or_default();
+            entity(row, queues)
         })
     }
 
@@ -136,6 +165,24 @@ impl Store {
     }
 }
 
+pub(super) fn insert(
+    connection: &mut PgConnection,
+    username: &Username,
+    role: Role,
+    agent: Option<i64>,
+    hash: Option<String>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(login_account::table)
+        .values((
+            login_account::username.eq(username.as_str()),
+            login_account::role.eq(role.as_str()),
+            login_account::agent_id.eq(agent),
+            login_account::password_hash.eq(hash),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
 #[diesel::dsl::auto_type(no_type_alias)]
 fn joined() -> _ {
     let row: diesel::helper_types::AsSelect<LoginRow, diesel::pg::Pg> = LoginRow::as_select();
@@ -148,8 +195,8 @@ fn joined() -> _ {
         ))
 }
 
-fn entity((row, agent, has_password): Joined) -> Result<Login, StoreError> {
-    row.with(agent, has_password)
+fn entity((row, agent, has_password): Joined, queues: Vec<QueueName>) -> Result<Login, StoreError> {
+    row.with(agent, has_password, queues)
 }
 
 fn absent(username: &Username) -> StoreError {

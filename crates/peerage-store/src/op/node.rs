@@ -7,7 +7,7 @@ use crate::password;
 use crate::pool::Store;
 use crate::row::node::NodeRow;
 use crate::schema::node;
-use crate::{Node, RoleName, StoreError};
+use crate::{ManagedNode, Node, NodePatch, RoleName, StoreError};
 
 /// Most connections of one node. Asterisk's realtime driver opens one; the rest is for an old process that is not gone yet when the new
 /// one starts, and for looking at things by hand.
@@ -76,6 +76,47 @@ impl Store {
         self.read(|connection| {
             let row = find(connection, name)?;
             entity(connection, row)
+        })
+    }
+
+    /// All nodes, by name, as whoever links to them needs them: without looking at connections.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn managed_nodes(&self) -> Result<Vec<ManagedNode>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<NodeRow> = node::table
+                .select(NodeRow::as_select())
+                .order(node::name)
+                .load(connection)?;
+            rows.into_iter().map(NodeRow::managed).collect()
+        })
+    }
+
+    /// Changes a node, and tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn set_node(&self, name: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
+        self.write(|connection| {
+            let row = find(connection, name)?;
+            let manager = match &patch.manager {
+                Some(manager) => manager.as_ref().map(|manager| manager.as_str().to_owned()),
+                None => row.manager.clone(),
+            };
+            let user = patch
+                .manager_user
+                .as_ref()
+                .map_or(row.manager_user.as_str(), |user| user.as_str());
+            let changed = (&manager, user) != (&row.manager, row.manager_user.as_str());
+            if changed {
+                diesel::update(node::table.find(row.id))
+                    .set((node::manager.eq(&manager), node::manager_user.eq(user)))
+                    .execute(connection)?;
+            }
+            Ok(changed)
         })
     }
 

@@ -41,7 +41,6 @@ impl Store {
                 .inner_join(sip_account::table.on(phone::account_id.eq(sip_account::id)))
                 .inner_join(site::table.on(site::id.eq(sip_account::site_id)))
                 .select(PhoneRow::as_select())
-                .order(phone::number)
                 .into_boxed();
             if let Some(pattern) = filter.pattern() {
                 query = query.filter(phone::number.ilike(pattern.clone()).or(phone::full_name.ilike(pattern)));
@@ -55,7 +54,15 @@ impl Store {
             if let Some(limit) = filter.limit {
                 query = query.limit(limit.into());
             }
-            let rows = query.load(connection)?;
+            let rows = match &filter.before {
+                None => query.order(phone::number).load(connection)?,
+                Some(before) => {
+                    let before = query.filter(phone::number.lt(before.as_str().to_owned()));
+                    let mut rows: Vec<PhoneRow> = before.order(phone::number.desc()).load(connection)?;
+                    rows.reverse();
+                    rows
+                }
+            };
             entities(connection, rows)
         })
     }

@@ -31,7 +31,7 @@ impl Store {
     /// # Errors
     ///
     /// The database does not answer as expected, or the views are not installed.
-    pub fn served(&self, number: &Number) -> Result<Vec<ServedRow>, StoreError> {
+    pub fn served_rows(&self, number: &Number) -> Result<Vec<ServedRow>, StoreError> {
         let cells: Vec<Cell> = self.read(|connection| {
             Ok(diesel::sql_query(include_str!("served.sql"))
                 .bind::<Text, _>(number.as_str())

@@ -83,6 +83,14 @@ struct TokenRow {
     created_at: jiff_diesel::Timestamp,
 }
 
+#[derive(QueryableByName)]
+struct EndedRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    end_cause: String,
+}
+
 impl Store {
     /// Signs a browser in. An agent's other browsers are signed out by it; the agent's own session goes on.
     ///
@@ -157,6 +165,24 @@ impl Store {
         }
         let by = LetInBy::Session(row.id);
         Ok(Seen::In(row.holder(by)?))
+    }
+
+    /// Which of these browsers' sessions, by id, hold no more, and why. One that is no more known has expired.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn ended_sign_ins(&self, sessions: &[i64], idle: Duration) -> Result<Vec<(i64, SignInEnd)>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<EndedRow> = diesel::sql_query(include_str!("sign_in/ended.sql"))
+                .bind::<Array<BigInt>, _>(sessions)
+                .bind::<Double, _>(seconds(idle))
+                .load(connection)?;
+            Ok(rows
+                .into_iter()
+                .map(|row| (row.id, SignInEnd::of(&row.end_cause)))
+                .collect())
+        })
     }
 
     /// Signs a browser out; one that is not signed in stays so.

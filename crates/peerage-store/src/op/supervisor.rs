@@ -1,7 +1,9 @@
 //! Which queues a supervisor watches, and whom that lets him or her steer.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 use peerage_model::{Number, QueueName, Username};
 
 use crate::StoreError;
@@ -12,6 +14,31 @@ use crate::row::parsed;
 struct NameRow {
     #[diesel(sql_type = Text)]
     name: String,
+}
+
+#[derive(QueryableByName)]
+struct WatchedRow {
+    #[diesel(sql_type = BigInt)]
+    login_id: i64,
+    #[diesel(sql_type = Array<Text>)]
+    queues: Vec<String>,
+}
+
+/// The queues that users watch, by the user's id.
+pub(super) fn watched(connection: &mut PgConnection) -> Result<HashMap<i64, Vec<QueueName>>, StoreError> {
+    let rows: Vec<WatchedRow> = diesel::sql_query(
+        "select watched.login_id, array_agg(queue.name order by queue.name) as queues
+         from peerage.supervisor_queue as watched
+           join peerage.queue as queue on queue.id = watched.queue_id
+         group by watched.login_id",
+    )
+    .load(connection)?;
+    rows.into_iter()
+        .map(|row| {
+            let queues = row.queues.into_iter().map(parsed).collect::<Result<_, _>>()?;
+            Ok((row.login_id, queues))
+        })
+        .collect()
 }
 
 impl Store {

@@ -1,5 +1,6 @@
 use diesel::prelude::*;
 use jiff_diesel::{NullableTimestamp, Timestamp};
+use peerage_model::QueueName;
 
 use super::{maybe_parsed, parsed};
 use crate::schema::login_account;
@@ -21,7 +22,12 @@ pub(crate) struct LoginRow {
 }
 
 impl LoginRow {
-    pub(crate) fn with(self, agent: Option<String>, has_password: bool) -> Result<Login, StoreError> {
+    pub(crate) fn with(
+        self,
+        agent: Option<String>,
+        has_password: bool,
+        queues: Vec<QueueName>,
+    ) -> Result<Login, StoreError> {
         Ok(Login {
             username: parsed(self.username)?,
             role: parsed(self.role)?,
@@ -30,6 +36,7 @@ impl LoginRow {
             disabled: self.disabled,
             failed_sign_ins: self.failed_sign_ins,
             locked_until: self.locked_until,
+            queues,
             created_at: self.created_at,
         })
     }

@@ -1,9 +1,9 @@
 use diesel::prelude::*;
 use jiff_diesel::Timestamp;
 
-use super::parsed;
+use super::{maybe_parsed, parsed};
 use crate::schema::node;
-use crate::{Node, RoleName, StoreError};
+use crate::{ManagedNode, Node, RoleName, StoreError};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = node, check_for_backend(diesel::pg::Pg))]
@@ -13,6 +13,8 @@ pub(crate) struct NodeRow {
     pub(crate) login: String,
     #[diesel(deserialize_as = Timestamp)]
     created_at: jiff::Timestamp,
+    pub(crate) manager: Option<String>,
+    pub(crate) manager_user: String,
 }
 
 impl NodeRow {
@@ -26,6 +28,16 @@ impl NodeRow {
             name: parsed(self.name)?,
             connections,
             created_at: self.created_at,
+            manager: maybe_parsed(self.manager)?,
+            manager_user: parsed(self.manager_user)?,
+        })
+    }
+
+    pub(crate) fn managed(self) -> Result<ManagedNode, StoreError> {
+        Ok(ManagedNode {
+            name: parsed(self.name)?,
+            manager: maybe_parsed(self.manager)?,
+            manager_user: parsed(self.manager_user)?,
         })
     }
 }

@@ -2,7 +2,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use peerage_model::Secret;
-use peerage_store::RoleName;
+use peerage_store::{ManagerAddress, NodePatch, RoleName};
 use peerage_testkit::db::TestDb;
 
 use crate::support::{assert_conflict, assert_invalid, assert_not_found, database, parse};
@@ -184,4 +184,59 @@ fn a_login_that_would_need_quoting_is_no_login() {
         "login",
         &format!("`login` cannot be `pbx; drop role postgres`: {}", RoleName::RULE),
     );
+}
+
+#[test]
+fn where_a_nodes_manager_is_can_be_said_changed_and_taken_back() {
+    let (db, store) = database();
+    let name = parse("pbx-1");
+    let (node, _password) = store.add_node(&name, Some(&login(&db, "pbx"))).unwrap();
+    assert_eq!((node.manager, node.manager_user.as_str()), (None, "peerage"));
+
+    let patch = NodePatch {
+        manager: Some(Some("192.0.2.5:5038".parse().unwrap())),
+        manager_user: Some("console".parse().unwrap()),
+    };
+    assert!(store.set_node(&name, &patch).unwrap());
+    assert!(!store.set_node(&name, &patch).unwrap());
+    let node = store.node(&name).unwrap();
+    assert_eq!(node.manager.as_ref().map(|it| it.as_str()), Some("192.0.2.5:5038"));
+    let managed = store.managed_nodes().unwrap();
+    assert_eq!((&managed[0].name, &managed[0].manager), (&name, &node.manager));
+    assert_eq!(managed[0].manager_user.as_str(), "console");
+
+    let none = NodePatch {
+        manager: Some(None),
+        ..NodePatch::default()
+    };
+    assert!(store.set_node(&name, &none).unwrap());
+    assert_eq!(store.node(&name).unwrap().manager, None);
+    assert_not_found(store.set_node(&parse("pbx-2"), &none), "there is no node `pbx-2`");
+}
+
+#[test]
+fn the_database_and_the_type_agree_on_what_a_managers_address_is() {
+    let (db, store) = database();
+    store.add_node(&parse("pbx-1"), Some(&login(&db, "pbx"))).unwrap();
+    for (address, is_one) in [
+        ("127.0.0.1:5038", true),
+        ("pbx-1.example.org:1", true),
+        ("[2001:db8::5]:65535", true),
+        ("[::ffff:192.0.2.5]:5038", true),
+        ("pbx", false),
+        (":5038", false),
+        ("pbx:", false),
+        ("pbx:0", false),
+        ("pbx:65536", false),
+        ("pbx:123456", false),
+        ("pbx:+5", false),
+        ("2001:db8::5:5038", false),
+        ("[pbx]:5038", false),
+        ("pbx 1:5038", false),
+        ("pbx:5038\n", false),
+    ] {
+        assert_eq!(ManagerAddress::try_from(address).is_ok(), is_one, "{address}");
+        let update = format!("update peerage.node set manager = '{address}'");
+        assert_eq!(db.try_psql(&update).is_ok(), is_one, "{address}");
+    }
 }

@@ -18,6 +18,7 @@ pub struct Builder {
     database: Option<DatabaseLogin>,
     realm: Option<String>,
     time_zone: Option<String>,
+    caching: bool,
     files: Vec<(String, String)>,
     additions: Vec<(String, String)>,
 }
@@ -31,6 +32,7 @@ impl Builder {
             database: None,
             realm: None,
             time_zone: None,
+            caching: false,
             files: Vec::new(),
             additions: Vec::new(),
         }
@@ -69,6 +71,14 @@ impl Builder {
     #[must_use]
     pub fn time_zone(mut self, zone: impl Into<String>) -> Self {
         self.time_zone = Some(zone.into());
+        self
+    }
+
+    /// Lets it keep what it reads, as nodes do that a service looks after. By default it does not, so that what a test
+    /// changes holds at once.
+    #[must_use]
+    pub fn caching(mut self) -> Self {
+        self.caching = true;
         self
     }
 
@@ -118,6 +128,7 @@ impl Builder {
         let mut config = NodeConfig::new(&self.node, self.driver);
         let ip = address.ip();
         config.database.clone_from(&self.database);
+        config.caching = self.caching;
         if let Some(realm) = &self.realm {
             config.realm.clone_from(realm);
         }

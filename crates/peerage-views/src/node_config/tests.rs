@@ -52,7 +52,7 @@ fn every_template_of_the_directory_is_shipped() {
 #[test]
 fn no_mark_or_placeholder_is_left_in_any_combination() {
     for driver in [Driver::Pjsip, Driver::Sip, Driver::Both] {
-        for without in 0..8 {
+        for without in 0..16 {
             let mut config = config(driver);
             if without & 1 != 0 {
                 config.database = None;
@@ -62,6 +62,10 @@ fn no_mark_or_placeholder_is_left_in_any_combination() {
             }
             if without & 4 != 0 {
                 config.manager = None;
+            }
+            if without & 8 != 0 {
+                config.caching = false;
+                config.manager_from = Some("192.0.2.5".parse().unwrap());
             }
             for file in files(&config).unwrap() {
                 assert!(!file.contents.contains(";@"), "{file:?}");
@@ -96,6 +100,51 @@ fn only_the_driver_of_the_node_is_loaded_and_mapped() {
     assert!(!text(&sip, "extconfig.conf").contains("ps_endpoints"));
     let both = text(&config(Driver::Both), "extconfig.conf");
     assert!(both.contains("sippeers") && both.contains("ps_contacts"));
+}
+
+#[test]
+fn a_node_caches_when_somebody_can_make_it_forget() {
+    let caches = |config: &NodeConfig| {
+        let sip = text(config, "sip.conf").contains("\nrtcachefriends = yes\n");
+        assert_eq!(sip, !text(config, "sip.conf").contains("\nrtcachefriends = no\n"));
+        assert_eq!(
+            sip,
+            text(config, "sorcery.conf").contains("\nendpoint/cache = memory_cache,")
+        );
+        sip
+    };
+    let mut node = config(Driver::Both);
+    assert!(caches(&node));
+    node.caching = false;
+    assert!(!caches(&node));
+    node.caching = true;
+    node.manager = None;
+    assert!(!caches(&node));
+}
+
+#[test]
+fn contacts_are_never_cached_and_nothing_goes_stale() {
+    let text = text(&config(Driver::Pjsip), "sorcery.conf");
+    let settings: Vec<&str> = text.lines().filter(|line| !line.starts_with(';')).collect();
+    assert!(!settings.iter().any(|line| line.starts_with("contact/cache")), "{text}");
+    assert!(
+        !settings
+            .iter()
+            .any(|line| line.contains("stale") || line.contains("full_backend")),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_manager_is_for_this_machine_and_one_other_when_asked() {
+    let mut node = config(Driver::Pjsip);
+    let permitted = |node: &NodeConfig| text(node, "manager.conf").matches("\npermit = ").count();
+    assert_eq!(permitted(&node), 1);
+    node.manager_from = Some("192.0.2.5".parse().unwrap());
+    assert_eq!(permitted(&node), 2);
+    assert!(text(&node, "manager.conf").contains("\npermit = 192.0.2.5/32\n"));
+    node.manager_from = Some("2001:db8::5".parse().unwrap());
+    assert!(text(&node, "manager.conf").contains("\npermit = 2001:db8::5/128\n"));
 }
 
 #[test]

@@ -15,7 +15,8 @@ from the file that PEERAGE_NODE_PASSWORD_FILE names. It stands in res_pgsql.conf
 files to Asterisk's user.
 
 Without --database-host, port and name, the place is that of Peerage's own database; the private cluster is reached at \
-127.0.0.1. A file in the directory that Peerage did not write is only replaced with --force.
+127.0.0.1. Where the node has a Manager interface (`peerage node set`), it is turned on, and its secret is made when there \
+is none yet. A file in the directory that Peerage did not write is only replaced with --force.
 
 Examples:
   peerage node password pbx1 > password.txt
@@ -50,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     #[command(flatten)]
     pub(crate) listen: Listen,
+    #[command(flatten)]
+    pub(crate) manager: Manager,
     #[command(flatten)]
     pub(crate) place: Place,
 }
@@ -95,6 +98,17 @@ pub(crate) struct Listen {
     /// Its private key, in PEM
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub(crate) private_key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Manager interface, where `node set --manager` says that there is one")]
+pub(crate) struct Manager {
+    /// Address of the machine on which Peerage's service runs, when it is not this one
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) manager_from: Option<IpAddr>,
+    /// Keep nothing of what is read from the database: slower, and independent of the service
+    #[arg(long)]
+    pub(crate) no_caching: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,15 +6,16 @@ use peerage_model::Username;
 use super::value::typed;
 
 const UP_LONG: &str = "\
-Set everything up on one machine, as far as this release goes: start the private PostgreSQL cluster (not when a database \
-is configured: then that one is used), run the migrations, install the views, and make the first admin, whose password is \
-shown once. Then it ends: the cluster goes on running, and there is no service or console in this release. Doing it again \
-changes nothing that is there already.";
+Set everything up on one machine: start the private PostgreSQL cluster (not when a database is configured: then that one \
+is used), run the migrations, install the views, make the first admin, whose password is shown once, and run the service \
+with its console until Ctrl-C or SIGTERM. The cluster goes on running. Doing it again changes nothing that is there \
+already.";
 
 const UP_EXAMPLES: &str = "\
 Examples:
   peerage up
-  peerage up --admin ada --format json";
+  peerage up --listen 0.0.0.0:8080
+  peerage up --no-serve --admin ada --format json";
 
 const START_EXAMPLES: &str = "\
 The cluster is made when it is not there yet. It listens on a socket and on 127.0.0.1.
@@ -46,6 +47,11 @@ Examples:
 #[derive(Debug, Args)]
 #[command(long_about = UP_LONG, after_long_help = UP_EXAMPLES)]
 pub(crate) struct Up {
+    #[command(flatten)]
+    pub(crate) listen: super::serve::Listen,
+    /// Set everything up, and end: `peerage serve` runs the service
+    #[arg(long, conflicts_with = "listen")]
+    pub(crate) no_serve: bool,
     /// Name of the first admin; none is made when there is an admin already
     #[arg(long, value_name = "USERNAME", default_value = "admin", value_parser = typed::<Username>)]
     pub(crate) admin: Username,

@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 use peerage_model::NodeName;
-use peerage_store::RoleName;
+use peerage_store::{ManagerAddress, ManagerUser, NodePatch, RoleName};
 
-use super::value::typed;
+use super::value::{Clearable, clearable, typed};
 
 const ADD_EXAMPLES: &str = "\
 The node gets a database role of its own, which may read the views and write what Asterisk writes, and a password, which \
@@ -21,6 +21,16 @@ Examples:
 const SHOW_EXAMPLES: &str = "\
 Examples:
   peerage node show pbx1 --format json";
+
+const SET_EXAMPLES: &str = "\
+The service links to the node's Manager interface (AMI): through it, changes reach a node that caches, pauses become \
+events, and calls are seen. `asterisk config` then turns that interface on and makes its secret, which stands in the \
+directory PEERAGE_MANAGER_SECRETS, in a file of the node's name. A service on another machine needs a copy of that file.
+
+Examples:
+  peerage node set pbx1 --manager 127.0.0.1:5038
+  peerage node set pbx2 --manager 10.0.0.2:5038 --manager-user peerage
+  peerage node set pbx1 --manager ''";
 
 const PASSWORD_EXAMPLES: &str = "\
 A new password is generated and shown once. Connections that are open stay open; the node needs the new one at its next.
@@ -45,6 +55,9 @@ pub(crate) enum Node {
     /// Show one node
     #[command(after_long_help = SHOW_EXAMPLES)]
     Show(One),
+    /// Change a node
+    #[command(after_long_help = SET_EXAMPLES)]
+    Set(Set),
     /// Give a node a new database password
     #[command(after_long_help = PASSWORD_EXAMPLES)]
     Password(One),
@@ -59,6 +72,29 @@ pub(crate) struct One {
     /// The node's name
     #[arg(value_parser = typed::<NodeName>)]
     pub(crate) name: NodeName,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Set {
+    #[command(flatten)]
+    one: One,
+    /// Where the service reaches the node's Manager interface; empty: the service leaves the node alone
+    #[arg(long, value_name = "HOST:PORT", value_parser = clearable::<ManagerAddress>)]
+    manager: Option<Clearable<ManagerAddress>>,
+    /// The user of manager.conf as whom it signs in
+    #[arg(long, value_name = "USER", value_parser = typed::<ManagerUser>)]
+    manager_user: Option<ManagerUser>,
+}
+
+impl Set {
+    /// Whose flags these are, and the changes they ask for.
+    pub(crate) fn into_patch(self) -> (NodeName, NodePatch) {
+        let patch = NodePatch {
+            manager: self.manager.map(|manager| manager.0),
+            manager_user: self.manager_user,
+        };
+        (self.one.name, patch)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -84,10 +84,10 @@ pub(crate) struct Policy {
     /// Let PJSIP offer MD5 alone [new]
     #[arg(long, overrides_with = "offer_sha256")]
     no_offer_sha256: bool,
-    /// Say that the chan_sip nodes there run with rtcachefriends=yes, without which they cannot qualify
+    /// Say that the chan_sip nodes there run with rtcachefriends=yes, without which they cannot qualify [new]
     #[arg(long, overrides_with = "no_rtcachefriends")]
     rtcachefriends: bool,
-    /// Say that they run with rtcachefriends=no [new]
+    /// Say that they run with rtcachefriends=no
     #[arg(long, overrides_with = "rtcachefriends")]
     no_rtcachefriends: bool,
     /// What a login onto a busy telephone does [new: deny]

@@ -1,7 +1,7 @@
 //! `peerage user`.
 
 use clap::{Args, Subcommand};
-use peerage_model::{Number, Role, Username};
+use peerage_model::{Invalid, Number, QueueName, Role, Username};
 
 use super::switch::switch;
 use super::value::{Clearable, clearable, typed, word};
@@ -16,6 +16,7 @@ Examples:
 const SET_EXAMPLES: &str = "\
 Examples:
   peerage user set mira --role admin
+  peerage user set mira --queues sales,support
   peerage user set ada --disabled
   peerage user set ada --unlock";
 
@@ -91,6 +92,9 @@ pub(crate) struct Set {
     /// Let the user sign in
     #[arg(long, overrides_with = "disabled")]
     enabled: bool,
+    /// The queues that a supervisor watches, parted by commas, in place of those before; empty: none
+    #[arg(long, value_name = "NAMES", value_parser = queues)]
+    pub(crate) queues: Option<Queues>,
     /// Forget failed sign-ins and the lock they led to
     #[arg(long)]
     unlock: bool,
@@ -107,6 +111,15 @@ impl Set {
         };
         (self.one.username, patch)
     }
+}
+
+/// Names of queues.
+#[derive(Debug, Clone)]
+pub(crate) struct Queues(pub(crate) Vec<QueueName>);
+
+fn queues(text: &str) -> Result<Queues, Invalid> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(QueueName::try_from).collect::<Result<_, _>>().map(Queues)
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,13 @@
 //! `peerage asterisk config`.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use peerage_model::{Realm, Secret};
-use peerage_store::Site;
+use peerage_service::manager_secret;
+use peerage_store::{Node, Site};
 use peerage_views::node_config::{
-    Certificate, DatabaseLogin, Directories, Driver as NodeDriver, Listen, NodeConfig, NodeConfigError, files,
+    Certificate, DatabaseLogin, Directories, Driver as NodeDriver, Listen, Manager, NodeConfig, NodeConfigError, files,
 };
 
 use super::Context;
@@ -36,6 +38,9 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
         password: password.expose().to_owned(),
     });
     listen(&mut config, args);
+    config.manager = manager(&node, context)?;
+    config.manager_from = args.manager.manager_from;
+    config.caching = !args.manager.no_caching;
     config.directories = directories(args)?;
     let files = files(&config)?;
     let written = write::all(&args.out, &files, args.force)?;
@@ -129,6 +134,27 @@ fn password(args: &Config, context: &Context) -> Result<Secret, Failure> {
             )),
         ),
     }
+}
+
+/// The Manager interface, when the node has one: where the service reaches it, as far as that is an address; else everywhere.
+fn manager(node: &Node, context: &Context) -> Result<Option<Manager>, Failure> {
+    let Some(address) = &node.manager else {
+        return Ok(None);
+    };
+    let written = address.as_str();
+    let everywhere = || {
+        let port = written.rsplit(':').next()?.parse().ok()?;
+        Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port))
+    };
+    let address = written.parse().ok().or_else(everywhere);
+    let address = address.ok_or_else(|| Failure::failed(format!("the Manager address `{written}` has no port")))?;
+    let secret = manager_secret(&context.settings.manager_secrets, &node.name)
+        .map_err(|error| Failure::because(&error).hint("PEERAGE_MANAGER_SECRETS says where such secrets stand"))?;
+    Ok(Some(Manager {
+        address,
+        user: node.manager_user.to_string(),
+        secret: secret.as_str().to_owned(),
+    }))
 }
 
 fn listen(config: &mut NodeConfig, args: &Config) {

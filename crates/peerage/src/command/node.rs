@@ -12,15 +12,17 @@ use crate::failure::Failure;
 use crate::printer::{ListColumn, csv, json};
 use crate::secret;
 use crate::table::Section;
+use peerage_store::fields::or_empty;
 
 const FIELDS: &[ListColumn<Node>] = &[
     ("name", |node| node.name.to_string()),
     ("login", |node| node.login.to_string()),
+    ("manager", |node| or_empty(node.manager.as_ref())),
     ("connections", |node| node.connections.to_string()),
     ("created", |node| describe::time(node.created_at)),
 ];
 
-pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
+pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     let store = context.store()?;
     let printer = context.printer;
     match verb {
@@ -37,6 +39,12 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
             let node = store.node(&one.name)?;
             let section = Section::new("", FIELDS.iter().map(|(name, write)| (*name, write(&node))));
             printer.record(&node, &[section])?;
+        }
+        Verb::Set(args) => {
+            let (name, patch) = args.into_patch();
+            let changed = store.set_node(&name, &patch)?;
+            let verb = if changed { "changed" } else { "nothing to change in" };
+            printer.talk(format_args!("{verb} node {name}"));
         }
         Verb::Password(one) => {
             let node = store.node(&one.name)?;

@@ -5,6 +5,7 @@ use peerage_store::cluster::Change;
 use peerage_store::{NewLogin, Store};
 use serde::Serialize;
 
+use super::serve::Service;
 use super::{Context, views};
 use crate::args::Format;
 use crate::args::db::Up;
@@ -28,6 +29,8 @@ struct Report<'a> {
     database: String,
     /// Directory of the private cluster; none when another database is configured.
     home: Option<String>,
+    /// Where the console is; none when it was not started.
+    console: Option<String>,
     /// The first admin; none when there was one already.
     admin: Option<&'a Username>,
     /// The first admin's password, this once.
@@ -53,9 +56,14 @@ pub(super) fn run(args: &Up, context: &Context) -> Result<Exit, Failure> {
     if given.is_none() {
         printer.talk("there is an admin already");
     }
+    let service = match args.no_serve {
+        true => None,
+        false => Some(Service::start(&args.listen, context)?),
+    };
     let report = Report {
         database: context.database()?.to_string(),
         home,
+        console: service.as_ref().map(Service::url),
         admin: given.as_ref().map(|_| &args.admin),
         password: given.as_ref().map(|given| given.secret.expose()),
     };
@@ -71,7 +79,10 @@ pub(super) fn run(args: &Up, context: &Context) -> Result<Exit, Failure> {
         )
     })?;
     printer.talk(NEXT);
-    Ok(Exit::Done)
+    match service {
+        Some(service) => service.until_stopped(context),
+        None => Ok(Exit::Done),
+    }
 }
 
 /// Makes the first admin; none when there is one.
@@ -92,6 +103,7 @@ fn first_admin(username: &Username, store: &Store) -> Result<Option<Given>, Fail
 fn show(report: &Report<'_>, context: &Context) -> std::io::Result<()> {
     let mut fields = vec![("database", report.database.clone())];
     fields.extend(report.home.as_ref().map(|home| ("home", home.clone())));
+    fields.extend(report.console.as_ref().map(|console| ("console", console.clone())));
     fields.extend(report.admin.map(|admin| ("admin", admin.to_string())));
     fields.extend(report.password.map(|password| ("password", password.to_owned())));
     let text = match context.printer.format() {

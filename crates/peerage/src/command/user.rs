@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Context, describe};
 use crate::args::Format;
-use crate::args::user::{Add, PasswordSource, User as Verb};
+use crate::args::user::{Add, PasswordSource, Queues, User as Verb};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::{ListColumn, csv, json};
@@ -17,6 +17,10 @@ const FIELDS: &[ListColumn<Login>] = &[
     ("username", |login| login.username.to_string()),
     ("role", |login| login.role.to_string()),
     ("agent", |login| or_empty(login.agent.as_ref())),
+    ("queues", |login| {
+        let queues: Vec<&str> = login.queues.iter().map(|queue| queue.as_str()).collect();
+        queues.join(",")
+    }),
     ("password", |login| {
         if login.has_password { "set" } else { "none" }.to_owned()
     }),
@@ -32,8 +36,12 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Add(args) => add(args, &store, context)?,
         Verb::List => printer.list(FIELDS, &store.logins()?)?,
         Verb::Set(args) => {
+            let queues = args.queues.clone();
             let (username, patch) = args.into_patch();
-            let changed = store.set_login(&username, &patch)?;
+            let mut changed = store.set_login(&username, &patch)?;
+            if let Some(Queues(queues)) = queues {
+                changed |= store.set_supervisor_queues(&username, &queues)?;
+            }
             let verb = if changed { "changed" } else { "nothing to change in" };
             printer.talk(format_args!("{verb} user {username}"));
         }

@@ -16,7 +16,7 @@ fn global(config: Option<&Path>) -> Global {
 fn with(variables: &[(&str, &str)], config: Option<&Path>) -> Result<Settings, Failure> {
     let mut set: HashMap<&str, &str> = [("HOME", "/home/ada")].into();
     set.extend(variables.iter().copied());
-    Settings::from(&global(config), |name| {
+    Settings::from(&global(config), false, |name| {
         set.get(name).filter(|value| !value.is_empty()).map(OsString::from)
     })
 }

@@ -166,3 +166,36 @@ fn what_cannot_be_is_refused_with_a_reason() {
     );
     insta::assert_snapshot!(session.transcript());
 }
+
+#[test]
+fn a_node_with_a_manager_interface_gets_it_with_a_secret_that_is_made_once() {
+    let (session, password) = with_node();
+    let config = |flags: &str| {
+        let line = format!("asterisk config --node pbx1 --out ast --database-password-stdin {flags}");
+        session.quietly_with(&line, &password);
+        let read = |name: &str| std::fs::read_to_string(session.path("ast").join(name)).unwrap();
+        (read("manager.conf"), read("sorcery.conf"))
+    };
+    let (manager, sorcery) = config("");
+    assert!(
+        manager.contains("enabled = no") && !sorcery.contains("memory_cache"),
+        "{manager}"
+    );
+
+    session.quietly("node set pbx1 --manager 127.0.0.1:5039");
+    let (manager, sorcery) = config("");
+    let secret = std::fs::read_to_string(session.path("home/manager/pbx1")).unwrap();
+    for line in ["enabled = yes", "bindaddr = 127.0.0.1", "port = 5039", "[peerage]"] {
+        assert!(manager.contains(line), "{line}: {manager}");
+    }
+    assert!(manager.contains(&format!("secret = {}", secret.trim())), "{manager}");
+    assert!(sorcery.contains("memory_cache"), "{sorcery}");
+
+    session.quietly("node set pbx1 --manager pbx1.example.net:5039");
+    let (manager, sorcery) = config("--manager-from 10.0.0.9 --no-caching");
+    for line in ["bindaddr = 0.0.0.0", "permit = 10.0.0.9/32", secret.trim()] {
+        assert!(manager.contains(line), "{line}: {manager}");
+    }
+    assert!(!sorcery.contains("memory_cache"), "{sorcery}");
+    session.quietly("node remove pbx1");
+}

@@ -122,7 +122,7 @@ fn a_secret_that_could_not_be_shown_is_told_with_the_remedy() {
         ("agent set 1001 --new-secret", "peerage agent set 1001 --new-secret"),
         ("user add mira --role supervisor", "peerage user password mira"),
         (&add_node, "peerage node password pbx1"),
-        ("up", "peerage user password admin"),
+        ("up --no-serve", "peerage user password admin"),
     ] {
         let mut command = session.command(line);
         command.stdout(Stdio::from(File::options().write(true).open("/dev/full").unwrap()));

@@ -53,7 +53,7 @@ fn a_private_cluster_is_set_up_used_and_stopped_and_shows_no_secret() {
     session.run("db status");
     session.run("db url");
     session.run("agent list");
-    let (up, mut lines) = command_lines_during(|| finish(session.command("up --format json"), ""));
+    let (up, mut lines) = command_lines_during(|| finish(session.command("up --no-serve --format json"), ""));
     let report = up.json();
     assert_eq!(report["admin"], "admin");
     let mut known: Vec<String> = secrets(&up.stdout).into_iter().map(str::to_owned).collect();
@@ -159,7 +159,7 @@ fn a_private_cluster_is_set_up_used_and_stopped_and_shows_no_secret() {
 
     session.run("db start");
     session.run("db start");
-    session.run("up");
+    session.run("up --no-serve");
     let status = session.quietly("db status --format json").json();
     session.hide(format!("pid    {}\n", status["pid"]), "pid    [pid]\n");
     session.run("db status");
@@ -174,9 +174,9 @@ fn a_private_cluster_is_set_up_used_and_stopped_and_shows_no_secret() {
 fn a_database_that_is_configured_is_brought_up_and_no_cluster_is_started() {
     let mut session = Session::empty();
     session.hide_release();
-    assert_eq!(session.run("up --admin ada").code, 0);
-    assert_eq!(session.run("up --admin bo").code, 0);
-    assert_eq!(session.run("up --format csv").code, 0);
+    assert_eq!(session.run("up --no-serve --admin ada").code, 0);
+    assert_eq!(session.run("up --no-serve --admin bo").code, 0);
+    assert_eq!(session.run("up --no-serve --format csv").code, 0);
     assert_eq!(session.run("user list").code, 0);
     assert_eq!(session.run("db status").code, 0);
     assert!(!session.path("home").exists());
@@ -187,12 +187,15 @@ fn a_database_that_is_configured_is_brought_up_and_no_cluster_is_started() {
 fn the_first_admin_can_be_anybody_who_is_not_there_yet() {
     let session = Session::new();
     session.quietly("user add ada --role supervisor");
-    let refused = finish(session.command("up --admin ada"), "");
+    let refused = finish(session.command("up --no-serve --admin ada"), "");
     assert_eq!(refused.code, 1);
     assert!(
         refused.stderr.contains("user name `ada` is taken"),
         "{}",
         refused.stderr
     );
-    assert_eq!(session.quietly("up --admin bo --format json").json()["admin"], "bo");
+    assert_eq!(
+        session.quietly("up --no-serve --admin bo --format json").json()["admin"],
+        "bo"
+    );
 }

@@ -212,6 +212,21 @@ fn history(
     })
 }
 
+/// The last session of the agent in this row.
+pub(super) fn last_session(connection: &mut PgConnection, agent: i64) -> Result<Option<SessionRecord>, StateError> {
+    let row: Option<SessionRow> = diesel::sql_query(
+        "select began_at, ended_at, interface, phone_number, begun_by, ended_by, end_cause, end_reason
+         from peerage.agent_session
+         where agent_id = $1
+         order by began_at desc
+         limit 1",
+    )
+    .bind::<BigInt, _>(agent)
+    .get_result(connection)
+    .optional()?;
+    Ok(row.map(session))
+}
+
 fn session(row: SessionRow) -> SessionRecord {
     SessionRecord {
         began_at: row.began_at.to_jiff(),

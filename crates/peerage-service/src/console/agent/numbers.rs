@@ -1,0 +1,78 @@
+//! The own phone and mobile.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use peerage_model::DialNumber;
+use peerage_store::StateError;
+
+use super::desk::{load, own_number};
+use crate::app::App;
+use crate::auth::{PageUser, SignedIn};
+use crate::console::shell::{Field, Fields, Page, PageProblem, alert, done, form, page};
+use crate::problem::Problem;
+
+pub(super) async fn ask(State(app): State<App>, PageUser(user): PageUser) -> Result<Markup, PageProblem> {
+    let situation = load(&app, &own_number(&user)?).await?.desk.situation;
+    if !situation.permissions.edit_own_numbers {
+        return Err(Problem::not_permitted("you may not change your own phone and mobile").into());
+    }
+    let text = |number: &Option<DialNumber>| number.as_ref().map(DialNumber::to_string).unwrap_or_default();
+    let fields = Fields::of([("phone", text(&situation.phone)), ("mobile", text(&situation.mobile))]);
+    Ok(view(&user, &fields, None))
+}
+
+pub(super) async fn save(State(app): State<App>, PageUser(user): PageUser, fields: Fields) -> Response {
+    match try_save(&app, &user, &fields).await {
+        Ok(true) => done(
+            "/agent",
+            "Your numbers are saved. They count from your next login or move.",
+        ),
+        Ok(false) => done("/agent", "Your numbers are as they were."),
+        Err(problem) => (problem.status(), view(&user, &fields, Some(&problem))).into_response(),
+    }
+}
+
+async fn try_save(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, Problem> {
+    let number = own_number(user)?;
+    let phone = dial_number(fields, "phone")?;
+    let mobile = dial_number(fields, "mobile")?;
+    let actor = user.actor_as_agent();
+    Ok(app
+        .db_as(user.store_actor()?, move |store| {
+            store
+                .set_numbers(&number, phone, mobile, &actor)
+                .map_err(StateError::from)
+        })
+        .await?)
+}
+
+fn dial_number(fields: &Fields, name: &str) -> Result<Option<DialNumber>, Problem> {
+    let parsed = fields.get(name).map(DialNumber::try_from).transpose();
+    parsed.map_err(|invalid| Problem::from(invalid).field(name))
+}
+
+fn view(user: &SignedIn, fields: &Fields, problem: Option<&Problem>) -> Markup {
+    let phone = Field::text("phone", "Phone")
+        .value(fields.text("phone"))
+        .explain("Another telephone of the house by its number, or a number outside. Empty: not offered.");
+    let mobile = Field::text("mobile", "Mobile")
+        .value(fields.text("mobile"))
+        .explain("A number outside, such as +39 without blanks. Empty: not offered.");
+    page(
+        &Page::new("My numbers", user, "/agent"),
+        html! {
+            (alert(problem))
+            div.card.narrow {
+                (form(user, "/agent/numbers", html! {
+                    (phone.problem(problem).completes("tel"))
+                    (mobile.problem(problem).completes("tel"))
+                    div.actions {
+                        button.primary type="submit" { "Save" }
+                        a.button href="/agent" { "Cancel" }
+                    }
+                }))
+            }
+        },
+    )
+}

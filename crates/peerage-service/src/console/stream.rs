@@ -1,0 +1,177 @@
+//! `/events`: what an open page hears, for as long as it is open.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::stream::unfold;
+use peerage_model::{Number, QueueName, Role};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::time::Instant;
+
+use super::agent::attend;
+use crate::app::App;
+use crate::auth::{Means, SignedIn};
+use crate::live::{Events, OpenPage, Present, To, Told, Which};
+use crate::problem::Problem;
+
+/// How long a supervisor's page may take the agents of the own queues for those of a while ago.
+const SCOPE_HOLDS: Duration = Duration::from_secs(60);
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/events", get(events))
+}
+
+/// Whose changes a page hears of.
+enum Scope {
+    Everybody,
+    /// A supervisor's, as of then.
+    Of(Vec<QueueName>, HashSet<Number>, Instant),
+    Own(Number),
+    Nobody,
+}
+
+/// A stream, as long as it lasts.
+struct Stream {
+    app: App,
+    scope: Scope,
+    session: i64,
+    told: Receiver<Told>,
+    first: Option<Bytes>,
+    ended: bool,
+    // Dropped with the stream.
+    _open: OpenPage,
+    _present: Option<Present>,
+}
+
+async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
+    let Means::Cookie { session, .. } = user.means else {
+        return Err(Problem::not_permitted(
+            "this stream is for pages; programs ask `/api/v1`",
+        ));
+    };
+    // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
+    let told = app.events().hear();
+    let open = Events::enter(&app, session);
+    let present = user.agent.clone().map(|agent| app.presence().enter(agent));
+    // A session that was begun elsewhere is adopted.
+    attend(&app, &user).await;
+    let level = match user.agent.clone() {
+        Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
+        None => None,
+    };
+    let scope = match (user.role, user.agent) {
+        (Role::Admin, _) => Scope::Everybody,
+        (Role::Supervisor, _) => scope_of(&app, user.queues).await?,
+        (Role::Agent, Some(agent)) => Scope::Own(agent),
+        (Role::Agent, None) => Scope::Nobody,
+    };
+    let last = headers.get("last-event-id").and_then(|last| last.to_str().ok());
+    let stream = Stream {
+        first: Some(app.events().hello(last, level.as_ref().map(|level| level.as_str()))),
+        app,
+        scope,
+        session,
+        told,
+        ended: false,
+        _open: open,
+        _present: present,
+    };
+    let body = Body::from_stream(unfold(stream, |mut stream| async {
+        let bytes = stream.next().await?;
+        Some((Ok::<_, Infallible>(bytes), stream))
+    }));
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        // Proxies that gather answers would hold the stream back.
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, body).into_response())
+}
+
+async fn scope_of(app: &App, queues: Vec<QueueName>) -> Result<Scope, Problem> {
+    let asked = queues.clone();
+    let agents = app.db(move |store| store.agents_of_queues(&asked)).await?;
+    Ok(Scope::Of(queues, agents.into_iter().collect(), Instant::now()))
+}
+
+impl Stream {
+    /// The next message for this page; none when the stream ends.
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
+        if self.ended {
+            return None;
+        }
+        loop {
+            let told = tokio::select! {
+                told = self.told.recv() => told,
+                () = self.app.stopped() => return None,
+            };
+            match told {
+                Ok(told) => {
+                    if let Some(bytes) = self.mine(told).await {
+                        return Some(bytes);
+                    }
+                }
+                Err(RecvError::Lagged(_)) => return Some(self.app.events().missed()),
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// The message as this page gets it, if it concerns it.
+    async fn mine(&mut self, told: Told) -> Option<Bytes> {
+        match &told.to {
+            To::All => Some(told.full),
+            To::Ended(session) => {
+                self.ended = *session == self.session;
+                self.ended.then_some(told.full)
+            }
+            To::Queue(queue) => match &self.scope {
+                Scope::Everybody => Some(told.full),
+                Scope::Of(queues, ..) => queues.contains(queue).then_some(told.full),
+                Scope::Own(_) | Scope::Nobody => None,
+            },
+            To::Agents(which) => {
+                self.renew_scope().await;
+                match &self.scope {
+                    Scope::Everybody => Some(told.full),
+                    Scope::Of(_, agents, _) => match which {
+                        Which::All => Some(told.plain),
+                        Which::These(numbers) => {
+                            let all = numbers.iter().all(|number| agents.contains(number));
+                            let some = numbers.iter().any(|number| agents.contains(number));
+                            // Numbers of others are not a supervisor's to see.
+                            some.then_some(if all { told.full } else { told.plain })
+                        }
+                    },
+                    Scope::Own(number) => which.includes(number).then_some(told.plain),
+                    Scope::Nobody => None,
+                }
+            }
+        }
+    }
+
+    /// Whom a supervisor watches changes with assignments: now and then it is asked again.
+    async fn renew_scope(&mut self) {
+        let Scope::Of(queues, _, asked) = &self.scope else {
+            return;
+        };
+        if asked.elapsed() < SCOPE_HOLDS {
+            return;
+        }
+        match scope_of(&self.app, queues.clone()).await {
+            Ok(scope) => self.scope = scope,
+            Err(problem) => tracing::debug!(problem.message, "a supervisor's agents stay as they were"),
+        }
+    }
+}

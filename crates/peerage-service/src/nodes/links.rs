@@ -1,0 +1,314 @@
+//! One link for each node that can have one.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::join_all;
+use peerage_ami::{Credentials, Link, Settings, State};
+use peerage_model::NodeName;
+use peerage_store::{ManagedNode, StoreError};
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::reconcile::{Drift, Drifts};
+use super::secret::{self, NoSecret, Secret};
+use super::{Node, jobs};
+use crate::app::App;
+use crate::live::Change;
+
+/// How often secrets are looked for that were not there, or have changed.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// How long the jobs of a link that was shut down may take to end.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// After this long without a word Asterisk is asked, and given up after as long again.
+const KEEPALIVE: Duration = Duration::from_secs(5);
+/// The longest wait between attempts to connect: agents wait for it.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How the link to a node is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Linked {
+    /// It is up.
+    Up {
+        /// Since when.
+        since: SystemTime,
+    },
+    /// It is not.
+    Down {
+        /// Since when; none when it has never been up.
+        since: Option<SystemTime>,
+        /// Why, for people.
+        why: String,
+    },
+    /// The node has no Manager address: it is left alone.
+    NoManager,
+    /// There is no secret to sign in with.
+    NoSecret {
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+impl Linked {
+    /// Whether the link is up.
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self, Self::Up { .. })
+    }
+
+    fn of(link: &Link) -> Self {
+        match &*link.state().borrow() {
+            State::Up { since, .. } => Self::Up { since: *since },
+            State::Down { since, failure } => Self::Down {
+                since: Some(*since),
+                why: failure.to_string(),
+            },
+            State::Connecting => Self::Down {
+                since: None,
+                why: "connecting".to_owned(),
+            },
+            State::Closed => Self::Down {
+                since: None,
+                why: "closed".to_owned(),
+            },
+        }
+    }
+}
+
+/// The nodes there are, and the links to them.
+#[derive(Debug, Default)]
+pub(crate) struct Nodes(RwLock<BTreeMap<NodeName, How>>, Drifts);
+
+#[derive(Clone, Debug)]
+enum How {
+    NoManager,
+    NoSecret(NoSecret),
+    Link(Link),
+}
+
+impl Nodes {
+    /// Each node and how its link is, by name.
+    pub(crate) fn all(&self) -> Vec<(NodeName, Linked)> {
+        let linked = |how: &How| match how {
+            How::NoManager => Linked::NoManager,
+            How::NoSecret(why) => Linked::NoSecret { why: why.to_string() },
+            How::Link(link) => Linked::of(link),
+        };
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().map(|(name, how)| (name.clone(), linked(how))).collect()
+    }
+
+    /// The link to a node, up or down; none where there can be none.
+    pub(crate) fn link(&self, name: &NodeName) -> Option<Link> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        match known.get(name) {
+            Some(How::Link(link)) => Some(link.clone()),
+            _ => None,
+        }
+    }
+
+    /// All links, up or down, by the node's name.
+    pub(crate) fn links(&self) -> Vec<(NodeName, Link)> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let link = |(name, how): (&NodeName, &How)| match how {
+            How::Link(link) => Some((name.clone(), link.clone())),
+            _ => None,
+        };
+        known.iter().filter_map(link).collect()
+    }
+
+    /// What was otherwise at nodes than in the database when they were last compared.
+    pub(crate) fn drift(&self) -> Vec<Drift> {
+        self.1.all()
+    }
+
+    pub(super) fn drifts(&self) -> &Drifts {
+        &self.1
+    }
+
+    fn set(&self, now: BTreeMap<NodeName, How>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+}
+
+/// Keeps a link to each node and runs its jobs, until the service ends.
+pub(crate) async fn run(app: App) {
+    let mut changes = app.hub().watch();
+    let mut look_again = interval(LOOK_AGAIN);
+    look_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut keeper = Keeper {
+        app: app.clone(),
+        kept: BTreeMap::new(),
+    };
+    loop {
+        tokio::select! {
+            () = app.stopped() => break,
+            _ = look_again.tick() => {}
+            change = changes.next() => match change {
+                Some(Change::Missed) => {}
+                Some(Change::Settings(table)) if table == "node" => {}
+                Some(_) => continue,
+                None => break,
+            }
+        }
+        if let Err(error) = keeper.follow().await {
+            tracing::warn!(%error, "which nodes there are cannot be told; their links stay as they are");
+        }
+    }
+    keeper.let_go(|_| true).await;
+}
+
+/// Tells whoever watches when a link comes and goes.
+pub(super) async fn tell(node: Node) {
+    let up = node.app.metrics().link(&node.name);
+    let mut state = node.link.state();
+    loop {
+        up.set(i64::from(state.borrow_and_update().is_up()));
+        node.app.hub().tell(Change::Link(node.name.clone()));
+        if state.changed().await.is_err() || *state.borrow() == State::Closed {
+            break;
+        }
+    }
+    node.app.metrics().forget_link(&node.name);
+    node.app.hub().tell(Change::Link(node.name));
+}
+
+/// What a link was made from: when it differs, it is another link.
+#[derive(PartialEq)]
+struct From {
+    node: ManagedNode,
+    secret_written: SystemTime,
+}
+
+struct Kept {
+    from: From,
+    link: Link,
+    jobs: JoinSet<()>,
+}
+
+struct Keeper {
+    app: App,
+    kept: BTreeMap<NodeName, Kept>,
+}
+
+impl Keeper {
+    /// Makes the links those of the nodes as they are now.
+    async fn follow(&mut self) -> Result<(), StoreError> {
+        let directory = self.app.settings().manager_secrets.clone();
+        let wanted = self
+            .app
+            .db(move |store| {
+                let nodes = store.managed_nodes()?;
+                Ok::<_, StoreError>(
+                    nodes
+                        .into_iter()
+                        .map(|node| Wanted::of(node, &directory))
+                        .collect::<Vec<_>>(),
+                )
+            })
+            .await?;
+        let same = |kept: &Kept| wanted.iter().any(|wanted| wanted.from().as_ref() == Some(&kept.from));
+        self.let_go(|kept| !same(kept)).await;
+        let before = self.app.nodes().all();
+        let mut now = BTreeMap::new();
+        for wanted in wanted {
+            let name = wanted.node.name.clone();
+            let how = match (&wanted.node.manager, &wanted.secret) {
+                (None, _) => How::NoManager,
+                (Some(_), Err(why)) => {
+                    let known = Linked::NoSecret { why: why.to_string() };
+                    if !before.contains(&(name.clone(), known)) {
+                        tracing::warn!(node = %name, %why, "a node cannot be linked to");
+                    }
+                    How::NoSecret(why.clone())
+                }
+                (Some(address), Ok(secret)) => self.link(&wanted.node, address.as_str(), secret),
+            };
+            now.insert(name, how);
+        }
+        self.app.nodes().set(now);
+        // A page that lists nodes is told of those without a link, too.
+        for (name, linked) in self.app.nodes().all() {
+            if !linked.is_up() && !before.contains(&(name.clone(), linked)) {
+                self.app.hub().tell(Change::Link(name));
+            }
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, node: &ManagedNode, address: &str, secret: &Secret) -> How {
+        let name = &node.name;
+        if let Some(kept) = self.kept.get(name) {
+            return How::Link(kept.link.clone());
+        }
+        let user = match node.manager_user.as_str().try_into() {
+            Ok(user) => user,
+            Err(invalid) => return How::NoSecret(NoSecret::User(invalid)),
+        };
+        let settings = Settings {
+            keepalive: KEEPALIVE,
+            longest_wait: LONGEST_WAIT,
+            ..Settings::new(address, Credentials::new(user, secret.text.as_str()))
+        };
+        let link = Link::open(settings.clone());
+        let jobs = jobs(&Node {
+            app: self.app.clone(),
+            name: name.clone(),
+            link: link.clone(),
+            settings,
+        });
+        let from = From {
+            node: node.clone(),
+            secret_written: secret.written,
+        };
+        let how = How::Link(link.clone());
+        self.kept.insert(name.clone(), Kept { from, link, jobs });
+        how
+    }
+
+    /// Signs off from these nodes, and waits until their jobs have ended.
+    async fn let_go(&mut self, which: impl Fn(&Kept) -> bool) {
+        let names: Vec<NodeName> = self
+            .kept
+            .iter()
+            .filter(|(_, kept)| which(kept))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let gone: Vec<Kept> = names.iter().filter_map(|name| self.kept.remove(name)).collect();
+        join_all(gone.into_iter().map(Kept::end)).await;
+    }
+}
+
+impl Kept {
+    async fn end(mut self) {
+        let ended = async {
+            self.link.shut_down().await;
+            while self.jobs.join_next().await.is_some() {}
+        };
+        // Whatever has not ended is aborted by the drop.
+        let _ = timeout(FAREWELL, ended).await;
+    }
+}
+
+/// A node, with the secret that was found for it.
+struct Wanted {
+    node: ManagedNode,
+    secret: Result<Secret, NoSecret>,
+}
+
+impl Wanted {
+    fn of(node: ManagedNode, directory: &Option<PathBuf>) -> Self {
+        let secret = secret::read(directory.as_deref(), node.name.as_str());
+        Self { node, secret }
+    }
+
+    fn from(&self) -> Option<From> {
+        let written = self.secret.as_ref().ok()?.written;
+        self.node.manager.as_ref()?;
+        Some(From {
+            node: self.node.clone(),
+            secret_written: written,
+        })
+    }
+}

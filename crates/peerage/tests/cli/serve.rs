@@ -1,0 +1,95 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command};
+
+use crate::session::{Session, finish};
+
+/// A service, ended at the end of the test, however that ends.
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(session: &Session, line: &str) -> Self {
+        let mut child = session.command(line).spawn().unwrap();
+        let mut first = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut first).unwrap();
+        let address = first
+            .trim()
+            .strip_prefix("http://")
+            .and_then(|rest| rest.strip_suffix('/'))
+            .unwrap_or_else(|| panic!("no address: {first:?}"))
+            .to_owned();
+        Self { child, address }
+    }
+
+    /// What it answers to a request for this path.
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Ends it as a system does, and returns its exit code and what it said.
+    fn terminate(mut self) -> (i32, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code().unwrap(), said)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_service_says_where_it_is_serves_and_ends_in_good_order() {
+    let session = Session::new();
+    let served = Served::start(&session, "serve --listen 127.0.0.1:0");
+    assert!(served.get("/health/live").starts_with("HTTP/1.1 200"));
+    assert!(served.get("/health/ready").starts_with("HTTP/1.1 200"));
+    let page = served.get("/sign-in");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("<form"), "{page}");
+    let (code, said) = served.terminate();
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("the service listens") && said.contains("stopping"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_is_said() {
+    let mut session = Session::new();
+    let served = Served::start(&session, "serve --listen 127.0.0.1:0");
+    session.hide(served.address.clone(), "[address]");
+    let line = format!("serve --listen {}", served.address);
+    assert_eq!(session.run(&line).code, 1);
+    assert_eq!(session.run("serve --listen nowhere").code, 2);
+    session.set("PEERAGE_LISTEN", "nowhere");
+    assert_eq!(session.run("serve").code, 2);
+    insta::assert_snapshot!(session.transcript());
+
+    let session = Session::without_database();
+    let refused = finish(session.command("serve"), "");
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.stderr.contains("the private cluster does not run"),
+        "{}",
+        refused.stderr
+    );
+}
