@@ -294,6 +294,7 @@
       stream.tries = 0;
       if (data.level) reports.level = data.level;
       isHealthy(data);
+      isElsewhere(data);
       if (data.missed) refresh();
     } else if (name === "beat") {
       isHealthy(data);

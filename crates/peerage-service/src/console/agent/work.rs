@@ -34,7 +34,8 @@ pub(super) async fn page_of(app: &App, user: &SignedIn, problem: Option<&Problem
             user,
             &html! {
                 (alert(problem))
-                div #work data-live="/agent" data-live-number=(loaded.desk.situation.number) {
+                div #work data-live="/agent" data-live-on=(ON_CHOICE) data-live-every="20"
+                    data-live-number=(loaded.desk.situation.number) {
                     (ended(loaded.desk.last.as_ref()))
                     (place::choose(user, &loaded.desk, &phones, &Default::default(), false))
                 }
@@ -46,10 +47,12 @@ pub(super) async fn page_of(app: &App, user: &SignedIn, problem: Option<&Problem
         &frame,
         html! {
             (alert(problem))
-            div #work data-live="/agent" data-live-number=(loaded.desk.situation.number) {
+            div #work data-live="/agent" data-live-every="60" data-live-number=(loaded.desk.situation.number) {
                 (state(user, &loaded, session))
-                (queues(user, &loaded, session))
-                (where_and_out(user, &loaded, session))
+                div.desk {
+                    div { (queues(user, &loaded, session)) }
+                    div.desk-side { (where_and_out(user, &loaded, session)) }
+                }
             }
         },
     ))
