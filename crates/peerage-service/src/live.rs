@@ -6,7 +6,7 @@ mod hub;
 mod now;
 mod presence;
 
-pub(crate) use calls::{Calls, Changed};
+pub(crate) use calls::{Call, Calls, Changed};
 pub(crate) use events::{Events, OpenPage, To, Told};
 pub(crate) use hub::{Change, Hub, Which};
 pub(crate) use now::agents_now;

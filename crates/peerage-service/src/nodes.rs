@@ -10,6 +10,8 @@
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
+use std::time::Duration;
+
 mod calls;
 mod coherence;
 pub(crate) mod leaving;
@@ -19,8 +21,6 @@ pub(crate) mod presence;
 mod reconcile;
 mod secret;
 mod unregistered;
-
-use std::time::Duration;
 
 pub(crate) use links::{Linked, Nodes, run};
 use peerage_ami::{Invalid, Link, Settings, Value};
@@ -61,9 +61,9 @@ fn jobs(node: &Node) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(links::tell(node.clone()));
     jobs.spawn(coherence::run(node.clone()));
-    jobs.spawn(unregistered::run(node.clone()));
     jobs.spawn(calls::run(node.clone()));
     jobs.spawn(orders::run(node.clone()));
     jobs.spawn(reconcile::run(node.clone()));
+    jobs.spawn(unregistered::run(node.clone()));
     jobs
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use jiff::Timestamp;
-use peerage_model::{NodeName, Number};
+use peerage_model::{NodeName, Number, QueueName};
 use peerage_store::SignInEnd;
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast, watch};
@@ -47,6 +47,8 @@ pub(crate) enum To {
     All,
     /// Who sees one of these agents.
     Agents(Which),
+    /// Who watches this queue.
+    Queue(QueueName),
     /// The browser with this session, which is signed in no more.
     Ended(i64),
 }
@@ -202,7 +204,10 @@ impl Events {
             Change::Accounts(which) => ("accounts", which),
             Change::Agents(which) => ("agents", which),
             Change::Calls(which) => ("calls", which),
-            Change::Waiting(_) => return self.tell_all("waiting"),
+            Change::Waiting(queue) => {
+                let bytes = self.changed("waiting", None);
+                return self.tell(To::Queue(queue.clone()), bytes.clone(), bytes);
+            }
             Change::Settings(_) => return self.tell_all("settings"),
             Change::Link(_) => return self.tell_all("link"),
             Change::Missed => return self.tell_all("missed"),

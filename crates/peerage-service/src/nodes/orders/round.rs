@@ -29,7 +29,7 @@ pub(super) async fn run(node: &Node, agent: Number) -> Round {
     let (mut done, mut undone) = (Vec::new(), Vec::new());
     for (order, outcome) in orders.iter().zip(outcomes) {
         let (queue, interface) = (&order.queue, &order.interface);
-        node.app.metrics().pause_order(&node.name, &outcome);
+        node.app.metrics().action(&node.name, "QueuePause", word(&outcome));
         match outcome {
             Outcome::Done(_) => done.push(order.id),
             Outcome::Refused(refusal) => {
@@ -55,6 +55,15 @@ pub(super) async fn run(node: &Node, agent: Number) -> Round {
     Round {
         agent,
         done: complete && answered.is_ok(),
+    }
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done(_) => "done",
+        Outcome::Refused(_) => "refused",
+        Outcome::NotSent(_) => "not_sent",
+        Outcome::Unknown(_) => "unknown",
     }
 }
 
