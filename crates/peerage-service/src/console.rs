@@ -20,7 +20,7 @@ mod stream;
 
 pub(crate) use shell::problem_page;
 
-pub(crate) use admin::Once;
+pub(crate) use admin::{Imports, Once};
 
 /// Its routes.
 pub(crate) fn routes(app: &App) -> Router<App> {

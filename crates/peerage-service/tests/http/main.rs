@@ -4,6 +4,8 @@
 
 mod support;
 
+mod admin_agents;
+mod admin_form;
 mod agent;
 mod api_open;
 mod audit;
