@@ -8,7 +8,11 @@ use crate::app::App;
 mod admin;
 mod agent;
 mod assets;
+mod audit;
+mod board;
 mod client_log;
+mod client_logs;
+mod listing;
 mod password;
 mod shell;
 mod sign_in;
@@ -28,6 +32,9 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 /// The pages, by room.
 fn pages() -> Router<App> {
     Router::new()
+        .merge(board::routes())
+        .merge(audit::routes())
+        .merge(client_logs::routes())
         .merge(sign_in::routes())
         .merge(password::routes())
         .merge(agent::routes())

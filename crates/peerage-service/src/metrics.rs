@@ -18,6 +18,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     listening: Gauge,
     links: Family<OfNode, Gauge>,
+    drift: Family<OfNode, Gauge>,
     changes: Family<OfNode, Histogram>,
     actions: Family<OfAction, Counter>,
     http: HttpMetrics,
@@ -47,6 +48,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("peerage");
         let (listening, links) = (Gauge::default(), Family::default());
+        let drift = Family::default();
         let changes = Family::new_with_constructor(histogram as fn() -> Histogram);
         let actions = Family::default();
         registry.register(
@@ -58,6 +60,11 @@ impl Default for Metrics {
             "link_up",
             "Whether the Manager interface of a node is connected",
             links.clone(),
+        );
+        registry.register(
+            "drift",
+            "Members of queues that were otherwise at a node than in the database when last compared",
+            drift.clone(),
         );
         registry.register(
             "change_seconds",
@@ -75,6 +82,7 @@ impl Default for Metrics {
             registry,
             listening,
             links,
+            drift,
             changes,
             actions,
             http,
@@ -125,6 +133,17 @@ impl Metrics {
             outcome,
         };
         self.actions.get_or_create(&of).inc();
+    }
+
+    /// How many members of queues differed at this node.
+    pub(crate) fn set_drift(&self, node: &NodeName, members: usize) {
+        let drift = self.drift.get_or_create_owned(&OfNode::of(node));
+        drift.set(i64::try_from(members).unwrap_or(i64::MAX));
+    }
+
+    /// This node is not compared any more.
+    pub(crate) fn forget_drift(&self, node: &NodeName) {
+        self.drift.remove(&OfNode::of(node));
     }
 
     /// There is no link to this node any more.

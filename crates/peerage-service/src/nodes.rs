@@ -12,14 +12,20 @@
 
 use std::time::Duration;
 
+mod calls;
 mod coherence;
+pub(crate) mod leaving;
 mod links;
+mod orders;
+pub(crate) mod presence;
+mod reconcile;
 mod secret;
 mod unregistered;
 
 pub(crate) use links::{Linked, Nodes, run};
 use peerage_ami::{Invalid, Link, Settings, Value};
 use peerage_model::NodeName;
+pub(crate) use reconcile::Drift;
 pub use secret::{NoSecret, read_or_make as manager_secret};
 use tokio::task::JoinSet;
 
@@ -55,6 +61,9 @@ fn jobs(node: &Node) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(links::tell(node.clone()));
     jobs.spawn(coherence::run(node.clone()));
+    jobs.spawn(calls::run(node.clone()));
+    jobs.spawn(orders::run(node.clone()));
+    jobs.spawn(reconcile::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
     jobs
 }

@@ -51,6 +51,8 @@ impl Running {
         let mut tasks = JoinSet::new();
         tasks.spawn(notify::run(app.clone()));
         tasks.spawn(nodes::run(app.clone()));
+        tasks.spawn(nodes::leaving::run(app.clone()));
+        tasks.spawn(nodes::presence::run(app.clone()));
         tasks.spawn(live::events::run(app.clone()));
         tasks.spawn(web::run(app.clone(), listener));
         tracing::info!(%address, "the service listens");

@@ -61,6 +61,10 @@ pub use entity::voice::VoicePatch;
 pub use error::{EditError, Refusal, StoreError};
 pub use manager::{ManagerAddress, ManagerUser};
 pub use op::assignment::Assignment;
+pub use op::board::{
+    AgentDay, Away, Board, BoardAgent, BoardFilter, BoardPhone, BoardPhoneFilter, BoardQueue, BoardSite, DayFilter,
+    KnownReason, PlaceRecord, Seat, SiteDay,
+};
 pub use op::coherence::{Served, SipRegistration};
 pub use op::served::ServedRow;
 pub use op::state::{

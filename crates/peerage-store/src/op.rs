@@ -6,6 +6,7 @@ mod account;
 mod agent;
 pub(crate) mod assignment;
 mod audit;
+pub(crate) mod board;
 mod client_log;
 pub(crate) mod coherence;
 mod import;

@@ -3,6 +3,8 @@
 
 mod state {
     mod asterisk_writes;
+    mod board;
+    mod board_days;
     mod echoes;
     mod ends;
     mod history;

@@ -11,13 +11,14 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::unfold;
-use peerage_model::{Number, QueueName, Role};
+use peerage_model::{LogLevel, Number, QueueName, Role};
+use peerage_store::StoreError;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::Instant;
 
 use crate::app::App;
 use crate::auth::{Means, SignedIn};
-use crate::live::{Events, OpenPage, To, Told, Which};
+use crate::live::{Events, OpenPage, Present, To, Told, Which};
 use crate::problem::Problem;
 
 /// How long a supervisor's page may take the agents of the own queues for those of a while ago.
@@ -58,9 +59,9 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();
     let open = Events::enter(&app, session);
-    let present = user.agent.as_ref().and_then(|agent| present(&app, agent));
+    let present = user.agent.clone().map(|agent| app.presence().enter(agent));
     let level = match user.agent.clone() {
-        Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
+        Some(agent) => Some(adopt(&app, agent).await?),
         None => None,
     };
     let scope = match (user.role, user.agent) {
@@ -93,12 +94,13 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     Ok((headers, body).into_response())
 }
 
-/// That an agent's page is open, until it is dropped.
-type Present = ();
-
-/// Notes that an agent's page is open.
-fn present(_app: &App, _agent: &Number) -> Option<Present> {
-    None
+/// A session that began elsewhere is this page's from now on. Returns the level at which the page reports.
+async fn adopt(app: &App, agent: Number) -> Result<LogLevel, Problem> {
+    let level = app.db(move |store| {
+        store.attend(&agent)?;
+        Ok::<_, StoreError>(store.agent(&agent)?.profile.client_log_level)
+    });
+    Ok(level.await?)
 }
 
 async fn scope_of(app: &App, queues: Vec<QueueName>) -> Result<Scope, Problem> {
@@ -141,6 +143,11 @@ impl Stream {
                 self.ended = *session == self.session;
                 self.ended.then_some(told.full)
             }
+            To::Queue(queue) => match &self.scope {
+                Scope::Everybody => Some(told.full),
+                Scope::Of(queues, _, _) => queues.contains(queue).then_some(told.full),
+                Scope::Own(_) | Scope::Nobody => None,
+            },
             To::Agents(which) => {
                 self.renew_scope().await;
                 match &self.scope {

@@ -4,12 +4,13 @@
 //! thousand small writes for each beat and one question to the database for all of them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
 use jiff::Timestamp;
-use peerage_model::{NodeName, Number};
+use peerage_model::{NodeName, Number, QueueName};
 use peerage_store::SignInEnd;
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast, watch};
@@ -46,6 +47,8 @@ pub(crate) enum To {
     All,
     /// Who sees one of these agents.
     Agents(Which),
+    /// Who watches this queue.
+    Queue(QueueName),
     /// The browser with this session, which is signed in no more.
     Ended(i64),
 }
@@ -69,6 +72,7 @@ pub(crate) struct Events {
     /// Tells this run of the service from others, and messages of this run from each other.
     run: String,
     count: Mutex<u64>,
+    places: AtomicU64,
 }
 
 impl Default for Events {
@@ -83,6 +87,7 @@ impl Default for Events {
             }),
             run: Timestamp::now().as_millisecond().to_string(),
             count: Mutex::default(),
+            places: AtomicU64::default(),
         }
     }
 }
@@ -92,6 +97,8 @@ struct Beat<'a> {
     now: Timestamp,
     database: bool,
     down: &'a [String],
+    /// Grows when anybody's state or account changed, for lists that show others: less often than each change would.
+    places: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     missed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,10 +168,8 @@ impl Events {
         format!("{}-{}", self.run, lock(&self.count))
     }
 
-    fn next_id(&self) -> String {
-        let mut count = lock(&self.count);
-        *count += 1;
-        format!("{}-{count}", self.run)
+    fn advance(&self) {
+        *lock(&self.count) += 1;
     }
 
     fn beat(&self, name: &str, id: &str, missed: Option<bool>, level: Option<&str>) -> Bytes {
@@ -173,6 +178,7 @@ impl Events {
             now: Timestamp::now(),
             database: health.database,
             down: &health.down,
+            places: self.places.load(Ordering::Relaxed),
             missed,
             level,
         };
@@ -190,11 +196,18 @@ impl Events {
 
     fn tell_change(&self, change: &Change) {
         // Counted before it is made: its id is the one that a page remembers.
-        let _ = self.next_id();
+        self.advance();
+        if matches!(change, Change::Accounts(_) | Change::Agents(_) | Change::Missed) {
+            self.places.fetch_add(1, Ordering::Relaxed);
+        }
         let (what, which) = match change {
             Change::Accounts(which) => ("accounts", which),
             Change::Agents(which) => ("agents", which),
             Change::Calls(which) => ("calls", which),
+            Change::Waiting(queue) => {
+                let bytes = self.changed("waiting", None);
+                return self.tell(To::Queue(queue.clone()), bytes.clone(), bytes);
+            }
             Change::Settings(_) => return self.tell_all("settings"),
             Change::Link(_) => return self.tell_all("link"),
             Change::Missed => return self.tell_all("missed"),

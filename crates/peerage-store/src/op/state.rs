@@ -28,6 +28,7 @@ pub use history::{History, PauseRecord, SessionRecord};
 pub use live::Member;
 pub use orders::PauseOrder;
 pub use overview::{AgentNow, PhoneNow};
+pub(crate) use overview::{AgentRow, phones_now, sites_registering};
 
 use load::Loaded;
 use write::At;

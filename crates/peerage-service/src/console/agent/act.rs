@@ -127,11 +127,13 @@ async fn run(
         .await?)
 }
 
-/// The console begins or adopts the session: from now on its page counts.
-async fn attend(app: &App, user: &SignedIn) {
-    let Some(number) = user.agent.clone() else { return };
-    tracing::debug!(agent = %number, "the console attends to the session");
-    let _ = app;
+/// The console began the session: it lasts as long as its page is there.
+async fn attend(app: &App, user: &SignedIn) -> Result<(), Refused> {
+    let number = own_number(user)?;
+    app.db(move |store| store.attend(&number))
+        .await
+        .map_err(Problem::from)?;
+    Ok(())
 }
 
 pub(super) async fn log_in(
@@ -154,8 +156,7 @@ async fn try_log_in(app: &App, user: &SignedIn, fields: &Fields) -> Result<(), R
         store.log_in(number, &request, actor)
     })
     .await?;
-    attend(app, user).await;
-    Ok(())
+    attend(app, user).await
 }
 
 pub(super) async fn move_to(

@@ -16,7 +16,12 @@ use crate::problem::Problem;
 /// How long the end of the last session is news: a working day.
 const NEWS_HOURS: i64 = 12;
 
+/// What the choice of a telephone depends on: where others are, too.
+const ON_CHOICE: &str = "agents accounts settings places";
+
 pub(super) async fn show(State(app): State<App>, PageUser(user): PageUser) -> Result<Markup, PageProblem> {
+    // Without a script no stream says that the page is there; a look at it does.
+    drop(app.presence().enter(own_number(&user)?));
     page_of(&app, &user, None).await
 }
 
@@ -85,6 +90,7 @@ fn state(user: &SignedIn, loaded: &Loaded, session: &OpenSession) -> Markup {
     html! {
         section.state #state data-state=(now.state.as_str()) aria-live="polite" aria-atomic="true" {
             div.state-text {
+                p.state-who { (loaded.desk.situation.name) " · " span.number { (loaded.desk.situation.number) } }
                 p.state-word { (word(loaded, &now.state)) }
                 @if !loaded.has_call() {
                     @if let Some(at) = now.since { p.state-clock { (clock(loaded, pause, at)) } }
@@ -99,13 +105,9 @@ fn state(user: &SignedIn, loaded: &Loaded, session: &OpenSession) -> Markup {
 /// The state, its reason by the label that people read.
 fn word(loaded: &Loaded, state: &DisplayState) -> String {
     match state {
-        DisplayState::Paused(Some(reason)) => format!("Paused: {}", label(loaded, reason.as_str())),
+        DisplayState::Paused(Some(reason)) => format!("Paused: {}", loaded.label(reason.as_str())),
         _ => state_words(state),
     }
-}
-
-fn label<'a>(loaded: &'a Loaded, code: &'a str) -> &'a str {
-    loaded.reason(code).map_or(code, |reason| &reason.label)
 }
 
 /// How long, and how long it may be. The script marks it when it gets longer.
@@ -169,7 +171,7 @@ fn main_action(user: &SignedIn, loaded: &Loaded, session: &OpenSession) -> Marku
         Some(SessionState::Available) | None => pause(user, loaded, "Pause", true),
         Some(_) => html! {
             (resume(user, None, "Resume", true))
-            details.again data-keep-open {
+            details.again {
                 summary { "Change the reason" }
                 (pause(user, loaded, "Pause for this", false))
             }
@@ -245,7 +247,7 @@ fn queue_state(loaded: &Loaded, membership: &Membership, pause: Option<&Pause>) 
             span.badge data-state="offline" { "Not in it" }
         } @else if let Some(pause) = pause {
             span.badge data-state="paused" {
-                "Paused" @if let Some(reason) = &pause.reason { ": " (label(loaded, reason.as_str())) }
+                "Paused" @if let Some(reason) = &pause.reason { ": " (loaded.label(reason.as_str())) }
             }
             " " (since(pause.since))
         } @else {

@@ -40,7 +40,7 @@ pub struct PhoneNow {
 }
 
 #[derive(QueryableByName)]
-struct AgentRow {
+pub(crate) struct AgentRow {
     #[diesel(sql_type = Text)]
     number: String,
     #[diesel(sql_type = Nullable<Text>)]
@@ -119,10 +119,7 @@ impl Store {
     ///
     /// The database does not answer as expected.
     pub fn sites_with_registered_phones(&self) -> Result<BTreeSet<SiteName>, StoreError> {
-        self.read(|connection| {
-            let rows: Vec<SiteRow> = diesel::sql_query(include_str!("sites_registering.sql")).load(connection)?;
-            rows.into_iter().map(|row| parsed(row.name)).collect()
-        })
+        self.read(sites_registering)
     }
 
     /// These telephones right now, by number; one that is no more is missing. `registering` is what
@@ -136,18 +133,29 @@ impl Store {
         numbers: &[&Number],
         registering: &BTreeSet<SiteName>,
     ) -> Result<HashMap<Number, PhoneNow>, StoreError> {
-        self.read(|connection| {
-            let rows: Vec<PhoneRow> = diesel::sql_query(include_str!("phones_now.sql"))
-                .bind::<Array<Text>, _>(texts(numbers))
-                .load(connection)?;
-            rows.into_iter()
-                .map(|row| {
-                    let seen = row.seen()?;
-                    Ok((seen.number.clone(), PhoneNow::of(seen, registering)))
-                })
-                .collect()
-        })
+        self.read(|connection| phones_now(connection, numbers, registering))
     }
+}
+
+pub(crate) fn sites_registering(connection: &mut PgConnection) -> Result<BTreeSet<SiteName>, StoreError> {
+    let rows: Vec<SiteRow> = diesel::sql_query(include_str!("sites_registering.sql")).load(connection)?;
+    rows.into_iter().map(|row| parsed(row.name)).collect()
+}
+
+pub(crate) fn phones_now(
+    connection: &mut PgConnection,
+    numbers: &[&Number],
+    registering: &BTreeSet<SiteName>,
+) -> Result<HashMap<Number, PhoneNow>, StoreError> {
+    let rows: Vec<PhoneRow> = diesel::sql_query(include_str!("phones_now.sql"))
+        .bind::<Array<Text>, _>(texts(numbers))
+        .load(connection)?;
+    rows.into_iter()
+        .map(|row| {
+            let seen = row.seen()?;
+            Ok((seen.number.clone(), PhoneNow::of(seen, registering)))
+        })
+        .collect()
 }
 
 fn texts<'a>(numbers: &[&'a Number]) -> Vec<&'a str> {
@@ -155,7 +163,12 @@ fn texts<'a>(numbers: &[&'a Number]) -> Vec<&'a str> {
 }
 
 impl AgentRow {
-    fn now(self) -> Result<(Number, AgentNow), StoreError> {
+    /// When the newest registration of the device runs out, or ran out.
+    pub(crate) fn last_seen(&self) -> Option<Timestamp> {
+        self.last_seen.map(jiff_diesel::Timestamp::to_jiff)
+    }
+
+    pub(crate) fn now(self) -> Result<(Number, AgentNow), StoreError> {
         let number = parsed(self.number)?;
         let ended_at = self.ended_at.map(jiff_diesel::Timestamp::to_jiff);
         let open = match (self.interface_kind, self.interface, self.began_at) {
