@@ -321,6 +321,30 @@ $$;
 
 COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) IS 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
 
+CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- The trigger of the table takes a node's word alone, and knows the node by this name.
+  perform set_config('application_name', of_node, true);
+
+  update peerage.sip_peer
+  set
+    fullcontact = '',
+    regseconds = '0',
+    lastms = '0'
+  where number = of_number
+    and node = of_node
+    and written_at = as_written
+    and expires_at is not null;
+
+  return found;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
+
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -400,6 +424,30 @@ $$;
 
 COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) IS 'Pauses a session on one queue, or on all when the queue is null. The same again changes nothing. The agent must be locked.';
 
+CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
+  select
+    member,
+    node.name,
+    is_paused,
+    why
+  from peerage.node as node
+  where node.name = of_node
+  on conflict on constraint pause_seen_uniqueid_node_pk do update
+  set
+    paused = excluded.paused,
+    reason = excluded.reason
+  where seen.paused <> excluded.paused
+    or seen.reason is distinct from excluded.reason;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) IS 'Keeps what a node said of a member''s pause. The agent must be locked; of a node that is none, nothing is kept.';
+
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -442,6 +490,19 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at work join, leave or change penalty in a queue when the assignment does. A pause of all queues holds in the new one too.';
+
+CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  delete from peerage.pause_seen
+  where uniqueid = old.uniqueid;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets another uniqueid is another member: no node has spoken of it.';
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2548,6 +2609,46 @@ ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE peerage.pause_order (
+    id bigint NOT NULL,
+    node text NOT NULL,
+    queue_name text NOT NULL COLLATE pg_catalog."C",
+    interface text NOT NULL COLLATE pg_catalog."C",
+    uniqueid text NOT NULL COLLATE pg_catalog."C",
+    paused text NOT NULL,
+    reason text,
+    ordered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT pause_order_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
+    CONSTRAINT pause_order_reason_check CHECK (((reason IS NULL) OR (paused = '1'::text)))
+);
+
+COMMENT ON TABLE peerage.pause_order IS 'Orders to pause or unpause a member that a node may still carry out. A row goes with the order''s echo, when it is known that there will be none, or by age.';
+
+COMMENT ON COLUMN peerage.pause_order.id IS 'In the order of sending.';
+
+COMMENT ON COLUMN peerage.pause_order.node IS 'The node.';
+
+COMMENT ON COLUMN peerage.pause_order.queue_name IS 'The queue, as it was called then.';
+
+COMMENT ON COLUMN peerage.pause_order.interface IS 'The member''s interface.';
+
+COMMENT ON COLUMN peerage.pause_order.uniqueid IS 'The member that was meant.';
+
+COMMENT ON COLUMN peerage.pause_order.paused IS '0 or 1.';
+
+COMMENT ON COLUMN peerage.pause_order.reason IS 'The reason; null when there is none.';
+
+COMMENT ON COLUMN peerage.pause_order.ordered_at IS 'Just before it was sent.';
+
+ALTER TABLE peerage.pause_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.pause_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE peerage.pause_reason (
     id bigint NOT NULL,
     code text NOT NULL,
@@ -2613,6 +2714,25 @@ ALTER TABLE peerage.pause_reason ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE peerage.pause_seen (
+    uniqueid text NOT NULL COLLATE pg_catalog."C",
+    node text NOT NULL,
+    paused text NOT NULL,
+    reason text,
+    CONSTRAINT pause_seen_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
+    CONSTRAINT pause_seen_reason_check CHECK (((reason IS NULL) OR (paused = '1'::text)))
+);
+
+COMMENT ON TABLE peerage.pause_seen IS 'What a node last said of a member''s pause; without a row it has said nothing, which is as good as not paused. Where it differs from queue_login, an order is due.';
+
+COMMENT ON COLUMN peerage.pause_seen.uniqueid IS 'The member.';
+
+COMMENT ON COLUMN peerage.pause_seen.node IS 'The node.';
+
+COMMENT ON COLUMN peerage.pause_seen.paused IS '0 or 1.';
+
+COMMENT ON COLUMN peerage.pause_seen.reason IS 'The reason; null when there is none.';
 
 CREATE TABLE peerage.phone (
     id bigint NOT NULL,
@@ -3486,11 +3606,17 @@ ALTER TABLE ONLY peerage.node
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
 
+ALTER TABLE ONLY peerage.pause_order
+    ADD CONSTRAINT pause_order_id_pk PRIMARY KEY (id);
+
 ALTER TABLE ONLY peerage.pause_reason
     ADD CONSTRAINT pause_reason_code_key UNIQUE (code);
 
 ALTER TABLE ONLY peerage.pause_reason
     ADD CONSTRAINT pause_reason_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.pause_seen
+    ADD CONSTRAINT pause_seen_uniqueid_node_pk PRIMARY KEY (uniqueid, node);
 
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_account_id_key UNIQUE (account_id) INCLUDE (number, account_kind);
@@ -3620,7 +3746,13 @@ CREATE INDEX console_session_login_id_idx ON peerage.console_session USING btree
 
 CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree (seen_at);
 
+CREATE INDEX pause_order_node_idx ON peerage.pause_order USING btree (node, ordered_at);
+
+CREATE INDEX pause_order_queue_name_interface_idx ON peerage.pause_order USING btree (queue_name, interface, node);
+
 CREATE UNIQUE INDEX pause_reason_is_default_key ON peerage.pause_reason USING btree (is_default) WHERE is_default;
+
+CREATE INDEX pause_seen_node_idx ON peerage.pause_seen USING btree (node);
 
 CREATE INDEX phone_number_idx ON peerage.phone USING btree (number);
 
@@ -3772,6 +3904,8 @@ CREATE TRIGGER queue_audit_insert AFTER INSERT ON peerage.queue REFERENCING NEW 
 
 CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
+
 CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
 
 CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
@@ -3891,6 +4025,15 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
 
+ALTER TABLE ONLY peerage.pause_order
+    ADD CONSTRAINT pause_order_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.pause_seen
+    ADD CONSTRAINT pause_seen_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.pause_seen
+    ADD CONSTRAINT pause_seen_uniqueid_fk FOREIGN KEY (uniqueid) REFERENCES peerage.queue_login(uniqueid) ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.phone
     ADD CONSTRAINT phone_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE CASCADE;
 
@@ -3968,7 +4111,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_order TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_reason TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_seen TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.phone TO peerage_app;
 

@@ -51,9 +51,12 @@ create function asterisk.queue_members_write()
   set search_path = ''
 as $$
 declare
-  writer text := 'asterisk:' || current_setting('application_name');
-  reason text;
+  by_node text := current_setting('application_name');
+  writer text := 'asterisk:' || by_node;
+  why text;
+  who text;
   login peerage.queue_login;
+  echo peerage.pause_order;
   at timestamptz;
 begin
   select member.*
@@ -79,7 +82,7 @@ begin
   end if;
 
   -- app_queue writes all of a reason, whatever it has in it, and keeps 79 bytes: more would come back cut inside a letter.
-  reason := nullif(peerage.cut(regexp_replace(peerage.unwire(new.reason_paused), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
+  why := nullif(peerage.cut(regexp_replace(peerage.unwire(new.reason_paused), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
 
   if new.penalty is distinct from old.penalty and new.penalty like '-%' then
     -- app_queue's way to remove a realtime member (negative_penalty_invalid).
@@ -110,20 +113,64 @@ begin
   where uniqueid = login.uniqueid
     and (new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse);
 
-  if new.paused is distinct from old.paused or new.reason_paused is distinct from old.reason_paused then
+  if (new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse)
+    and new.paused is not distinct from old.paused
+    and new.reason_paused is not distinct from old.reason_paused
+  then
+    return new;
+  end if;
+
+  -- Of a pause, then, even when it changes nothing. The echo of an order never does: what was ordered was so when it was
+  -- ordered, and what is otherwise by now is newer; if the order was another's, who was there before, the more so. Asterisk
+  -- 16 writes no reason, so what stands there says nothing of it. Of orders that are alike the last is taken: the answer to
+  -- that one is near, while an earlier one may be on its way for long.
+  if new.paused = '0' then
+    why := null;
+  end if;
+  delete from peerage.pause_order
+  where id = (
+    select ordered.id
+    from peerage.pause_order as ordered
+    where ordered.queue_name = login.queue_name
+      and ordered.interface = login.interface
+      and ordered.node = by_node
+      and ordered.paused = new.paused
+      and (ordered.reason is not distinct from why or new.reason_paused is not distinct from old.reason_paused)
+    order by
+      ordered.reason is not distinct from why desc,
+      ordered.id desc
+    limit 1
+  )
+  returning *
+  into echo;
+  if echo.id is not null then
+    why := echo.reason;
+  elsif new.paused is distinct from old.paused or new.reason_paused is distinct from old.reason_paused then
     if new.paused = '1' then
-      if login.paused = '0' or login.reason_paused is distinct from reason then
-        perform peerage.pause(login.session_id, login.queue_id, reason, writer, false, at);
+      if login.paused = '0' or login.reason_paused is distinct from why then
+        perform peerage.pause(login.session_id, login.queue_id, why, writer, false, at);
       end if;
     elsif login.paused = '1' then
       perform peerage.unpause(login.session_id, login.queue_id, writer, at);
     end if;
   end if;
+  perform peerage.pause_told(login.uniqueid, by_node, new.paused, why);
+
+  -- The node holds what is not so any more: whoever gives orders is told, for the state itself has not changed.
+  select session.agent_number
+  into who
+  from peerage.queue_login as member
+    join peerage.agent_session as session on session.id = member.session_id
+  where member.uniqueid = login.uniqueid
+    and (member.paused <> new.paused or member.reason_paused is distinct from why);
+  if found then
+    perform pg_catalog.pg_notify('peerage_agents', who);
+  end if;
   return new;
 end
 $$;
 
-comment on function asterisk.queue_members_write() is 'Takes what app_queue writes of a member: pause with reason, penalty, ringinuse, removal. What is so already changes nothing.';
+comment on function asterisk.queue_members_write() is 'Takes what app_queue writes of a member: pause with reason, penalty, ringinuse, removal. What is so already changes nothing, nor does the echo of an order.';
 
 create trigger queue_members_write
   instead of update on asterisk.queue_members

@@ -6,6 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
+use crate::console::Once;
 use crate::live::{Calls, Events, Hub};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
@@ -23,6 +24,7 @@ struct Inner {
     nodes: Nodes,
     metrics: Metrics,
     listening: watch::Sender<bool>,
+    once: Once,
     stop: watch::Sender<bool>,
 }
 
@@ -37,6 +39,7 @@ impl App {
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
+            once: Once::default(),
             stop: watch::Sender::new(false),
         }))
     }
@@ -85,6 +88,11 @@ impl App {
     pub(crate) fn set_listening(&self, listening: bool) {
         self.0.metrics.listening().set(i64::from(listening));
         self.0.listening.send_replace(listening);
+    }
+
+    /// What came of forms that were sent.
+    pub(crate) fn once(&self) -> &Once {
+        &self.0.once
     }
 
     /// Runs an operation of the store as the service itself, on a thread where it may wait.

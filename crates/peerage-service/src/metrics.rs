@@ -10,6 +10,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use crate::web::HttpMetrics;
+
 /// What is counted.
 #[derive(Debug)]
 pub(crate) struct Metrics {
@@ -18,6 +20,7 @@ pub(crate) struct Metrics {
     links: Family<OfNode, Gauge>,
     changes: Family<OfNode, Histogram>,
     actions: Family<OfAction, Counter>,
+    http: HttpMetrics,
 }
 
 /// One node.
@@ -67,12 +70,14 @@ impl Default for Metrics {
             "Manager actions that make a node forget or take note, by what became of them",
             actions.clone(),
         );
+        let http = HttpMetrics::register(&mut registry);
         Self {
             registry,
             listening,
             links,
             changes,
             actions,
+            http,
         }
     }
 }
@@ -83,6 +88,11 @@ fn histogram() -> Histogram {
 }
 
 impl Metrics {
+    /// Requests.
+    pub(crate) fn http(&self) -> &HttpMetrics {
+        &self.http
+    }
+
     /// All of it, in the text format of OpenMetrics.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();

@@ -72,6 +72,21 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "not_permitted", message).hint("ask an administrator")
     }
 
+    /// A value breaks its field's rule.
+    pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message).field(field)
+    }
+
+    /// Something went wrong that is no fault of whoever asks. The log says what.
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong in the service",
+        )
+        .hint("the service's log says what, at the id that the header `x-request-id` has")
+    }
+
     /// There is nothing here.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
@@ -88,7 +103,7 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable"),
             _ => {
                 tracing::error!(%error, "the database did not answer as expected");
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal")
+                return Self::internal();
             }
         };
         Self {
@@ -126,9 +141,9 @@ impl From<Invalid> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status(), Json(&self)).into_response();
-        // For whoever answers a person in its place with a page.
-        response.extensions_mut().insert(self);
-        response
+        let mut answer = (self.status(), Json(&self)).into_response();
+        // For who makes a page of it.
+        answer.extensions_mut().insert(self);
+        answer
     }
 }

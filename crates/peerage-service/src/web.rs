@@ -1,31 +1,55 @@
 //! The HTTP server: routes put together, and the layers around them.
+//!
+//! A request passes, from the outside in: [`seen`] (its id, its log line, its count), [`headers`] (what browsers are told of every
+//! answer), [`page`] (a problem becomes a page for people), [`guard`] (a limit of time; a panic becomes a problem), the check
+//! against forged requests, and the handler.
 
-use axum::{Router, middleware};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::{api, auth, console};
 
+mod extract;
+mod guard;
+mod headers;
+mod health;
+mod page;
+mod seen;
+mod serve;
+mod unknown;
+
+pub(crate) use extract::{Form, Json, Path, Query};
+pub(crate) use seen::{HttpMetrics, note_actor};
+
+/// Most bytes of a request's body; imports allow more for themselves.
+const BODY: usize = 64 * 1024;
+
+/// Longest time until an answer begins; imports allow more for themselves. An event stream's answer begins at once.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Serves until the service ends.
 pub(crate) async fn run(app: App, listener: TcpListener) {
     let router = router(app.clone());
-    let served = axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<std::net::SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move { app.stopped().await })
-    .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the server ended");
-    }
+    serve::serve(listener, router, app.stopped()).await;
 }
 
 fn router(app: App) -> Router {
-    let csrf = middleware::from_fn_with_state(app.clone(), auth::csrf_layer);
     Router::new()
+        .merge(health::routes())
         .merge(api::routes())
         .merge(console::routes(&app))
-        .layer(csrf)
-        .layer(middleware::from_fn(console::problems_as_pages))
+        .fallback(unknown::path)
+        .method_not_allowed_fallback(unknown::method)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(app.clone(), auth::csrf_layer))
+        .layer(from_fn(guard::guard))
+        .layer(from_fn(page::page))
+        .layer(from_fn_with_state(app.clone(), headers::headers))
+        .layer(from_fn_with_state(app.clone(), seen::seen))
         .with_state(app)
 }

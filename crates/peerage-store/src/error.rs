@@ -64,6 +64,29 @@ impl Refusal {
     }
 }
 
+/// Why an edit did nothing whose changes were decided while the row was locked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError<E> {
+    /// Whoever decided found a reason.
+    #[error("the edit was refused")]
+    Refused(E),
+    /// The database.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl<E> From<StoreError> for EditError<E> {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<E> From<DieselError> for EditError<E> {
+    fn from(error: DieselError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 impl StoreError {
     /// There is no `what` of this name; `lists` is the command that shows those there are.
     pub(crate) fn not_found(what: &str, name: impl fmt::Display, lists: &str) -> Self {

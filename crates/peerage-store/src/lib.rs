@@ -16,12 +16,16 @@
 //! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
 //! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
 //! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
-//! | the served tables                  | none                 | none                         | triggers write them, the views read them     |
+//! | the served tables                  | none                 | [`ServedRow`]                | triggers write them; `served` reads the views |
+//! | `pause_order`, `pause_seen`        | none                 | [`PauseOrder`]               | `pause_orders_due`, `order_pauses`, `pause_orders_answered`, `forget_pause_orders` |
+//! | `agent_presence`, `service_beat`   | none                 | none                         | `attend`, `present`, `beat`, `overdue`, `log_out_overdue` |
 //!
 //! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
 //! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
 
 pub mod cluster;
+pub mod fields;
+pub mod file;
 pub mod migrate;
 
 mod actor;
@@ -54,14 +58,18 @@ pub use entity::sign_in::{
 };
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
-pub use error::{Refusal, StoreError};
+pub use error::{EditError, Refusal, StoreError};
+pub use manager::{ManagerAddress, ManagerUser};
+pub use op::assignment::Assignment;
 pub use op::board::{
     AgentDay, Away, Board, BoardAgent, BoardFilter, BoardPhone, BoardPhoneFilter, BoardQueue, BoardSite, DayFilter,
     KnownReason, PlaceRecord, Seat, SiteDay,
 };
-pub use manager::{ManagerAddress, ManagerUser};
 pub use op::coherence::{Served, SipRegistration};
-pub use op::state::{AgentNow, Desk, History, Membership, PauseRecord, PhoneNow, SessionRecord, StateError};
+pub use op::served::ServedRow;
+pub use op::state::{
+    AgentNow, Desk, History, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
+};
 pub use password::Pin;
 pub use pool::{Store, connect};
 pub use role_name::RoleName;

@@ -4,6 +4,7 @@
 
 mod account;
 mod agent;
+pub(crate) mod assignment;
 mod audit;
 pub(crate) mod board;
 mod client_log;
@@ -13,6 +14,8 @@ mod login;
 mod node;
 mod phone;
 mod queue;
+mod ready;
+pub(crate) mod served;
 mod sign_in;
 mod site;
 pub(crate) mod state;

@@ -5,6 +5,7 @@ mod state {
     mod asterisk_writes;
     mod board;
     mod board_days;
+    mod echoes;
     mod ends;
     mod history;
     mod interfaces;
@@ -13,8 +14,10 @@ mod state {
     mod log_in;
     mod moves;
     mod neighbours;
+    mod orders;
     mod pauses;
     mod permissions;
+    mod presence;
     mod properties;
     mod queue_log;
     mod queues;

@@ -6,9 +6,11 @@
 //! - [`plan`]: what an install would do, decided without touching anything
 //! - [`install`]: migrations and views, all in one transaction
 //! - [`verify`]: what differs between the database and the files
+//! - [`explain`]: from which field each value comes that Asterisk is told
 //! - [`node_config`]: the configuration files of an Asterisk node
 #![warn(missing_docs)]
 
+pub mod explain;
 pub mod install;
 pub mod manifest;
 pub mod node_config;

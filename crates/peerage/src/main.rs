@@ -12,7 +12,6 @@ mod args;
 mod command;
 mod exit;
 mod failure;
-mod fields;
 mod printer;
 mod secret;
 mod settings;

@@ -3,14 +3,14 @@
 //! Each test is written once and runs on every stack of [`stack::STACKS`], with real phones, against a database that
 //! Asterisk reads through a node's login.
 
-mod account;
+pub(crate) mod account;
 mod calls;
 mod digests;
 mod log;
 mod nodes;
 mod outage;
 mod registration;
-mod stack;
+pub(crate) mod stack;
 mod transports;
 mod types;
 mod wire;

@@ -86,6 +86,11 @@ impl Lab {
     pub(crate) fn start_with(stack: Stack, db: TestDb, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let node = node_login(&db);
         let asterisk = configure(builder(stack, node)).start().unwrap();
+        Self::of(stack, asterisk, db)
+    }
+
+    /// Of what is there.
+    pub(crate) fn of(stack: Stack, asterisk: Asterisk, db: TestDb) -> Self {
         Self {
             stack,
             asterisk,

@@ -9,6 +9,7 @@ use super::{cookie, csrf};
 use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
+use crate::web::note_actor;
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -157,6 +158,7 @@ impl FromRequestParts<App> for SignedIn {
             return Ok(known.clone());
         }
         let who = identify(parts, app).await?.ok_or_else(Problem::not_signed_in)?;
+        note_actor(parts, &who.name());
         parts.extensions.insert(who.clone());
         Ok(who)
     }

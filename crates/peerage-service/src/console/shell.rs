@@ -62,9 +62,9 @@ mod table;
 mod time;
 
 pub(crate) use choice::{Checks, Ordered, Select, Switch};
-pub(crate) use failure::{PageProblem, alert, problem_page, problems_as_pages};
+pub(crate) use failure::{PageProblem, alert, problem_page};
 pub(crate) use field::Field;
-pub(crate) use fields::Fields;
+pub(crate) use fields::{Fields, Query};
 pub(crate) use layout::{Page, page};
 pub(crate) use notice::{done, notices};
 pub(crate) use part::{csrf, form, state_badge, state_words};

@@ -4,9 +4,13 @@
 
 mod support;
 
+mod agent;
 mod api_open;
 mod audit;
 mod board;
 mod board_steer;
 mod board_times;
+mod browser;
 mod client_logs;
+mod events;
+mod sign_in;

@@ -7,8 +7,14 @@ pub struct Filter {
     pub search: Option<String>,
     /// Only those of this site.
     pub site: Option<SiteName>,
+    /// Only agents of these numbers; telephones are not asked so.
+    pub among: Option<Vec<Number>>,
     /// Only those whose number comes after this one: the last of the page before.
     pub after: Option<Number>,
+    /// Only those whose number comes before this one, the last of them when there is a limit: the page before.
+    pub before: Option<Number>,
+    /// Only agents at work, or only those who are not.
+    pub logged_in: Option<bool>,
     /// At most so many.
     pub limit: Option<u32>,
 }

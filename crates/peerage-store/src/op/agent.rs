@@ -1,16 +1,26 @@
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use peerage_model::{DialNumber, Number, Secret, check_numbers};
+use diesel::sql_types::Bool;
+use peerage_model::{DialNumber, Number, Role, Secret, Username, check_numbers};
 
-use super::account;
 use super::state::situation;
+use super::{account, login};
 use crate::entity::agent::position;
 use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::agent::{AgentColumns, AgentRow, ChannelColumns};
 use crate::schema::{agent, agent_channel, login_account, sip_account, site};
-use crate::{Agent, AgentChannel, AgentPatch, Filter, NewAgent, StateError, StoreError};
+use crate::{Agent, AgentChannel, AgentPatch, EditError, Filter, NewAgent, StateError, StoreError};
+
+/// Whether an agent has an open session.
+const AT_WORK: &str = "exists (
+  select
+  from peerage.agent_session as session
+  where session.agent_id = agent.id
+    and session.ended_at is null
+)";
 
 impl Store {
     /// Adds an agent with its SIP account.
@@ -21,13 +31,26 @@ impl Store {
     pub fn add_agent(&self, new: &NewAgent, secret: &Secret) -> Result<(), StoreError> {
         // Before the transaction: it takes a while.
         let pin = new.pin.as_ref().map(crate::Pin::hash);
+        self.write(|connection| insert(connection, new, secret, pin).map(drop))
+    }
+
+    /// Adds an agent together with the user of role `agent` that signs in as the agent: both, or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::add_agent`]; the user name is taken.
+    pub fn add_agent_with_user(
+        &self,
+        new: &NewAgent,
+        secret: &Secret,
+        username: &Username,
+        password: &Secret,
+    ) -> Result<(), StoreError> {
+        let pin = new.pin.as_ref().map(crate::Pin::hash);
+        let hash = crate::password::hash(password);
         self.write(|connection| {
-            let account = account::insert(connection, Kind::Agent, &new.account, secret)?;
-            let id = diesel::insert_into(agent::table)
-                .values(AgentColumns::new(account, &new.account.number, pin, &new.profile))
-                .returning(agent::id)
-                .get_result(connection)?;
-            set_channels(connection, id, &[], &new.profile.channels)
+            let id = insert(connection, new, secret, pin)?;
+            login::insert(connection, username, Role::Agent, Some(id), Some(hash))
         })
     }
 
@@ -42,7 +65,6 @@ impl Store {
                 .inner_join(sip_account::table.on(agent::account_id.eq(sip_account::id.nullable())))
                 .inner_join(site::table.on(site::id.eq(sip_account::site_id)))
                 .select(AgentRow::as_select())
-                .order(agent::number)
                 .into_boxed();
             if let Some(pattern) = filter.pattern() {
                 query = query.filter(
@@ -57,13 +79,30 @@ impl Store {
             if let Some(site) = &filter.site {
                 query = query.filter(site::name.eq(site.as_str().to_owned()));
             }
+            if let Some(among) = &filter.among {
+                let numbers: Vec<String> = among.iter().map(ToString::to_string).collect();
+                query = query.filter(agent::number.eq_any(numbers));
+            }
             if let Some(after) = &filter.after {
                 query = query.filter(agent::number.gt(after.as_str().to_owned()));
+            }
+            match filter.logged_in {
+                Some(true) => query = query.filter(sql::<Bool>(AT_WORK)),
+                Some(false) => query = query.filter(sql::<Bool>(&format!("not {AT_WORK}"))),
+                None => {}
             }
             if let Some(limit) = filter.limit {
                 query = query.limit(limit.into());
             }
-            let rows = query.load(connection)?;
+            let rows = match &filter.before {
+                None => query.order(agent::number).load(connection)?,
+                Some(before) => {
+                    let before = query.filter(agent::number.lt(before.as_str().to_owned()));
+                    let mut rows: Vec<AgentRow> = before.order(agent::number.desc()).load(connection)?;
+                    rows.reverse();
+                    rows
+                }
+            };
             entities(connection, rows)
         })
     }
@@ -95,6 +134,32 @@ impl Store {
         self.write(|connection| {
             let agent = lock(connection, number)?;
             change(connection, agent, number, patch, pin)
+        })
+    }
+
+    /// Changes an agent as somebody decides who sees how the agent stands at that moment, when nobody else can change anything, and
+    /// tells whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What `decide` refuses, and as [`Store::set_agent`].
+    pub fn edit_agent<E>(
+        &self,
+        number: &Number,
+        decide: impl FnOnce(&Agent) -> Result<AgentPatch, E>,
+    ) -> Result<bool, EditError<E>> {
+        self.write(|connection| {
+            let locked = lock(connection, number)?;
+            let row = AgentRow {
+                id: locked.id,
+                columns: locked.columns.clone(),
+            };
+            let found = entities(connection, vec![row])?;
+            let agent = found.into_iter().next();
+            let agent = agent.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
+            let patch = decide(&agent).map_err(EditError::Refused)?;
+            let pin = patch.pin.as_ref().map(|pin| pin.as_ref().map(crate::Pin::hash));
+            Ok(change(connection, locked, number, &patch, pin)?)
         })
     }
 
@@ -135,7 +200,7 @@ impl Store {
             row.account.delete(connection)?;
             let own = login_account::table
                 .filter(login_account::agent_id.eq(row.id))
-                .filter(login_account::role.eq(peerage_model::Role::Agent.as_str()))
+                .filter(login_account::role.eq(Role::Agent.as_str()))
                 .filter(login_account::disabled.eq(false));
             diesel::update(own)
                 .set(login_account::disabled.eq(true))
@@ -143,6 +208,22 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Adds an agent with its SIP account and its channels, and returns the agent's id.
+fn insert(
+    connection: &mut PgConnection,
+    new: &NewAgent,
+    secret: &Secret,
+    pin: Option<String>,
+) -> Result<i64, StoreError> {
+    let account = account::insert(connection, Kind::Agent, &new.account, secret)?;
+    let id = diesel::insert_into(agent::table)
+        .values(AgentColumns::new(account, &new.account.number, pin, &new.profile))
+        .returning(agent::id)
+        .get_result(connection)?;
+    set_channels(connection, id, &[], &new.profile.channels)?;
+    Ok(id)
 }
 
 type InService = diesel::helper_types::AsSelect<AgentRow, diesel::pg::Pg>;

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use peerage_model::{Number, QueueName, Role, Secret, Username};
 
@@ -28,15 +30,33 @@ impl Store {
                 .map(|number| agent_id(connection, number))
                 .transpose()?;
             check_role(new.role, agent)?;
-            diesel::insert_into(login_account::table)
-                .values((
-                    login_account::username.eq(new.username.as_str()),
-                    login_account::role.eq(new.role.as_str()),
-                    login_account::agent_id.eq(agent),
-                    login_account::password_hash.eq(hash),
-                ))
-                .execute(connection)?;
-            Ok(())
+            insert(connection, &new.username, new.role, agent, hash)
+        })
+    }
+
+    /// Who signs in as each of these agents, by the agent's number; one without a user is missing.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn logins_of(&self, agents: &[&Number]) -> Result<HashMap<Number, Login>, StoreError> {
+        let numbers: Vec<&str> = agents.iter().map(|number| number.as_str()).collect();
+        self.read(|connection| {
+            let rows: Vec<Joined> = joined()
+                .filter(agent::account_id.is_not_null())
+                .filter(agent::number.eq_any(numbers))
+                .load(connection)?;
+            let mut watched = supervisor::watched(connection)?;
+            rows.into_iter()
+                .map(|row| {
+                    let queues = watched.remove(&row.0.id).unwrap_or_default();
+                    entity(row, queues)
+                })
+                .filter_map(|login| match login {
+                    Ok(login) => login.agent.clone().map(|number| Ok((number, login))),
+                    Err(error) => Some(Err(error)),
+                })
+                .collect()
         })
     }
 
@@ -143,6 +163,24 @@ impl Store {
             Ok(())
         })
     }
+}
+
+pub(super) fn insert(
+    connection: &mut PgConnection,
+    username: &Username,
+    role: Role,
+    agent: Option<i64>,
+    hash: Option<String>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(login_account::table)
+        .values((
+            login_account::username.eq(username.as_str()),
+            login_account::role.eq(role.as_str()),
+            login_account::agent_id.eq(agent),
+            login_account::password_hash.eq(hash),
+        ))
+        .execute(connection)?;
+    Ok(())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -7,7 +7,7 @@ use crate::row::account::Kind;
 use crate::row::phone::{PhoneColumns, PhoneRow};
 use crate::row::{maybe_parsed, parsed, text};
 use crate::schema::{phone, sip_account, site};
-use crate::{Filter, NewPhone, Phone, PhonePatch, StoreError};
+use crate::{EditError, Filter, NewPhone, Phone, PhonePatch, StoreError};
 
 impl Store {
     /// Adds a telephone with its SIP account.
@@ -41,7 +41,6 @@ impl Store {
                 .inner_join(sip_account::table.on(phone::account_id.eq(sip_account::id)))
                 .inner_join(site::table.on(site::id.eq(sip_account::site_id)))
                 .select(PhoneRow::as_select())
-                .order(phone::number)
                 .into_boxed();
             if let Some(pattern) = filter.pattern() {
                 query = query.filter(phone::number.ilike(pattern.clone()).or(phone::full_name.ilike(pattern)));
@@ -55,7 +54,15 @@ impl Store {
             if let Some(limit) = filter.limit {
                 query = query.limit(limit.into());
             }
-            let rows = query.load(connection)?;
+            let rows = match &filter.before {
+                None => query.order(phone::number).load(connection)?,
+                Some(before) => {
+                    let before = query.filter(phone::number.lt(before.as_str().to_owned()));
+                    let mut rows: Vec<PhoneRow> = before.order(phone::number.desc()).load(connection)?;
+                    rows.reverse();
+                    rows
+                }
+            };
             entities(connection, rows)
         })
     }
@@ -89,23 +96,27 @@ impl Store {
     pub fn set_phone(&self, number: &Number, patch: &PhonePatch) -> Result<bool, StoreError> {
         self.write(|connection| {
             let (row, account) = lock(connection, number)?;
-            let account_changed = account.update(connection, &patch.account)?;
-            // A new number has come with the account.
-            let mut old = row.columns;
-            old.number = patch.account.number.as_ref().unwrap_or(number).to_string();
-            let mut new = old.clone();
-            if let Some(name) = &patch.full_name {
-                new.full_name = name.to_string();
-            }
-            if let Some(callerid) = &patch.emergency_callerid {
-                new.emergency_callerid = text(callerid);
-            }
-            if new != old {
-                diesel::update(phone::table.find(row.id))
-                    .set(&new)
-                    .execute(connection)?;
-            }
-            Ok(account_changed || new != old)
+            change(connection, row, &account, number, patch)
+        })
+    }
+
+    /// Changes a telephone as somebody decides who sees how it stands at that moment, when nobody else can change anything, and tells
+    /// whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// What `decide` refuses, and as [`Store::set_phone`].
+    pub fn edit_phone<E>(
+        &self,
+        number: &Number,
+        decide: impl FnOnce(&Phone) -> Result<PhonePatch, E>,
+    ) -> Result<bool, EditError<E>> {
+        self.write(|connection| {
+            let (row, account) = lock(connection, number)?;
+            let found = entities(connection, vec![row.clone()])?.into_iter().next();
+            let phone = found.ok_or_else(|| StoreError::not_found("telephone", number, "peerage phone list"))?;
+            let patch = decide(&phone).map_err(EditError::Refused)?;
+            Ok(change(connection, row, &account, number, &patch)?)
         })
     }
 
@@ -117,6 +128,33 @@ impl Store {
     pub fn remove_phone(&self, number: &Number) -> Result<(), StoreError> {
         self.write(|connection| lock(connection, number)?.1.delete(connection))
     }
+}
+
+/// Writes what differs, and tells whether anything did.
+fn change(
+    connection: &mut PgConnection,
+    row: PhoneRow,
+    account: &account::Locked,
+    number: &Number,
+    patch: &PhonePatch,
+) -> Result<bool, StoreError> {
+    let account_changed = account.update(connection, &patch.account)?;
+    // A new number has come with the account.
+    let mut old = row.columns;
+    old.number = patch.account.number.as_ref().unwrap_or(number).to_string();
+    let mut new = old.clone();
+    if let Some(name) = &patch.full_name {
+        new.full_name = name.to_string();
+    }
+    if let Some(callerid) = &patch.emergency_callerid {
+        new.emergency_callerid = text(callerid);
+    }
+    if new != old {
+        diesel::update(phone::table.find(row.id))
+            .set(&new)
+            .execute(connection)?;
+    }
+    Ok(account_changed || new != old)
 }
 
 /// A telephone that is about to be changed.

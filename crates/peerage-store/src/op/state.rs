@@ -16,12 +16,17 @@ use crate::row::account::Kind;
 
 mod desk;
 mod history;
+mod live;
 mod load;
+mod orders;
 mod overview;
+mod presence;
 mod write;
 
 pub use desk::{Desk, Membership};
 pub use history::{History, PauseRecord, SessionRecord};
+pub use live::Member;
+pub use orders::PauseOrder;
 pub use overview::{AgentNow, PhoneNow};
 pub(crate) use overview::{AgentRow, phones_now, sites_registering};
 

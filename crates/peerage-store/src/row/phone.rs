@@ -4,7 +4,7 @@ use peerage_model::{CallerNumber, FullName, Number};
 use super::text;
 use crate::schema::phone;
 
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = phone, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct PhoneRow {
     pub(crate) id: i64,

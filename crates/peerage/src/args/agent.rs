@@ -1,6 +1,6 @@
 //! `peerage agent`.
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use peerage_model::{Alias, Description, DialNumber, Email, FullName, LogLevel, Number};
 use peerage_store::AgentPatch;
@@ -11,8 +11,8 @@ use super::state::State;
 use super::switch::switch;
 use super::value::{Clearable, clearable, typed, word};
 use super::voice::Voice;
-use crate::fields::channel::ChannelChange;
-use crate::fields::permission::{self, Permission};
+use peerage_store::fields::channel::ChannelChange;
+use peerage_store::fields::permission::{self, Permission};
 
 const ADD_EXAMPLES: &str = "\
 [new: ...] is what a new agent gets when the flag is not given.
@@ -138,6 +138,12 @@ pub(crate) struct Set {
     pub(crate) voice: Voice,
 }
 
+/// Reads the word of a permission; help says of each what it allows.
+fn permissions() -> impl TypedValueParser<Value = Permission> {
+    let words = Permission::words().map(|one| PossibleValue::new(one.as_str()).help(one.meaning()));
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<Permission>())
+}
+
 /// The Account section, the full name apart.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Account")]
@@ -173,10 +179,10 @@ pub(crate) struct Profile {
     #[arg(long, value_name = "LEVEL", value_parser = word!(LogLevel))]
     client_log_level: Option<LogLevel>,
     /// Allow these to the agent; a new one is allowed all
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permission::words())]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permissions())]
     permit: Vec<Permission>,
     /// Forbid these to the agent
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permission::words())]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permissions())]
     forbid: Vec<Permission>,
     /// A channel that is not voice, such as chat=5 or chat=5,auto-answer=3 (most at once, 0 is
     /// unlimited; seconds before it is accepted unasked) or chat=off; may be repeated

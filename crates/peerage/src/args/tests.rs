@@ -3,8 +3,8 @@
 use clap::{Command, CommandFactory};
 
 use super::*;
-use crate::fields::account::{Column, Patch, Record};
-use crate::fields::kind::{Agents, Phones, Subject};
+use peerage_store::fields::account::{Column, Patch, Record};
+use peerage_store::fields::kind::{Agents, Phones, Subject};
 
 mod reference;
 

@@ -10,9 +10,9 @@ use crate::args::files::Search;
 use crate::args::secret::ChangedSecret;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::yes_or_no;
 use crate::printer::{csv, json};
 use crate::secret::{self, Given};
+use peerage_store::fields::yes_or_no;
 
 /// What a program is told of an addition or a change.
 #[derive(Serialize)]
@@ -95,6 +95,7 @@ impl From<Search> for Filter {
             site: search.site,
             after: search.after,
             limit: search.limit,
+            ..Self::default()
         }
     }
 }

@@ -8,9 +8,9 @@ use super::{Context, accounts, describe, state};
 use crate::args::agent::{Add, Agent as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{self, channel, permission, yes_or_no};
 use crate::secret;
 use crate::table::Section;
+use peerage_store::fields::{self, channel, permission, yes_or_no};
 
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use peerage_store::{Account, Registration};
 
-use crate::fields::account::{Column, FIELDS, Patch, Record};
-use crate::fields::{Field, voice};
 use crate::table::Section;
+use peerage_store::fields::account::{FIELDS, Patch, Record};
+use peerage_store::fields::{Field, voice};
 
 /// A moment to the second, in UTC.
 pub(super) fn time(moment: Timestamp) -> String {
@@ -51,7 +51,7 @@ pub(super) fn registration(account: &Account) -> Section {
 }
 
 fn yes(value: bool) -> String {
-    crate::fields::yes_or_no(value)
+    peerage_store::fields::yes_or_no(value)
 }
 
 fn device(one: &Registration) -> String {
@@ -70,18 +70,4 @@ fn device(one: &Registration) -> String {
         format!("{verb} {}", time(end))
     }));
     said.join(", ")
-}
-
-/// The header of a CSV of whole records.
-pub(super) fn names<P: Patch, R: Record>(columns: &[Column<P, R>]) -> Vec<&'static str> {
-    std::iter::once("number")
-        .chain(columns.iter().map(Column::name))
-        .collect()
-}
-
-/// A line of that CSV.
-pub(super) fn row<P: Patch, R: Record>(columns: &[Column<P, R>], record: &R) -> Vec<String> {
-    std::iter::once(record.account().number.to_string())
-        .chain(columns.iter().map(|column| column.write(record)))
-        .collect()
 }

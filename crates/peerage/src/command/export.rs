@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use peerage_store::fields::kind::{Agents, Phones, Subject};
+use peerage_store::file::{self, ExportError};
 use peerage_store::{Filter, Store};
 
-use super::{Context, describe, list};
+use super::{Context, list};
 use crate::args::files::{Export as Verb, Kind};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::kind::{Agents, Phones, Subject};
 
 pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     let store = context.store()?;
@@ -37,13 +38,10 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn as_csv<S: Subject>(store: &Store, stream: &mut impl Write) -> Result<(), Failure> {
-    let columns = S::columns();
-    let mut writer = csv::Writer::from_writer(stream);
-    writer.write_record(describe::names(&columns))?;
-    list::each::<S>(store, Filter::default(), |record| {
-        Ok(writer.write_record(describe::row(&columns, record))?)
-    })?;
-    writer.flush().map_err(|error| Failure::output(&error))
+    file::export::<S>(store, Filter::default(), stream).map_err(|error| match error {
+        ExportError::Store(error) => error.into(),
+        ExportError::Output(error) => Failure::output(&error),
+    })
 }
 
 /// `"agents": [...]`, one of them on a line.

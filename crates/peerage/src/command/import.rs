@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
+use peerage_store::fields::kind::{Agents, Phones, Subject};
+use peerage_store::fields::yes_or_no;
+use peerage_store::file::{CsvFile, HeaderError};
 use peerage_store::{ImportError, Mode};
 use serde::Serialize;
 
@@ -11,17 +14,10 @@ use crate::args::Format;
 use crate::args::files::{Import as Verb, ImportCsv, Kind};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::kind::{Agents, Phones, Subject};
 use crate::table::Section;
 
-mod bounded;
-mod header;
-mod rows;
 mod secrets;
 
-use bounded::Bounded;
-use header::Header;
-use rows::Rows;
 use secrets::SecretsFile;
 
 pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
@@ -45,17 +41,11 @@ fn csv<S: Subject>(args: &ImportCsv, context: &Context) -> Result<Exit, Failure>
     let name = args.file.display().to_string();
     let trying = format!("cannot read `{name}`");
     let file = File::open(&args.file).map_err(|error| Failure::while_trying(&trying, &error))?;
-    let (input, allowance) = Bounded::new(file);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(input);
-    let header = Header::<S>::read(&mut reader, &allowance).map_err(|failure| prefixed(&name, failure))?;
+    let file = CsvFile::<_, S>::begin(file).map_err(|error| prefixed(&name, error.into()))?;
     let store = context.store()?;
     let mut secrets = SecretsFile::create(args.secrets_out.as_deref(), args.dry_run)?;
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Commit };
-    let rows = Rows::new(reader, allowance, &header, &mut secrets);
-    match S::import(&store, rows, mode) {
+    match file.import(&store, &mut secrets, mode) {
         Ok(lines) => {
             let outcome = Outcome {
                 lines,
@@ -86,7 +76,7 @@ fn tell<S: Subject>(outcome: &Outcome, secrets_out: Option<&Path>, context: &Con
     if printer.format() != Format::Table {
         let fields = [
             ("lines", outcome.lines.to_string()),
-            ("dry-run", crate::fields::yes_or_no(outcome.dry_run)),
+            ("dry-run", yes_or_no(outcome.dry_run)),
             ("secrets-generated", outcome.secrets_generated.to_string()),
         ];
         printer.record(outcome, &[Section::new("", fields)])?;
@@ -122,4 +112,13 @@ fn refused(name: &str, error: ImportError, context: &Context) -> Failure {
 fn prefixed(name: &str, mut failure: Failure) -> Failure {
     failure.message = failure.message.map(|message| format!("`{name}`: {message}"));
     failure
+}
+
+impl From<HeaderError> for Failure {
+    fn from(error: HeaderError) -> Self {
+        Self {
+            hint: error.hint,
+            ..Self::failed(error.message)
+        }
+    }
 }

@@ -10,9 +10,9 @@ use super::Context;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::account::Record;
-use crate::fields::kind::Subject;
 use crate::printer::ListColumn;
+use peerage_store::fields::account::Record;
+use peerage_store::fields::kind::Subject;
 
 /// Records read at a time.
 const PAGE: u32 = 1000;

@@ -9,10 +9,10 @@ use crate::args::Format;
 use crate::args::node::Node as Verb;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::or_empty;
 use crate::printer::{ListColumn, csv, json};
 use crate::secret;
 use crate::table::Section;
+use peerage_store::fields::or_empty;
 
 const FIELDS: &[ListColumn<Node>] = &[
     ("name", |node| node.name.to_string()),

@@ -6,8 +6,8 @@ use super::Context;
 use crate::args::pause_reason::PauseReason as Verb;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{or_empty, yes_or_no};
 use crate::printer::ListColumn;
+use peerage_store::fields::{or_empty, yes_or_no};
 
 /// By the names of the flags.
 const LIST: &[ListColumn<Reason>] = &[

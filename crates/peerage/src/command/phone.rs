@@ -6,8 +6,8 @@ use super::{Context, accounts, state};
 use crate::args::phone::{Add, Phone as Verb, Set};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields;
 use crate::secret;
+use peerage_store::fields;
 
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {

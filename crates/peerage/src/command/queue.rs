@@ -7,9 +7,9 @@ use super::Context;
 use crate::args::queue::{Assign, Queue as Verb, Set, Unassign};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{or_empty, yes_or_no};
 use crate::printer::ListColumn;
 use crate::table::Section;
+use peerage_store::fields::{or_empty, yes_or_no};
 
 const LIST: &[ListColumn<Queue>] = &[
     ("name", |queue| queue.name.to_string()),

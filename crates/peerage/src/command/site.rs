@@ -6,9 +6,9 @@ use super::{Context, describe};
 use crate::args::site::Site as Verb;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{or_empty, yes_or_no};
 use crate::printer::ListColumn;
 use crate::table::Section;
+use peerage_store::fields::{or_empty, yes_or_no};
 
 /// By the names of the flags.
 const FIELDS: &[ListColumn<Site>] = &[

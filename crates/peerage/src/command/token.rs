@@ -8,9 +8,9 @@ use crate::args::Format;
 use crate::args::token::{Add, Token as Verb};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::or_empty;
 use crate::printer::{ListColumn, csv, json};
 use crate::secret;
+use peerage_store::fields::or_empty;
 
 const FIELDS: &[ListColumn<Token>] = &[
     ("name", |token| token.name.clone()),

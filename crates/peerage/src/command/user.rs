@@ -9,9 +9,9 @@ use crate::args::Format;
 use crate::args::user::{Add, PasswordSource, Queues, User as Verb};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{or_empty, yes_or_no};
 use crate::printer::{ListColumn, csv, json};
 use crate::secret::{self, Given};
+use peerage_store::fields::{or_empty, yes_or_no};
 
 const FIELDS: &[ListColumn<Login>] = &[
     ("username", |login| login.username.to_string()),

@@ -1,8 +1,5 @@
 //! Problems as people see them.
 
-use axum::extract::Request;
-use axum::http::{HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
@@ -39,18 +36,6 @@ pub(crate) fn problem_page(problem: &Problem) -> Response {
         p { a.button href="/" { "To the start" } }
     };
     (problem.status(), page(&Page::open(title), body)).into_response()
-}
-
-/// The layer that shows people a page where a program would get JSON, whichever layer the problem comes from.
-pub(crate) async fn problems_as_pages(request: Request, next: Next) -> Response {
-    let accepts = |accept: &HeaderValue| accept.to_str().is_ok_and(|kinds| kinds.contains("text/html"));
-    let person = request.headers().get(header::ACCEPT).is_some_and(accepts);
-    let program = request.uri().path().starts_with("/api/");
-    let response = next.run(request).await;
-    match response.extensions().get::<Problem>() {
-        Some(problem) if person && !program => problem_page(problem),
-        _ => response,
-    }
 }
 
 /// What went wrong, on top of what is shown again; nothing for nothing.

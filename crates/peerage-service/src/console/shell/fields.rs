@@ -1,8 +1,9 @@
 //! What a form sent.
 
 use axum::Form;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 
 use super::PageProblem;
 use crate::app::App;
@@ -41,6 +42,17 @@ impl Fields {
             .map_or("", |(_, value)| value)
     }
 
+    /// The values of this name exactly as they were sent, in their order, empty ones left out.
+    pub(crate) fn each(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = self.0.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Whether the form has a field of this name, whatever stands in it.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
     /// All values of this name in their order, blank ones left out.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let named = self.0.iter().filter(|(key, _)| key == name);
@@ -68,6 +80,20 @@ impl FromRequest<App> for Fields {
                     .hint("go back, load the page again, and send the form once more")
                     .into())
             }
+        }
+    }
+}
+
+/// The fields of an address.
+pub(crate) struct Query(pub(crate) Fields);
+
+impl FromRequestParts<App> for Query {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        match axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, app).await {
+            Ok(axum::extract::Query(fields)) => Ok(Self(Fields(fields))),
+            Err(rejected) => Err(Problem::new(StatusCode::BAD_REQUEST, "bad_request", rejected.body_text()).into()),
         }
     }
 }

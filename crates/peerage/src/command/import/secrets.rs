@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use csv::Writer;
 use peerage_model::{Number, Secret};
+use peerage_store::file::SecretSource;
 
 use crate::failure::Failure;
 
@@ -50,30 +51,6 @@ impl SecretsFile {
         Ok(secrets)
     }
 
-    /// Makes a secret for this number and writes it down.
-    pub(super) fn generate(&mut self, number: &Number) -> Result<Secret, String> {
-        if matches!(self.target, Target::None) {
-            return Err(
-                "there is no secret: give one, or name a file for generated ones with --secrets-out".to_owned(),
-            );
-        }
-        let secret = Secret::generate().map_err(|error| error.to_string())?;
-        self.write([number.as_str(), secret.expose()])?;
-        self.generated += 1;
-        Ok(secret)
-    }
-
-    /// Makes sure that what was written is on the disk.
-    pub(super) fn sync(&mut self) -> Result<(), String> {
-        let Target::File(path, writer) = &mut self.target else {
-            return Ok(());
-        };
-        writer
-            .flush()
-            .and_then(|()| writer.get_ref().sync_all())
-            .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
-    }
-
     /// Keeps the file; says how many secrets were generated.
     pub(super) fn keep(self) -> u64 {
         self.generated
@@ -94,6 +71,32 @@ impl SecretsFile {
         };
         writer
             .write_record(line)
+            .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
+    }
+}
+
+impl SecretSource for SecretsFile {
+    /// Makes a secret for this number and writes it down.
+    fn secret_for(&mut self, number: &Number) -> Result<Secret, String> {
+        if matches!(self.target, Target::None) {
+            return Err(
+                "there is no secret: give one, or name a file for generated ones with --secrets-out".to_owned(),
+            );
+        }
+        let secret = Secret::generate().map_err(|error| error.to_string())?;
+        self.write([number.as_str(), secret.expose()])?;
+        self.generated += 1;
+        Ok(secret)
+    }
+
+    /// Makes sure that what was written is on the disk.
+    fn finish(&mut self) -> Result<(), String> {
+        let Target::File(path, writer) = &mut self.target else {
+            return Ok(());
+        };
+        writer
+            .flush()
+            .and_then(|()| writer.get_ref().sync_all())
             .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
     }
 }

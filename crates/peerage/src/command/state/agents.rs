@@ -11,8 +11,8 @@ use super::words;
 use crate::args::agent::List as Args;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::kind::Agents;
-use crate::fields::{or_empty, yes_or_no};
+use peerage_store::fields::kind::Agents;
+use peerage_store::fields::{or_empty, yes_or_no};
 
 /// An agent with the state; the names are those of `agent login --format json`.
 #[derive(Serialize)]

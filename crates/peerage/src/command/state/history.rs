@@ -10,8 +10,8 @@ use crate::args::Format;
 use crate::args::state::History as Args;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::or_empty;
 use crate::table::{self, Section};
+use peerage_store::fields::or_empty;
 
 mod clock;
 

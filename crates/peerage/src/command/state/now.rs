@@ -13,8 +13,8 @@ use super::words;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{or_empty, yes_or_no};
 use crate::table::Section;
+use peerage_store::fields::{or_empty, yes_or_no};
 
 /// What an agent is right now, apart from calls, of which the database knows nothing.
 #[derive(Debug, Serialize)]

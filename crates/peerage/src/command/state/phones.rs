@@ -13,9 +13,9 @@ use super::words;
 use crate::args::phone::List as Args;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::kind::Phones;
-use crate::fields::{self, or_empty, yes_or_no};
 use crate::table::Section;
+use peerage_store::fields::kind::Phones;
+use peerage_store::fields::{self, or_empty, yes_or_no};
 
 /// A telephone with its use.
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use crate::args::Format;
 use crate::args::release::Release as Verb;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fields::{or_empty, yes_or_no};
+use peerage_store::fields::{or_empty, yes_or_no};
 
 /// What a program is told.
 #[derive(Serialize)]

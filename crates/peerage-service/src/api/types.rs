@@ -1,0 +1,227 @@
+//! What the values of the model look like in the OpenAPI document: the rules in its terms, so that programs can check before they
+//! send. Each name stands for the type of the same name in `peerage-model`, which alone decides.
+
+use peerage_model as model;
+use serde_json::json;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{ArrayBuilder, KnownFormat, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A value that is described here.
+macro_rules! described {
+    ($name:ident, $schema:expr) => {
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                RefOr::T($schema)
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed(stringify!($name))
+            }
+        }
+    };
+}
+
+macro_rules! text {
+    ($name:ident, $pattern:expr, up to $longest:literal) => {
+        text!($name, $pattern, up to $longest, model::$name::RULE);
+    };
+    ($name:ident, $pattern:expr, up to $longest:literal, $rule:expr) => {
+        described!($name, text($rule, $pattern, 1, $longest));
+        #[cfg(test)]
+        impl $name {
+            const PATTERN: &'static str = $pattern;
+        }
+    };
+}
+
+macro_rules! words {
+    ($($name:ident)+) => {
+        $(described!($name, words(model::$name::ALL.iter().map(|word| word.as_str())));)+
+    };
+}
+
+macro_rules! number {
+    ($name:ident, $least:expr, $most:expr, $rule:expr) => {
+        described!($name, number($rule, i64::from($least), i64::from($most)));
+    };
+}
+
+macro_rules! list {
+    ($name:ident of $item:ident, at least $least:literal, at most $most:literal, $rule:expr) => {
+        described!(
+            $name,
+            Schema::Array(
+                ArrayBuilder::new()
+                    .items($item::schema())
+                    .min_items(Some($least))
+                    .max_items(Some($most))
+                    .unique_items(true)
+                    .description(Some($rule))
+                    .build()
+            )
+        );
+    };
+}
+
+/// A character that is no control character, and one that is no blank either.
+macro_rules! line {
+    ($longest_inner:literal) => {
+        concat!(
+            r"^[^\u0000-\u0020\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]{0,",
+            $longest_inner,
+            r"}[^\u0000-\u0020\u007f-\u009f])?$"
+        )
+    };
+}
+
+text!(Number, r"^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$", up to 40);
+text!(DialNumber, r"^([0-9A-Za-z][0-9A-Za-z.-]{0,39}|\+?[0-9*#]{1,40})$", up to 41);
+text!(FullName, line!("78"), up to 80);
+text!(Alias, line!("78"), up to 80);
+text!(EndReason, line!("198"), up to 200);
+text!(Email, r"^[^\u0000-\u0020\u007f-\u009f@]+@[^\u0000-\u0020\u007f-\u009f@]+$", up to 254);
+text!(Description, r"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]+$", up to 500);
+text!(CallerName, r"^[^\u0000-\u001f\u007f-\u009f]+$", up to 79);
+text!(CallerNumber, r"^[0-9A-Za-z*#+._-]{1,40}$", up to 40);
+text!(Context, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
+text!(GroupName, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
+text!(Realm, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
+text!(QueueName, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
+text!(ReasonCode, r"^[0-9A-Za-z_-]{1,40}$", up to 40);
+text!(PauseReason, r"^[^\u0000-\u001f\u007f-\u009f]+$", up to 79);
+text!(SiteName, r"^[a-z0-9][a-z0-9-]{0,39}$", up to 40);
+text!(NodeName, r"^[a-z0-9][a-z0-9-]{0,39}$", up to 40);
+text!(Username, r"^[0-9A-Za-z._]{1,64}$", up to 64);
+text!(Interface, r"^(PJSIP/|SIP/|Local/).+$", up to 80);
+text!(RoleName, r"^[a-z_][a-z0-9_]{0,62}$", up to 63, peerage_store::RoleName::RULE);
+text!(TokenName, r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", up to 64, "1 to 64 letters, digits, `.`, `_` or `-`, a letter or digit first");
+text!(TimeZone, r"^[0-9A-Za-z_+/-]{1,64}$", up to 64, "the name of a time zone that the database server knows, such as Europe/Rome");
+text!(Label, r"^[^\u0000-\u001f\u007f-\u009f]+$", up to 80, "1 to 80 characters, no control characters");
+text!(MusicClass, r"^[0-9A-Za-z_.-]{1,79}$", up to 79, "1 to 79 letters, digits, `_`, `.` or `-`");
+text!(Emptiness, r"^[a-z,]{1,128}$", up to 128, "yes, no, strict, loose, or conditions such as paused,unavailable");
+text!(Event, r"^[^\u0000]+$", up to 200, "1 to 200 characters");
+text!(Detail, r"^[^\u0000]+$", up to 4000, "1 to 4000 characters");
+
+words!(
+    Nat PeerType Codec Transport Record Role LogLevel Channel ConflictPolicy Driver InterfaceKind EndCause
+);
+
+described!(
+    Strategy,
+    words([
+        "ringall", "leastrecent", "fewestcalls", "random", "rrmemory", "linear", "wrandom", "rrordered"
+    ])
+);
+described!(AutoPause, words(["no", "yes", "all"]));
+described!(ReportLevel, words(["error", "warning", "info", "debug"]));
+described!(
+    AgentStateName,
+    words([
+        "on_call", "ringing", "paused", "partly_paused", "unreachable", "available", "offline"
+    ])
+);
+
+number!(Capacity, model::Capacity::MIN, model::Capacity::MAX, model::Capacity::RULE);
+number!(Penalty, model::Penalty::MIN, model::Penalty::MAX, model::Penalty::RULE);
+number!(QualifySeconds, model::QualifySeconds::MIN, model::QualifySeconds::MAX, model::QualifySeconds::RULE);
+number!(MaxContacts, model::MaxContacts::MIN, model::MaxContacts::MAX, model::MaxContacts::RULE);
+number!(AutoAnswerDelay, 0, peerage_store::AutoAnswerDelay::MAX, peerage_store::AutoAnswerDelay::RULE);
+number!(
+    DisconnectionTimeout,
+    0,
+    peerage_store::DisconnectionTimeout::MAX,
+    peerage_store::DisconnectionTimeout::RULE
+);
+number!(GroupNumber, 0, 63, "0 to 63");
+number!(Timeout, 0, 3600, "0 to 3600 seconds; 0 rings without end");
+number!(Retry, 1, 3600, "1 to 3600 seconds");
+number!(Seconds, 0, 86400, "0 to 86400 seconds");
+number!(MaxLength, 0, 100_000, "0 to 100000 calls; 0 is no limit");
+number!(Weight, 0, 1000, "0 to 1000");
+number!(MaxSeconds, 1, 86400, "1 to 86400 seconds");
+
+list!(Transports of Transport, at least 1, at most 5, model::Transports::RULE);
+list!(Codecs of Codec, at least 1, at most 6, model::Codecs::RULE);
+list!(Groups of GroupNumber, at least 0, at most 64, "numbers from 0 to 63, none twice");
+list!(NamedGroups of GroupName, at least 0, at most 50, model::NamedGroups::RULE);
+
+described!(
+    Host,
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(model::Host::RULE))
+            .examples([json!("dynamic"), json!("10.0.0.7"), json!("2001:db8::7")])
+            .build()
+    )
+);
+described!(Timestamp, Schema::Object(timestamp("a moment, such as 2026-01-31T08:00:00Z").build()));
+described!(
+    Secret,
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .description(Some(model::Secret::RULE))
+            .pattern(Some("^[!-~][ -~]{6,126}[!-~]$"))
+            .min_length(Some(8))
+            .max_length(Some(128))
+            .build()
+    )
+);
+described!(
+    Pin,
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .description(Some(peerage_store::Pin::RULE))
+            .pattern(Some("^[0-9]{4,12}$"))
+            .build()
+    )
+);
+
+fn text(rule: &str, pattern: &str, shortest: usize, longest: usize) -> Schema {
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(rule))
+            .pattern(Some(pattern))
+            .min_length(Some(shortest))
+            .max_length(Some(longest))
+            .build(),
+    )
+}
+
+fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Schema {
+    let words: Vec<&str> = words.into_iter().collect();
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(words))
+            .build(),
+    )
+}
+
+fn number(rule: &str, least: i64, most: i64) -> Schema {
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::Integer))
+            .description(Some(rule))
+            .minimum(Some(least))
+            .maximum(Some(most))
+            .build(),
+    )
+}
+
+fn timestamp(rule: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .description(Some(rule))
+}

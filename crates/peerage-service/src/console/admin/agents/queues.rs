@@ -1,0 +1,135 @@
+//! The queues of an agent.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use peerage_model::{Number, Penalty, QueueName};
+use peerage_store::fields::kind::Agents;
+use peerage_store::{Assignment, StoreError};
+
+use crate::app::App;
+use crate::auth::SignedIn;
+use crate::console::admin::account::{edit, number_of};
+use crate::console::admin::faults::Faults;
+use crate::console::admin::guard::Admin;
+use crate::console::admin::sheet::Sheet;
+use crate::console::shell::{Field, Fields, PageProblem, Select, csrf, done, form, table};
+use crate::problem::Problem;
+
+const QUEUE: &str = "queue";
+const PENALTY: &str = "penalty";
+
+/// What the page shows of them.
+pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sheet) -> Result<Markup, StoreError> {
+    let asked = number.clone();
+    let (assigned, names) = app
+        .db(move |store| Ok::<_, StoreError>((store.assignments(&asked)?, store.queue_names()?)))
+        .await?;
+    let mut offered = Select::new(QUEUE, "Queue")
+        .chosen(sheet.text(QUEUE))
+        .problem(sheet.problem(QUEUE));
+    let free = names
+        .iter()
+        .filter(|name| assigned.iter().all(|one| one.queue != **name));
+    let mut any = false;
+    for name in free {
+        offered = offered.option(name.as_str(), name.as_str());
+        any = true;
+    }
+    let path = format!("/admin/agents/{number}/queues");
+    let rows = assigned.iter().map(|one| {
+        vec![
+            html! { a href={ "/admin/queues/" (one.queue) } { (one.queue) } },
+            html! { (penalty_form(user, &path, one)) },
+            html! { (standing(one)) },
+            html! {
+                (form(user, &format!("{path}/{}/remove", one.queue), html! {
+                    button.quiet type="submit" aria-label={ "Take out of " (one.queue) } { "Take out" }
+                }))
+            },
+        ]
+    });
+    Ok(html! {
+        section.card #queues {
+            h2 { "Queues" }
+            (table("Assigned to", &["Queue", "Penalty", "Now", ""], rows))
+            @if any {
+                (form(user, &path, html! {
+                    div.columns {
+                        (offered)
+                        (Field::number(PENALTY, "Penalty").value(if sheet.text(PENALTY).is_empty() { "0" } else { sheet.text(PENALTY) })
+                            .problem(sheet.problem(PENALTY))
+                            .explain("Those of a lower penalty ring first. An agent at work joins the queue at once."))
+                    }
+                    div.actions { button type="submit" { "Assign" } }
+                }))
+            } @else if names.is_empty() {
+                p.soft { "There are no queues yet." }
+            }
+        }
+    })
+}
+
+fn penalty_form(user: &SignedIn, path: &str, one: &Assignment) -> Markup {
+    html! {
+        form.actions method="post" action=(path) data-enhance {
+            (csrf(user))
+            input type="hidden" name=(QUEUE) value=(one.queue);
+            input name=(PENALTY) type="number" value=(one.penalty) aria-label={ "Penalty in " (one.queue) };
+            button.quiet type="submit" { "Set" }
+        }
+    }
+}
+
+fn standing(one: &Assignment) -> &'static str {
+    match (one.logged_in, one.paused) {
+        (false, _) => "logged out",
+        (true, false) => "logged in",
+        (true, true) => "paused",
+    }
+}
+
+pub(super) async fn assign(
+    State(app): State<App>,
+    Admin(user): Admin,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageProblem> {
+    let number = number_of::<Agents>(&number)?;
+    match try_to_assign(&app, &user, &number, &fields).await {
+        Ok(said) => Ok(done(&format!("/admin/agents/{number}#queues"), said)),
+        Err(Faults(problems)) => {
+            edit::shown::<Agents>(&app, &user, &number, |sheet| {
+                sheet.kept(&fields, &[QUEUE, PENALTY]).problems(problems)
+            })
+            .await
+        }
+    }
+}
+
+async fn try_to_assign(app: &App, user: &SignedIn, number: &Number, fields: &Fields) -> Result<String, Faults> {
+    let queue = QueueName::try_from(fields.exactly(QUEUE)).map_err(|invalid| invalid.with_field(QUEUE))?;
+    let penalty: Penalty = fields
+        .exactly(PENALTY)
+        .parse()
+        .map_err(|invalid: peerage_model::Invalid| invalid.with_field(PENALTY))?;
+    let said = format!("Assigned to queue {queue} with penalty {penalty}.");
+    let agent = number.clone();
+    app.db_as(user.store_actor()?, move |store| store.assign(&queue, &agent, penalty))
+        .await?;
+    Ok(said)
+}
+
+pub(super) async fn unassign(
+    State(app): State<App>,
+    Admin(user): Admin,
+    Path((number, queue)): Path<(String, String)>,
+) -> Result<Response, PageProblem> {
+    let number = number_of::<Agents>(&number)?;
+    let queue = QueueName::try_from(queue.as_str()).map_err(|_no_name| Problem::not_found("there is no such queue"))?;
+    let to = format!("/admin/agents/{number}#queues");
+    let said = format!("Taken out of queue {queue}.");
+    app.db_as(user.store_actor()?, move |store| store.unassign(&queue, &number))
+        .await?;
+    Ok(done(&to, said))
+}

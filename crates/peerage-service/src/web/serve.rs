@@ -1,0 +1,113 @@
+//! Takes connections, and lets them finish at the end.
+//!
+//! `axum::serve` has no limit on how long a client may take to send a request's head, nor on how many connections there are.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::ServiceExt;
+
+/// Longest time to send a request's head, and to keep an idle connection.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// Most bytes of a request's head.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Most connections at once; further ones wait in the system's queue.
+const CONNECTIONS: usize = 16 * 1024;
+
+/// How long requests may finish when the service ends.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// How long to wait when the system gives no further connection, such as for lack of file descriptors.
+const EXHAUSTED: Duration = Duration::from_millis(200);
+
+/// Serves until `stop`, then until the running requests have ended, or for [`FAREWELL`].
+pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let (stream, peer, place) = tokio::select! {
+            taken = take(&listener, &places) => taken,
+            () = &mut stop => break,
+        };
+        tokio::spawn(connection(stream, peer, place, router.clone(), graceful.watcher()));
+    }
+    drop(listener);
+    if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were cut off that had not ended in time");
+    }
+}
+
+/// The next connection, once there is a place for it.
+async fn take(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
+    // An error would mean that the semaphore is closed, which nobody does.
+    let place = Arc::clone(places).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, place),
+            Err(error) if is_of_one_connection(error.kind()) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be taken");
+                tokio::time::sleep(EXHAUSTED).await;
+            }
+        }
+    }
+}
+
+fn is_of_one_connection(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+    )
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Option<OwnedSemaphorePermit>,
+    router: Router,
+    watcher: Watcher,
+) {
+    // Events are small and must not wait for more; a socket that cannot do that still works.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let router = router.clone();
+        async move {
+            let answer = router.oneshot(request).await;
+            answer.map_err(|never: Infallible| match never {})
+        }
+    });
+    let mut server = http1::Builder::new();
+    server
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES);
+    let served = server.serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(served).await {
+        // The client went away, took too long or sent no HTTP.
+        tracing::debug!(%peer, %error, "a connection ended");
+    }
+    drop(place);
+}

@@ -1,0 +1,153 @@
+//! What is compared with, or laid over, what Asterisk says at the moment: where agents are, who waits to leave, members.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Nullable, Text};
+use peerage_model::{Interface, Number, PauseReason, QueueName};
+
+use crate::StoreError;
+use crate::pool::Store;
+use crate::row::{maybe_parsed, parsed};
+
+/// A member of a queue, as app_queue reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The agent.
+    pub agent: Number,
+    /// What app_queue dials.
+    pub interface: Interface,
+    /// The penalty as text, which is how it is kept.
+    pub penalty: String,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Why; none when not paused.
+    pub reason: Option<PauseReason>,
+}
+
+#[derive(QueryableByName)]
+struct PlaceRow {
+    #[diesel(sql_type = Text)]
+    agent: String,
+    #[diesel(sql_type = Text)]
+    interface: String,
+}
+
+#[derive(QueryableByName)]
+struct AgentRow {
+    #[diesel(sql_type = Text)]
+    agent: String,
+}
+
+#[derive(QueryableByName)]
+struct QueueRow {
+    #[diesel(sql_type = Text)]
+    queue: String,
+}
+
+#[derive(QueryableByName)]
+struct MemberRow {
+    #[diesel(sql_type = Text)]
+    agent: String,
+    #[diesel(sql_type = Text)]
+    interface: String,
+    #[diesel(sql_type = Text)]
+    penalty: String,
+    #[diesel(sql_type = Text)]
+    paused: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    reason: Option<String>,
+}
+
+impl Store {
+    /// Where the calls of these agents, or of all, ring; who is logged out is missing.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn places(&self, agents: Option<&[Number]>) -> Result<Vec<(Number, Interface)>, StoreError> {
+        let agents: Option<Vec<&str>> = agents.map(|agents| agents.iter().map(Number::as_str).collect());
+        self.read(|connection| {
+            let rows: Vec<PlaceRow> = diesel::sql_query(
+                "select
+                   session.agent_number as agent,
+                   session.interface as interface
+                 from peerage.agent_session as session
+                 where session.ended_at is null
+                   and ($1::text[] is null or session.agent_number = any ($1))",
+            )
+            .bind::<Nullable<Array<Text>>, _>(agents)
+            .load(connection)?;
+            rows.into_iter()
+                .map(|row| Ok((parsed(row.agent)?, parsed(row.interface)?)))
+                .collect()
+        })
+    }
+
+    /// The agents who leave when their call has ended.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn leaving(&self) -> Result<Vec<Number>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<AgentRow> = diesel::sql_query(
+                "select session.agent_number as agent
+                 from peerage.agent_request as request
+                   join peerage.agent_session as session on session.id = request.session_id
+                 where request.ended_at is null
+                   and session.ended_at is null
+                 order by session.agent_number",
+            )
+            .load(connection)?;
+            rows.into_iter().map(|row| parsed(row.agent)).collect()
+        })
+    }
+
+    /// The queues that have members at the moment, by name.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn queues_with_members(&self) -> Result<Vec<QueueName>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<QueueRow> =
+                diesel::sql_query("select distinct queue_name as queue from peerage.queue_login order by queue_name")
+                    .load(connection)?;
+            rows.into_iter().map(|row| parsed(row.queue)).collect()
+        })
+    }
+
+    /// The members of a queue, by interface.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn members(&self, queue: &QueueName) -> Result<Vec<Member>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<MemberRow> = diesel::sql_query(
+                "select
+                   session.agent_number as agent,
+                   login.interface as interface,
+                   login.penalty as penalty,
+                   login.paused as paused,
+                   login.reason_paused as reason
+                 from peerage.queue_login as login
+                   join peerage.agent_session as session on session.id = login.session_id
+                 where login.queue_name = $1
+                 order by login.interface",
+            )
+            .bind::<Text, _>(queue.as_str())
+            .load(connection)?;
+            rows.into_iter()
+                .map(|row| {
+                    Ok(Member {
+                        agent: parsed(row.agent)?,
+                        interface: parsed(row.interface)?,
+                        penalty: row.penalty,
+                        paused: row.paused == "1",
+                        reason: maybe_parsed(row.reason)?,
+                    })
+                })
+                .collect()
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! An agent whose page is gone for too long is logged out; the service's own absence and a running call do not count.
+
+use std::time::Duration;
+
+use peerage_model::Choice;
+
+use super::support::{Centre, system, t};
+
+const MOST: Duration = Duration::from_secs(45);
+
+/// Ada at work in a console, at a site that waits for two minutes.
+fn attended() -> Centre {
+    let centre = Centre::new();
+    centre.exec("update peerage.site set disconnection_timeout_seconds = 120");
+    centre.log_in("1001", Choice::Internal).unwrap();
+    assert!(centre.store.attend(&t("1001")).unwrap());
+    assert_eq!(centre.store.beat(MOST).unwrap(), Duration::ZERO);
+    centre
+}
+
+/// So many seconds pass, in which the service is or is not at work.
+fn pass(centre: &Centre, seconds: u32, at_work: bool) {
+    centre.exec(&format!(
+        "update peerage.agent_presence set seen_at = seen_at - interval '{seconds} s'"
+    ));
+    if !at_work {
+        centre.exec(&format!(
+            "update peerage.service_beat set beat_at = beat_at - interval '{seconds} s'"
+        ));
+    }
+}
+
+fn overdue(centre: &Centre) -> bool {
+    !centre.store.overdue().unwrap().is_empty()
+}
+
+#[test]
+fn who_is_gone_for_longer_than_the_site_allows_is_logged_out_by_the_service() {
+    let centre = attended();
+    pass(&centre, 100, true);
+    assert!(!overdue(&centre));
+    centre.changes_nothing(|| centre.store.log_out_overdue(&t("1001"), &system()));
+    pass(&centre, 21, true);
+    assert_eq!(centre.store.overdue().unwrap(), [t("1001")]);
+    assert!(centre.store.log_out_overdue(&t("1001"), &system()).unwrap());
+    assert_eq!(centre.end("1001"), "disconnection,,peerage");
+    assert!(!overdue(&centre));
+    assert!(
+        !centre.store.attend(&t("1001")).unwrap(),
+        "there is no session to attend to"
+    );
+    centre.store.beat(MOST).unwrap();
+    assert_eq!(centre.sql("select count(*) from peerage.agent_presence"), "0");
+}
+
+#[test]
+fn who_is_seen_in_time_stays_and_so_does_who_did_not_log_in_there() {
+    let centre = attended();
+    // From the command line.
+    centre.log_in("1002", Choice::Internal).unwrap();
+    pass(&centre, 100, true);
+    assert_eq!(centre.store.present(&[t("1001"), t("1002"), t("9999")]).unwrap(), 1);
+    pass(&centre, 100, true);
+    assert!(!overdue(&centre));
+    // A console adopts the session.
+    pass(&centre, 100, true);
+    assert!(centre.store.attend(&t("1001")).unwrap());
+    assert!(!overdue(&centre));
+    centre.exec("update peerage.site set disconnection_timeout_seconds = 0");
+    pass(&centre, 100_000, true);
+    assert!(!overdue(&centre), "never, says the site");
+}
+
+#[test]
+fn the_time_in_which_the_service_was_down_does_not_count() {
+    let centre = attended();
+    pass(&centre, 100, true);
+    pass(&centre, 3600, false);
+    assert!(overdue(&centre));
+    let absence = centre.store.beat(MOST).unwrap();
+    assert!(absence >= Duration::from_secs(3600), "{absence:?}");
+    assert!(!overdue(&centre), "only the hundred seconds before count");
+    pass(&centre, 30, true);
+    assert!(overdue(&centre));
+}

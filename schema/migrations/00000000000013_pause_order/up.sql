@@ -1,0 +1,103 @@
+-- What was ordered of Asterisk about pauses, so that its echo is told from what Asterisk does by itself.
+--
+-- The service follows a pause that is committed with an order to each node (QueuePause), for the event and the line of
+-- queue_log that app_queue makes of it. app_queue then writes the pause back. A network that stalls delivers an order
+-- late, perhaps after the agent has ended the pause: the echo must not pause the agent again.
+
+create table peerage.pause_seen (
+  uniqueid text collate "C" not null,
+  node text not null,
+  paused text not null,
+  reason text,
+  constraint pause_seen_uniqueid_node_pk primary key (uniqueid, node),
+  constraint pause_seen_uniqueid_fk foreign key (uniqueid) references peerage.queue_login (uniqueid) on delete cascade,
+  constraint pause_seen_node_fk foreign key (node) references peerage.node (name) on update cascade on delete cascade,
+  constraint pause_seen_paused_check check (paused in ('0', '1')),
+  constraint pause_seen_reason_check check (reason is null or paused = '1')
+);
+
+create index pause_seen_node_idx on peerage.pause_seen (node);
+
+comment on table peerage.pause_seen is 'What a node last said of a member''s pause; without a row it has said nothing, which is as good as not paused. Where it differs from queue_login, an order is due.';
+comment on column peerage.pause_seen.uniqueid is 'The member.';
+comment on column peerage.pause_seen.node is 'The node.';
+comment on column peerage.pause_seen.paused is '0 or 1.';
+comment on column peerage.pause_seen.reason is 'The reason; null when there is none.';
+
+create table peerage.pause_order (
+  id bigint generated always as identity,
+  node text not null,
+  queue_name text collate "C" not null,
+  interface text collate "C" not null,
+  uniqueid text collate "C" not null,
+  paused text not null,
+  reason text,
+  ordered_at timestamptz not null default clock_timestamp(),
+  constraint pause_order_id_pk primary key (id),
+  constraint pause_order_node_fk foreign key (node) references peerage.node (name) on update cascade on delete cascade,
+  constraint pause_order_paused_check check (paused in ('0', '1')),
+  constraint pause_order_reason_check check (reason is null or paused = '1')
+);
+
+-- An order finds its member by queue and interface, whoever is there when it arrives: one who has logged in since, too.
+create index pause_order_queue_name_interface_idx on peerage.pause_order (queue_name, interface, node);
+create index pause_order_node_idx on peerage.pause_order (node, ordered_at);
+
+comment on table peerage.pause_order is 'Orders to pause or unpause a member that a node may still carry out. A row goes with the order''s echo, when it is known that there will be none, or by age.';
+comment on column peerage.pause_order.id is 'In the order of sending.';
+comment on column peerage.pause_order.node is 'The node.';
+comment on column peerage.pause_order.queue_name is 'The queue, as it was called then.';
+comment on column peerage.pause_order.interface is 'The member''s interface.';
+comment on column peerage.pause_order.uniqueid is 'The member that was meant.';
+comment on column peerage.pause_order.paused is '0 or 1.';
+comment on column peerage.pause_order.reason is 'The reason; null when there is none.';
+comment on column peerage.pause_order.ordered_at is 'Just before it was sent.';
+
+create function peerage.pause_told(member text, of_node text, is_paused text, why text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
+  select
+    member,
+    node.name,
+    is_paused,
+    why
+  from peerage.node as node
+  where node.name = of_node
+  on conflict on constraint pause_seen_uniqueid_node_pk do update
+  set
+    paused = excluded.paused,
+    reason = excluded.reason
+  where seen.paused <> excluded.paused
+    or seen.reason is distinct from excluded.reason;
+end
+$$;
+
+comment on function peerage.pause_told(text, text, text, text) is 'Keeps what a node said of a member''s pause. The agent must be locked; of a node that is none, nothing is kept.';
+
+create function peerage.queue_login_is_another()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from peerage.pause_seen
+  where uniqueid = old.uniqueid;
+  return new;
+end
+$$;
+
+comment on function peerage.queue_login_is_another() is 'A membership that gets another uniqueid is another member: no node has spoken of it.';
+
+create trigger queue_login_is_another
+  before update of uniqueid on peerage.queue_login
+  for each row
+  when (old.uniqueid is distinct from new.uniqueid)
+  execute function peerage.queue_login_is_another();
+
+grant select, insert, update, delete on peerage.pause_seen, peerage.pause_order to peerage_app;
