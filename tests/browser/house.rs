@@ -14,7 +14,7 @@ use peerage_service::{Running, Settings};
 use peerage_store::{Actor, RoleName, Store};
 use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Loopback, Transport, Version};
 use peerage_testkit::db::TestDb;
-use peerage_testkit::sipp::Listening;
+use peerage_testkit::sipp::{Listening, Phone};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
@@ -48,12 +48,12 @@ pub(crate) struct House {
     /// On which the service runs: that of a test ends with the test, and tests share a house.
     runtime: Option<Runtime>,
     /// Telephones that are registered.
-    pub(crate) devices: Mutex<HashMap<Number, Listening>>,
+    pub(crate) devices: Mutex<HashMap<Number, (Phone, Listening)>>,
     next: AtomicU32,
     _address: Loopback,
     _secrets: TempDir,
     // Last: the others are connected to it.
-    db: TestDb,
+    _db: TestDb,
 }
 
 impl House {
@@ -83,7 +83,7 @@ impl House {
             next: AtomicU32::new(1001),
             _address: address,
             _secrets: secrets,
-            db,
+            _db: db,
         };
         house.begin_service().await?;
         Ok(house)
@@ -111,19 +111,9 @@ impl House {
         self.settings.listen
     }
 
-    /// What it was started with.
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
     /// The address of a page.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address())
-    }
-
-    /// Runs statements as a database administrator does; for what people cannot do.
-    pub(crate) fn sql(&self, statements: &str) -> String {
-        self.db.psql(statements)
     }
 
     /// Where telephones register.

@@ -1,6 +1,15 @@
 //! The console in a real browser: the real service, Postgres and Asterisk behind it. What comes of each flow is asked of Asterisk.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod admin;
+mod agent;
+mod hot_desk;
 mod house;
+mod keyboard;
+mod outage;
+mod pages;
 mod people;
+mod sample;
+mod sign_in;
+mod supervisor;
 mod truth;

@@ -3,11 +3,13 @@
 use std::sync::PoisonError;
 
 use anyhow::Result;
-use peerage_model::{ActorRole, LoginRequest, Number, Penalty, QueueName, ReasonCode, Role, Username};
-use peerage_store::{NewAgent, NewLogin, NewPhone, QueuePatch, ReasonPatch};
+use peerage_model::{
+    ActorRole, ConflictPolicy, LoginRequest, Number, Penalty, QueueName, ReasonCode, Role, SiteName, Username,
+};
+use peerage_store::{NewAgent, NewLogin, NewPhone, QueuePatch, ReasonPatch, SitePatch};
 use peerage_testkit::asterisk::wait_until;
 use peerage_testkit::browser::{Browser, PATIENCE, Window};
-use peerage_testkit::sipp::Phone;
+use peerage_testkit::sipp::{Listening, Phone};
 
 use crate::house::House;
 
@@ -45,23 +47,83 @@ impl House {
         number
     }
 
+    /// An agent who works nowhere and does not sign in.
+    pub(crate) fn plain_agent(&self, name: &str) -> Number {
+        let number = self.number();
+        let agent = NewAgent::new(number.clone(), name.parse().unwrap());
+        self.store.add_agent(&agent, &SECRET.parse().unwrap()).unwrap();
+        number
+    }
+
+    /// A site of the test's own: its telephones are offered to its agents alone.
+    pub(crate) fn site(&self, policy: ConflictPolicy) -> SiteName {
+        let site: SiteName = format!("site{}", self.number()).parse().unwrap();
+        let settings = SitePatch {
+            conflict_policy: Some(policy),
+            ..SitePatch::default()
+        };
+        self.store.add_site(&site, &settings).unwrap();
+        site
+    }
+
+    /// An agent with hot desk at this site.
+    pub(crate) fn nomad(&self, name: &str, site: &SiteName, queues: &[&QueueName]) -> Number {
+        self.agent(name, queues, |agent| {
+            agent.account.site = site.clone();
+            agent.profile.hot_desk = true;
+        })
+    }
+
     /// A telephone; not yet registered.
     pub(crate) fn telephone(&self, name: &str) -> Number {
+        self.telephone_at(&SiteName::default(), name)
+    }
+
+    /// One at this site.
+    pub(crate) fn telephone_at(&self, site: &SiteName, name: &str) -> Number {
         let number = self.number();
-        let phone = NewPhone::new(number.clone(), name.parse().unwrap());
+        let mut phone = NewPhone::new(number.clone(), name.parse().unwrap());
+        phone.account.site = site.clone();
         self.store.add_phone(&phone, &SECRET.parse().unwrap()).unwrap();
         number
     }
 
     /// Registers the device of an account, and waits until Asterisk takes it for reachable. It stays until the house ends.
     pub(crate) fn online(&self, number: &Number) -> Result<()> {
-        let device = Phone::new(number.as_str(), SECRET).online(self.sip())?;
+        let device = Phone::new(number.as_str(), SECRET);
+        let online = device.online(self.sip())?;
         wait_until("the device is reachable", PATIENCE, || {
             let said = self.asterisk.cli(&format!("pjsip show endpoint {number}"))?;
             Ok(said.contains("Not in use"))
         })?;
         let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
-        devices.insert(number.clone(), device);
+        devices.insert(number.clone(), (device, online));
+        Ok(())
+    }
+
+    /// Takes the device of an account away, as if its plug were pulled, and its registration with it.
+    pub(crate) fn unregister(&self, number: &Number) -> Result<()> {
+        let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((device, online)) = devices.remove(number) {
+            drop(online);
+            device.unregister(self.sip())?.assert_code(200);
+        }
+        Ok(())
+    }
+
+    /// Somebody calls the queue, and stays until hung up or answered and hung up.
+    pub(crate) fn call(&self, queue: &QueueName) -> Result<Listening> {
+        let number = self.telephone("Caller");
+        Phone::new(number.as_str(), SECRET).dial(self.sip(), &format!("*7{queue}"), 2 * PATIENCE)
+    }
+
+    /// Ends all calls in a queue.
+    pub(crate) fn hang_up(&self, queue: &QueueName) -> Result<()> {
+        let channels = self.asterisk.cli("core show channels concise")?;
+        for channel in channels.lines().filter(|line| line.contains(&format!("!*7{queue}!"))) {
+            let name = channel.split('!').next().unwrap_or_default();
+            self.asterisk.cli(&format!("channel request hangup {name}"))?;
+        }
         Ok(())
     }
 
@@ -112,15 +174,15 @@ impl House {
     pub(crate) async fn signed_in(&self, user: impl ToString, window: Window) -> Result<Browser> {
         let browser = Browser::start(window).await?;
         self.sign_in(&browser, &user.to_string(), PASSWORD).await?;
-        browser.wait_gone("#password").await?;
+        browser.wait_gone("[name=password]").await?;
         Ok(browser)
     }
 
     /// Fills and sends the sign-in form.
     pub(crate) async fn sign_in(&self, browser: &Browser, user: &str, password: &str) -> Result<()> {
         browser.open(&self.url("/sign-in")).await?;
-        browser.fill("#username", user).await?;
-        browser.fill("#password", password).await?;
+        browser.fill("[name=username]", user).await?;
+        browser.fill("[name=password]", password).await?;
         browser.press("Sign in").await
     }
 }

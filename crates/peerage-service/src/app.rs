@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::Settings;
 use crate::console::Once;
-use crate::live::{Calls, Events, Hub};
+use crate::live::{Calls, Events, Hub, Presence};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 
@@ -21,6 +21,7 @@ struct Inner {
     hub: Hub,
     events: Events,
     calls: Calls,
+    presence: Presence,
     nodes: Nodes,
     metrics: Metrics,
     listening: watch::Sender<bool>,
@@ -36,6 +37,7 @@ impl App {
             hub: Hub::default(),
             events: Events::default(),
             calls: Calls::default(),
+            presence: Presence::default(),
             nodes: Nodes::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
@@ -62,6 +64,11 @@ impl App {
     /// Who is on a call.
     pub(crate) fn calls(&self) -> &Calls {
         &self.0.calls
+    }
+
+    /// Whose page is connected.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     /// The links to Asterisk.

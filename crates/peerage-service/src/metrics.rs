@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use peerage_ami::Outcome;
 use peerage_model::NodeName;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -21,6 +22,15 @@ pub(crate) struct Metrics {
     changes: Family<OfNode, Histogram>,
     actions: Family<OfAction, Counter>,
     http: HttpMetrics,
+    drift: Family<OfNode, Gauge>,
+    pause_orders: Family<OfOrder, Counter>,
+}
+
+/// Orders of a node with one outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfOrder {
+    node: String,
+    outcome: &'static str,
 }
 
 /// One node.
@@ -49,6 +59,7 @@ impl Default for Metrics {
         let (listening, links) = (Gauge::default(), Family::default());
         let changes = Family::new_with_constructor(histogram as fn() -> Histogram);
         let actions = Family::default();
+        let (drift, pause_orders) = (Family::default(), Family::default());
         registry.register(
             "listening",
             "Whether the database's notifications arrive",
@@ -71,6 +82,16 @@ impl Default for Metrics {
             actions.clone(),
         );
         let http = HttpMetrics::register(&mut registry);
+        registry.register(
+            "drift",
+            "Members of queues that were otherwise at a node than in the database when last compared",
+            drift.clone(),
+        );
+        registry.register(
+            "pause_orders",
+            "Orders to pause and unpause, by what became of them",
+            pause_orders.clone(),
+        );
         Self {
             registry,
             listening,
@@ -78,6 +99,8 @@ impl Default for Metrics {
             changes,
             actions,
             http,
+            drift,
+            pause_orders,
         }
     }
 }
@@ -130,5 +153,28 @@ impl Metrics {
     /// There is no link to this node any more.
     pub(crate) fn forget_link(&self, node: &NodeName) {
         self.links.remove(&OfNode::of(node));
+    }
+
+    /// How many members of queues differed at this node.
+    pub(crate) fn set_drift(&self, node: &NodeName, members: usize) {
+        let drift = self.drift.get_or_create_owned(&OfNode::of(node));
+        drift.set(i64::try_from(members).unwrap_or(i64::MAX));
+    }
+
+    /// This node is not compared any more.
+    pub(crate) fn forget_drift(&self, node: &NodeName) {
+        self.drift.remove(&OfNode::of(node));
+    }
+
+    /// What became of an order to pause or unpause.
+    pub(crate) fn pause_order(&self, node: &NodeName, outcome: &Outcome) {
+        let outcome = match outcome {
+            Outcome::Done(_) => "done",
+            Outcome::Refused(_) => "refused",
+            Outcome::NotSent(_) => "not_sent",
+            Outcome::Unknown(_) => "unknown",
+        };
+        let node = node.to_string();
+        self.pause_orders.get_or_create_owned(&OfOrder { node, outcome }).inc();
     }
 }

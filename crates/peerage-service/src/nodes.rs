@@ -10,16 +10,22 @@
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
-use std::time::Duration;
-
+mod calls;
 mod coherence;
+pub(crate) mod leaving;
 mod links;
+mod orders;
+pub(crate) mod presence;
+mod reconcile;
 mod secret;
 mod unregistered;
+
+use std::time::Duration;
 
 pub(crate) use links::{Linked, Nodes, run};
 use peerage_ami::{Invalid, Link, Settings, Value};
 use peerage_model::NodeName;
+pub(crate) use reconcile::Drift;
 pub use secret::{NoSecret, read_or_make as manager_secret};
 use tokio::task::JoinSet;
 
@@ -56,5 +62,8 @@ fn jobs(node: &Node) -> JoinSet<()> {
     jobs.spawn(links::tell(node.clone()));
     jobs.spawn(coherence::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
+    jobs.spawn(calls::run(node.clone()));
+    jobs.spawn(orders::run(node.clone()));
+    jobs.spawn(reconcile::run(node.clone()));
     jobs
 }

@@ -137,6 +137,15 @@ impl Browser {
         Ok(self.client.execute(body, arguments).await?)
     }
 
+    /// The same of a script that calls its last argument with what it returns.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::script`], and when it does not call.
+    pub async fn script_async(&self, body: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(body, arguments).await?)
+    }
+
     /// The directory of what it keeps.
     #[must_use]
     pub fn profile(&self) -> String {

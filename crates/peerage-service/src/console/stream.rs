@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::auth::{Means, SignedIn};
-use crate::live::{Events, OpenPage, To, Told, Which};
+use crate::live::{Events, OpenPage, Present, To, Told, Which};
 use crate::problem::Problem;
 
 /// How long a supervisor's page may take the agents of the own queues for those of a while ago.
@@ -58,7 +58,7 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();
     let open = Events::enter(&app, session);
-    let present = user.agent.as_ref().and_then(|agent| present(&app, agent));
+    let present = user.agent.clone().map(|agent| app.presence().enter(agent));
     let level = match user.agent.clone() {
         Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
         None => None,
@@ -91,14 +91,6 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, body).into_response())
-}
-
-/// That an agent's page is open, until it is dropped.
-type Present = ();
-
-/// Notes that an agent's page is open.
-fn present(_app: &App, _agent: &Number) -> Option<Present> {
-    None
 }
 
 async fn scope_of(app: &App, queues: Vec<QueueName>) -> Result<Scope, Problem> {

@@ -195,6 +195,7 @@ impl Events {
             Change::Accounts(which) => ("accounts", which),
             Change::Agents(which) => ("agents", which),
             Change::Calls(which) => ("calls", which),
+            Change::Waiting(_) => return self.tell_all("waiting"),
             Change::Settings(_) => return self.tell_all("settings"),
             Change::Link(_) => return self.tell_all("link"),
             Change::Missed => return self.tell_all("missed"),

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use peerage_model::{NodeName, Number};
+use peerage_model::{NodeName, Number, QueueName};
 use tokio::sync::broadcast;
 
 /// Most changes kept for a slow watcher; one that falls behind is told [`Change::Missed`].
@@ -15,6 +15,8 @@ pub(crate) enum Change {
     Agents(Which),
     /// The calls of these agents, as seen over the Manager interface.
     Calls(Which),
+    /// The calls that wait in this queue.
+    Waiting(QueueName),
     /// A table that lists and forms show: `queue`, `pause_reason`, `site`, `node`, `login_account`.
     Settings(String),
     /// The link to this node came up or went down.
@@ -33,6 +35,11 @@ pub(crate) enum Which {
 }
 
 impl Which {
+    /// These, however many.
+    pub(crate) fn of(numbers: impl IntoIterator<Item = Number>) -> Self {
+        Self::These(numbers.into_iter().collect())
+    }
+
     /// Whether this one is among them.
     pub(crate) fn includes(&self, number: &Number) -> bool {
         match self {

@@ -12,6 +12,7 @@ use peerage_store::{ManagedNode, StoreError};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::reconcile::{Drift, Drifts};
 use super::secret::{self, NoSecret, Secret};
 use super::{Node, jobs};
 use crate::app::App;
@@ -77,7 +78,7 @@ impl Linked {
 
 /// The nodes there are, and the links to them.
 #[derive(Debug, Default)]
-pub(crate) struct Nodes(RwLock<BTreeMap<NodeName, How>>);
+pub(crate) struct Nodes(RwLock<BTreeMap<NodeName, How>>, Drifts);
 
 #[derive(Clone, Debug)]
 enum How {
@@ -115,6 +116,15 @@ impl Nodes {
             _ => None,
         };
         known.iter().filter_map(link).collect()
+    }
+
+    /// What was otherwise at nodes than in the database when they were last compared.
+    pub(crate) fn drift(&self) -> Vec<Drift> {
+        self.1.all()
+    }
+
+    pub(super) fn drifts(&self) -> &Drifts {
+        &self.1
     }
 
     fn set(&self, now: BTreeMap<NodeName, How>) {

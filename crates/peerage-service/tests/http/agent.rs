@@ -42,26 +42,36 @@ async fn an_agent_chooses_where_calls_ring_and_each_choice_says_its_number() {
     let centre = Centre::start().await;
     let ada = Browser::of(&centre, Who::Ada).await;
     let page = ada.get("/agent").await;
-    page.shows("value=\"internal\" checked").shows("2001").shows("+3969012345");
+    page.shows("value=\"internal\" checked")
+        .shows("2001")
+        .shows("+3969012345");
     let page = ada.does("/agent/log-in", &[("interface", "mobile")]).await;
     page.shows("Mobile <span class=\"number\">+3969012345</span>");
     assert_eq!(page.state(), "available");
     // Bob has neither phone nor mobile.
     let bob = Browser::of(&centre, Who::Bob).await;
-    bob.get("/agent").await.hides("value=\"phone\"").hides("value=\"mobile\"");
+    bob.get("/agent")
+        .await
+        .hides("value=\"phone\"")
+        .hides("value=\"mobile\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_choose_has_the_own_extension_alone() {
     let centre = Centre::start().await;
-    centre.permit(|permissions| permissions.choose_interface = Some(false)).await;
+    centre
+        .permit(|permissions| permissions.choose_interface = Some(false))
+        .await;
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.get("/agent").await.hides("value=\"mobile\"");
     // Hidden is not all: the rule holds for forged forms too.
     let refused = ada.post("/agent/log-in", &[("interface", "mobile")]).await;
     assert_eq!(refused.status, 403);
     refused.shows("data-code=\"not_permitted\"");
-    assert_eq!(ada.does("/agent/log-in", &[("interface", "internal")]).await.state(), "unreachable");
+    assert_eq!(
+        ada.does("/agent/log-in", &[("interface", "internal")]).await.state(),
+        "unreachable"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,14 +79,18 @@ async fn a_pause_has_a_reason_and_a_time_and_ends_with_resume() {
     let centre = Centre::start().await;
     let ada = Browser::of(&centre, Who::Ada).await;
     let page = ada.does("/agent/log-in", &[("interface", "mobile")]).await;
-    page.shows("value=\"lunch\" checked").shows("value=\"coffee\"").hides("value=\"after-call\"");
+    page.shows("value=\"lunch\" checked")
+        .shows("value=\"coffee\"")
+        .hides("value=\"after-call\"");
     let page = ada.does("/agent/pause", &[("reason", "coffee")]).await;
     assert_eq!(page.state(), "paused");
     page.shows("Paused: coffee").shows("data-since=").shows(">Resume<");
     // A reason of the system is not an agent's to give.
     let refused = ada.post("/agent/pause", &[("reason", "after-call")]).await;
     assert_eq!(refused.status, 409);
-    refused.shows("data-code=\"reason_not_offered\"").shows("Paused: coffee");
+    refused
+        .shows("data-code=\"reason_not_offered\"")
+        .shows("Paused: coffee");
     let page = ada.does("/agent/unpause", &[]).await;
     assert_eq!(page.state(), "available");
 }
@@ -90,7 +104,9 @@ async fn a_pause_that_lasts_too_long_is_marked() {
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.does("/agent/log-in", &[("interface", "mobile")]).await;
     let page = ada.does("/agent/pause", &[("reason", "coffee")]).await;
-    page.shows("data-max=\"600\"").shows(" of 10:00").hides("class=\"over\"");
+    page.shows("data-max=\"600\"")
+        .shows(" of 10:00")
+        .hides("class=\"over\"");
     centre
         .db
         .psql("update peerage.agent_state set began_at = began_at - interval '1 hour' where ended_at is null");
@@ -108,7 +124,9 @@ async fn one_queue_is_paused_by_itself_where_that_is_permitted() {
     ada.does("/agent/pause", &[("reason", "lunch")]).await;
     let page = ada.does("/agent/unpause", &[("queue", "support")]).await;
     assert_eq!(page.state(), "partly_paused");
-    centre.permit(|permissions| permissions.pause_one_queue = Some(false)).await;
+    centre
+        .permit(|permissions| permissions.pause_one_queue = Some(false))
+        .await;
     ada.get("/agent").await.hides("name=\"queue\"");
     assert_eq!(ada.post("/agent/pause", &[("queue", "sales")]).await.status, 403);
 }
@@ -119,7 +137,10 @@ async fn the_list_of_telephones_says_of_each_why_it_cannot_be_picked() {
     let cy = Browser::of_cy(&centre).await;
     let page = cy.get("/agent").await;
     // None is registered, so all free ones can be picked.
-    page.shows("Click the arrow").shows("Desk 2001").shows("2 free").hides("name=\"interface\"");
+    page.shows("Click the arrow")
+        .shows("Desk 2001")
+        .shows("2 free")
+        .hides("name=\"interface\"");
     centre
         .db
         .psql("update peerage.sip_account set disabled = true where number = '2002'");
@@ -150,7 +171,9 @@ async fn a_telephone_is_taken_over_where_the_site_lets_and_the_other_is_told_by_
     cy.get("/agent").await.shows("You can take it over");
     let refused = cy.post("/agent/log-in", &[("telephone", "2001")]).await;
     assert_eq!(refused.status, 409);
-    refused.shows("name=\"take_over\" value=\"yes\"").shows("end that session");
+    refused
+        .shows("name=\"take_over\" value=\"yes\"")
+        .shows("end that session");
     let page = cy
         .does("/agent/log-in", &[("telephone", "2001"), ("take_over", "yes")])
         .await;
@@ -207,7 +230,8 @@ async fn a_logout_after_the_call_waits_and_can_be_withdrawn() {
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.does("/agent/log-in", &[("interface", "mobile")]).await;
     let page = ada.does("/agent/log-out", &[("after_call", "yes")]).await;
-    page.shows("You will be logged out when this call ends").shows("Stay logged in");
+    page.shows("You will be logged out when this call ends")
+        .shows("Stay logged in");
     assert_eq!(page.state(), "paused");
     let page = ada.does("/agent/unpause", &[]).await;
     assert_eq!(page.state(), "available");
@@ -228,7 +252,9 @@ async fn an_agent_moves_without_logging_out() {
     ada.get("/agent/move").await.shows("value=\"internal\" checked");
     let page = ada.does("/agent/move", &[("interface", "mobile")]).await;
     page.shows("Your calls ring there now.").shows("+3969012345");
-    centre.permit(|permissions| permissions.move_session = Some(false)).await;
+    centre
+        .permit(|permissions| permissions.move_session = Some(false))
+        .await;
     ada.get("/agent").await.hides("href=\"/agent/move\"");
     assert_eq!(ada.post("/agent/move", &[("interface", "internal")]).await.status, 403);
 }
@@ -245,7 +271,9 @@ async fn the_own_numbers_are_changed_where_that_is_permitted() {
     refused.shows("id=\"field-mobile-error\"").shows("value=\"one two\"");
     ada.does("/agent/numbers", &[("phone", "2002"), ("mobile", "")]).await;
     ada.get("/agent").await.shows("2002").hides("value=\"mobile\"");
-    centre.permit(|permissions| permissions.edit_own_numbers = Some(false)).await;
+    centre
+        .permit(|permissions| permissions.edit_own_numbers = Some(false))
+        .await;
     assert_eq!(ada.get("/agent/numbers").await.status, 403);
     assert_eq!(ada.post("/agent/numbers", &[("phone", "2001")]).await.status, 403);
 }
@@ -256,12 +284,18 @@ async fn the_history_shows_a_day_and_no_other_than_the_own() {
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.does("/agent/log-in", &[("interface", "mobile")]).await;
     ada.does("/agent/pause", &[("reason", "coffee")]).await;
-    ada.get("/agent/history").await.shows("Sessions").shows("coffee").shows("Still");
+    ada.get("/agent/history")
+        .await
+        .shows("Sessions")
+        .shows("coffee")
+        .shows("Still");
     ada.get("/agent/history?day=2020-02-29").await.shows("Nothing to show.");
     let bad = ada.get("/agent/history?day=yesterday").await;
     assert_eq!(bad.status, 422);
     bad.shows("2026-01-31");
-    centre.permit(|permissions| permissions.see_own_history = Some(false)).await;
+    centre
+        .permit(|permissions| permissions.see_own_history = Some(false))
+        .await;
     assert_eq!(ada.get("/agent/history").await.status, 403);
 }
 
@@ -278,14 +312,17 @@ async fn a_name_that_looks_like_markup_is_shown_as_it_is() {
             store.set_agent(&"1001".parse().unwrap(), &patch).unwrap()
         })
         .await;
-    centre.db.psql(
-        "update peerage.pause_reason set label = '<img src=x onerror=y>' where code = 'coffee'",
-    );
+    centre
+        .db
+        .psql("update peerage.pause_reason set label = '<img src=x onerror=y>' where code = 'coffee'");
     let ada = Browser::of(&centre, Who::Ada).await;
     let cy = Browser::of_cy(&centre).await;
     let page = ada.does("/agent/log-in", &[("interface", "phone")]).await;
     page.hides("<img src=x").shows("&lt;img src=x");
-    cy.get("/agent").await.hides("<script>alert").shows("&lt;script&gt;alert(1)&lt;/script&gt;");
+    cy.get("/agent")
+        .await
+        .hides("<script>alert")
+        .shows("&lt;script&gt;alert(1)&lt;/script&gt;");
     let refused = cy.post("/agent/log-in", &[("telephone", "2001")]).await;
     refused.hides("<script>alert").shows("&lt;script&gt;");
     let refused = cy.post("/agent/log-in", &[("telephone", "\"><script>")]).await;

@@ -73,15 +73,7 @@ impl<'a> Browser<'a> {
         let form: Vec<(&str, &str)> = std::iter::once(("csrf", self.csrf.as_str()))
             .chain(fields.iter().copied())
             .collect();
-        Seen::of(
-            self.client
-                .post(self.centre.at(path))
-                .form(&form)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        Seen::of(self.client.post(self.centre.at(path)).form(&form).send().await.unwrap()).await
     }
 
     /// Sends a form that succeeds, and gets the page it leads to.
@@ -126,8 +118,6 @@ impl Seen {
 
 /// The token in a page's forms.
 pub(crate) fn csrf_in(page: &str) -> String {
-    let (_, rest) = page
-        .split_once("name=\"csrf\" value=\"")
-        .expect("a form with a token");
+    let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("a form with a token");
     rest.split('"').next().unwrap().to_owned()
 }

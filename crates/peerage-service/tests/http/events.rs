@@ -47,7 +47,11 @@ impl Stream {
                         .unwrap_or_default()
                         .to_owned()
                 };
-                let found = (field("id"), field("event"), serde_json::from_str(&field("data")).unwrap());
+                let found = (
+                    field("id"),
+                    field("event"),
+                    serde_json::from_str(&field("data")).unwrap(),
+                );
                 self.text = rest.to_owned();
                 return Some(found);
             }
@@ -171,7 +175,9 @@ async fn streams_end_with_the_service() {
     let mut stream = Stream::open(&centre, &ada, None).await;
     stream.named("hello").await;
     let client = ada.client.clone();
-    timeout(PATIENCE, centre.restart()).await.expect("a stop that does not wait for pages");
+    timeout(PATIENCE, centre.restart())
+        .await
+        .expect("a stop that does not wait for pages");
     while stream.next().await.is_some() {}
     // The cookie still holds after the restart.
     let answer = client.get(centre.at("/agent")).send().await.unwrap();

@@ -23,7 +23,14 @@ async fn try_sign_in(centre: &Centre, username: &str, password: &str) -> Seen {
 async fn one_is_led_to_sign_in_and_from_there_to_where_one_wanted() {
     let centre = Centre::start().await;
     let nobody = centre.nobody();
-    let answer = Seen::of(nobody.get(centre.at("/agent/history?day=2026-01-02")).send().await.unwrap()).await;
+    let answer = Seen::of(
+        nobody
+            .get(centre.at("/agent/history?day=2026-01-02"))
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
     assert_eq!(answer.status, 303);
     let sign_in = answer.location();
     let page = Seen::of(nobody.get(centre.at(&sign_in)).send().await.unwrap()).await;
@@ -38,7 +45,16 @@ async fn one_is_led_to_sign_in_and_from_there_to_where_one_wanted() {
     assert_eq!(answer.location(), "/agent/history?day=2026-01-02");
     // To another site it never leads.
     let form = [("username", "ada"), ("password", PASSWORD), ("next", "//evil.example/")];
-    let answer = Seen::of(centre.nobody().post(centre.at("/sign-in")).form(&form).send().await.unwrap()).await;
+    let answer = Seen::of(
+        centre
+            .nobody()
+            .post(centre.at("/sign-in"))
+            .form(&form)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
     assert_eq!(answer.location(), "/agent");
 }
 
@@ -67,7 +83,9 @@ async fn a_wrong_password_is_said_in_words_and_after_five_even_the_right_one_wai
     let centre = Centre::start().await;
     let page = try_sign_in(&centre, "ada", "guess").await;
     assert_eq!(page.status, 401);
-    page.shows("role=\"alert\"").shows("User name or password is wrong.").shows("value=\"ada\"");
+    page.shows("role=\"alert\"")
+        .shows("User name or password is wrong.")
+        .shows("value=\"ada\"");
     page.hides("guess");
     for _ in 0..4 {
         try_sign_in(&centre, "ada", "guess").await;
@@ -92,7 +110,10 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
             .collect();
         assert!(!cookies.is_empty());
         for cookie in cookies {
-            assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+            assert!(
+                cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+                "{cookie}"
+            );
             assert!(cookie.contains("Path=/"), "{cookie}");
             assert_eq!(cookie.contains("Secure"), https, "{cookie}");
         }
@@ -103,10 +124,19 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
 async fn every_page_is_sent_with_a_policy_that_lets_nothing_in_and_is_kept_nowhere() {
     let centre = Centre::start().await;
     let ada = Browser::of(&centre, Who::Ada).await;
-    for path in ["/agent", "/agent/history", "/agent/numbers", "/password", "/no/such/page"] {
+    for path in [
+        "/agent",
+        "/agent/history",
+        "/agent/numbers",
+        "/password",
+        "/no/such/page",
+    ] {
         let page = ada.get(path).await;
         let policy = page.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{path}"
+        );
         assert!(!policy.contains("unsafe"), "{path}");
         assert_eq!(page.headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(page.headers["cache-control"], "no-store", "{path}");
@@ -118,7 +148,12 @@ async fn every_page_is_sent_with_a_policy_that_lets_nothing_in_and_is_kept_nowhe
     let script = rest.split('"').next().unwrap();
     let script = Seen::of(centre.nobody().get(centre.at(script)).send().await.unwrap()).await;
     assert!(script.headers["cache-control"].to_str().unwrap().contains("immutable"));
-    assert!(script.headers["content-type"].to_str().unwrap().starts_with("text/javascript"));
+    assert!(
+        script.headers["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/javascript")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,7 +180,10 @@ async fn a_form_without_the_token_of_this_browser_changes_nothing() {
         page.shows("<html").shows("Load the page again");
     }
     ada.get("/agent").await.shows("Where shall your calls ring?");
-    assert_eq!(ada.does("/agent/log-in", &[("interface", "internal")]).await.state(), "unreachable");
+    assert_eq!(
+        ada.does("/agent/log-in", &[("interface", "internal")]).await.state(),
+        "unreachable"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,7 +202,13 @@ async fn the_older_browser_of_an_agent_is_told_that_another_signed_in() {
     assert_eq!(second.get("/agent").await.state(), "unreachable");
     // An ended sign-in is no obstacle to the next.
     let form = [("username", "ada"), ("password", PASSWORD)];
-    let answer = first.client.post(centre.at("/sign-in")).form(&form).send().await.unwrap();
+    let answer = first
+        .client
+        .post(centre.at("/sign-in"))
+        .form(&form)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 303);
 }
 
@@ -174,7 +218,8 @@ async fn who_signs_out_is_out_and_an_agent_at_work_is_warned() {
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.does("/agent/log-in", &[("interface", "internal")]).await;
     let page = ada.does("/sign-out", &[]).await;
-    page.shows("role=\"status\"").shows("You are still logged in as an agent");
+    page.shows("role=\"status\"")
+        .shows("You are still logged in as an agent");
     assert_eq!(ada.get("/agent").await.status, 303);
     // The notice is shown once.
     ada.get("/sign-in").await.hides("still logged in");

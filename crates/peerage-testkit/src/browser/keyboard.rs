@@ -91,8 +91,10 @@ impl Browser {
             const one = document.activeElement;
             if (!one) return {tag: 'body', id: '', label: '', outlined: false};
             const label = one.labels?.[0]?.innerText || one.getAttribute('aria-label') || one.innerText || one.value || '';
-            const style = getComputedStyle(one);
-            const outlined = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+            // A radio button may leave it to its label to show that.
+            const around = one.labels?.[0];
+            const outlined = [one, around, ...(around?.children ?? [])].filter(Boolean).map(shown => getComputedStyle(shown))
+                .some(style => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none');
             return {tag: one.localName, id: one.id, label: label.replace(/\\s+/g, ' ').trim(), outlined}";
         Ok(serde_json::from_value(self.script(script, Vec::new()).await?)?)
     }

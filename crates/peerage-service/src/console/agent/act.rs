@@ -128,10 +128,13 @@ async fn run(
 }
 
 /// The console begins or adopts the session: from now on its page counts.
-async fn attend(app: &App, user: &SignedIn) {
+pub(in crate::console) async fn attend(app: &App, user: &SignedIn) {
     let Some(number) = user.agent.clone() else { return };
-    tracing::debug!(agent = %number, "the console attends to the session");
-    let _ = app;
+    let asked = number.clone();
+    if let Err(error) = app.db(move |store| store.attend(&asked)).await {
+        // The session is there all the same; it only would not end with its page.
+        tracing::warn!(agent = %number, %error, "a session is not watched for a page that is gone");
+    }
 }
 
 pub(super) async fn log_in(

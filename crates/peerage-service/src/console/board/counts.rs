@@ -1,21 +1,6 @@
-use jiff::Timestamp;
 use peerage_model::{DisplayState, QueueName};
 
 use super::at_work::AtWork;
-use crate::app::App;
-
-/// The callers of a queue who wait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Waiting {
-    pub(super) count: u32,
-    /// Since when the one waits who waits longest.
-    pub(super) longest_since: Option<Timestamp>,
-}
-
-/// Who waits in a queue, as the nodes' events say.
-pub(super) fn waiting(_app: &App, _queue: &QueueName) -> Waiting {
-    Waiting::default()
-}
 
 /// The members of a queue, each counted once: as on a call, else as paused there, else as unreachable or available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

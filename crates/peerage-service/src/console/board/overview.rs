@@ -8,7 +8,7 @@ use peerage_model::{Number, QueueName};
 use peerage_store::{BoardQueue, Reason};
 
 use super::at_work::{AtWork, Show};
-use super::counts::{Members, waiting};
+use super::counts::Members;
 use super::look::Look;
 use super::scope::own_queues;
 use super::steer::{Order, carry_out};
@@ -163,7 +163,7 @@ fn live_part(app: &App, look: &Look, seen: &Seen, chosen: &[&str]) -> Markup {
     let (page, pager) = look.page(&seen.agents);
     let queues = seen.queues.iter().map(|queue| {
         let members = Members::of(&queue.name, &seen.agents);
-        let waiting = waiting(app, &queue.name);
+        let waiting = app.calls().waiting(&queue.name);
         vec![
             html! {
                 a href={ "/board?queue=" (queue.name) } { (queue.name) }

@@ -1,0 +1,332 @@
+//! All nodes' channels and callers, and whose they are. No I/O and no clock.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+use peerage_ami::Frame;
+use peerage_model::{Interface, NodeName, Number, QueueName};
+
+use super::Call;
+use super::channel::{Channel, Progress, interface};
+
+/// Calls that wait in a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// How many.
+    pub(crate) count: usize,
+    /// Since when the one waits that has waited longest.
+    pub(crate) longest_since: Option<Timestamp>,
+}
+
+/// Of whom and of what something is otherwise than before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// Agents, by number; accounts that are no agent's are among them.
+    pub(crate) agents: BTreeSet<Number>,
+    /// Queues in which calls wait.
+    pub(crate) queues: BTreeSet<QueueName>,
+}
+
+/// What one node has said. Calls are known by Asterisk's unique ids.
+#[derive(Debug, Default)]
+struct Seen {
+    channels: HashMap<String, Channel>,
+    callers: BTreeMap<QueueName, HashMap<String, Timestamp>>,
+}
+
+/// How many calls somebody has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Count {
+    up: u32,
+    ringing: u32,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct World {
+    /// Where agents' calls ring.
+    places: HashMap<Number, Interface>,
+    /// The same the other way round.
+    holders: HashMap<Interface, Number>,
+    nodes: BTreeMap<NodeName, Seen>,
+    /// Who has how many; nobody who has none.
+    counts: HashMap<Number, Count>,
+}
+
+impl World {
+    pub(super) fn of(&self, agent: &Number) -> Call {
+        let count = self.counts.get(agent).copied().unwrap_or_default();
+        Call {
+            up: count.up > 0,
+            ringing: count.ringing > 0,
+        }
+    }
+
+    pub(super) fn on_call(&self) -> Vec<Number> {
+        let up = self.counts.iter().filter(|(_, count)| count.up > 0);
+        up.map(|(number, _)| number.clone()).collect()
+    }
+
+    pub(super) fn waiting(&self, queue: &QueueName) -> Waiting {
+        let of_nodes = self.nodes.values().filter_map(|seen| seen.callers.get(queue));
+        of_nodes
+            .flat_map(HashMap::values)
+            .fold(Waiting::default(), |sum, since| Waiting {
+                count: sum.count + 1,
+                longest_since: Some(sum.longest_since.map_or(*since, |longest| longest.min(*since))),
+            })
+    }
+
+    pub(super) fn knows(&self, node: &NodeName) -> bool {
+        self.nodes.contains_key(node)
+    }
+
+    pub(super) fn queues(&self, node: &NodeName) -> Vec<QueueName> {
+        let seen = self.nodes.get(node);
+        seen.map(|seen| seen.callers.keys().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn place(&mut self, about: Option<&[Number]>, places: &[(Number, Interface)]) -> Changed {
+        let left: Vec<Number> = match about {
+            Some(agents) => agents.to_vec(),
+            None => self.places.keys().cloned().collect(),
+        };
+        for agent in &left {
+            if let Some(place) = self.places.remove(agent)
+                && self.holders.get(&place) == Some(agent)
+            {
+                self.holders.remove(&place);
+            }
+        }
+        for (agent, place) in places {
+            self.places.insert(agent.clone(), place.clone());
+            self.holders.insert(place.clone(), agent.clone());
+        }
+        let before = self.calls();
+        for seen in self.nodes.values_mut() {
+            for channel in seen.channels.values_mut().filter(|channel| channel.owner.is_none()) {
+                channel.owner = self.holders.get(&channel.device).cloned();
+            }
+        }
+        self.recount();
+        self.since(&before)
+    }
+
+    pub(super) fn event(&mut self, node: &NodeName, event: &Frame, now: Timestamp) -> Changed {
+        let Some(seen) = self.nodes.get_mut(node) else {
+            // What went before is not known yet; the list that is asked for will have it.
+            return Changed::default();
+        };
+        match event.event() {
+            Some("Newchannel" | "Newstate") => {
+                if let (Some(id), Some(name), Some(progress)) =
+                    (event.get("Uniqueid"), event.get("Channel"), Progress::told(event))
+                {
+                    return self.change(node, id, name, |_| progress);
+                }
+            }
+            // Before it says that it rings, or when it never does.
+            Some("DialBegin") => {
+                if let (Some(id), Some(name)) = (event.get("DestUniqueid"), event.get("DestChannel")) {
+                    return self.change(node, id, name, |progress| match progress {
+                        Some(Progress::Up) => Progress::Up,
+                        _ => Progress::Ringing,
+                    });
+                }
+            }
+            Some("Rename") => {
+                if let (Some(id), Some(name)) = (event.get("Uniqueid"), event.get("Newname")) {
+                    let known = seen.channels.get(id).map(|channel| channel.progress);
+                    return match known {
+                        Some(progress) => self.change(node, id, name, |_| progress),
+                        None => Changed::default(),
+                    };
+                }
+            }
+            Some("Hangup") => {
+                if let Some(gone) = event.get("Uniqueid").and_then(|id| seen.channels.remove(id)) {
+                    return self.count(Some(&gone), None);
+                }
+            }
+            Some("QueueCallerJoin") => {
+                if let Some((queue, id)) = caller(event) {
+                    seen.callers.entry(queue.clone()).or_default().insert(id, now);
+                    return of_queue(queue);
+                }
+            }
+            Some("QueueCallerLeave" | "QueueCallerAbandon") => {
+                if let Some((queue, id)) = caller(event) {
+                    seen.leave(&queue, &id);
+                    return of_queue(queue);
+                }
+            }
+            _ => {}
+        }
+        Changed::default()
+    }
+
+    pub(super) fn begin(&mut self, node: &NodeName, channels: &[Frame], entries: &[Frame], now: Timestamp) -> Changed {
+        let before = self.calls();
+        let old = self.nodes.remove(node).unwrap_or_default();
+        let mut seen = Seen::default();
+        for frame in channels {
+            if let (Some(id), Some(device), Some(progress)) = (
+                frame.get("Uniqueid"),
+                frame.get("Channel").and_then(interface),
+                Progress::told(frame),
+            ) {
+                // Whose it is was perhaps seen before the link was lost.
+                let owner = old.channels.get(id).and_then(|channel| channel.owner.clone());
+                let owner = owner.or_else(|| self.holders.get(&device).cloned());
+                let channel = Channel {
+                    device,
+                    progress,
+                    owner,
+                };
+                seen.channels.insert(id.to_owned(), channel);
+            }
+        }
+        for frame in entries {
+            if let Some((queue, id)) = caller(frame) {
+                let waited = frame.get("Wait").and_then(|wait| wait.parse().ok()).unwrap_or_default();
+                let since = now.saturating_sub(SignedDuration::from_secs(waited)).unwrap_or(now);
+                seen.callers.entry(queue).or_default().insert(id, since);
+            }
+        }
+        let queues = old.callers.into_keys().chain(seen.callers.keys().cloned()).collect();
+        self.nodes.insert(node.clone(), seen);
+        self.recount();
+        let mut changed = self.since(&before);
+        changed.queues = queues;
+        changed
+    }
+
+    pub(super) fn forget(&mut self, node: &NodeName) -> Changed {
+        let before = self.calls();
+        let old = self.nodes.remove(node).unwrap_or_default();
+        self.recount();
+        let mut changed = self.since(&before);
+        changed.queues = old.callers.into_keys().collect();
+        changed
+    }
+
+    /// What a node says of a channel.
+    fn change(
+        &mut self,
+        node: &NodeName,
+        id: &str,
+        name: &str,
+        progress: impl FnOnce(Option<Progress>) -> Progress,
+    ) -> Changed {
+        let Some(seen) = self.nodes.get_mut(node) else {
+            return Changed::default();
+        };
+        let old = seen.channels.remove(id);
+        let new = interface(name).map(|device| Channel {
+            progress: progress(old.as_ref().map(|channel| channel.progress)),
+            owner: old
+                .as_ref()
+                .filter(|channel| channel.device == device)
+                .and_then(|channel| channel.owner.clone())
+                .or_else(|| self.holders.get(&device).cloned()),
+            device,
+        });
+        if let Some(new) = &new {
+            seen.channels.insert(id.to_owned(), new.clone());
+        }
+        self.count(old.as_ref(), new.as_ref())
+    }
+
+    /// One channel instead of another.
+    fn count(&mut self, old: Option<&Channel>, new: Option<&Channel>) -> Changed {
+        let whose = |channel: Option<&Channel>| channel.and_then(|channel| self.whose(channel));
+        let (from, to) = (whose(old), whose(new));
+        let agents: BTreeSet<Number> = from.iter().chain(&to).cloned().collect();
+        let before: Vec<Call> = agents.iter().map(|agent| self.of(agent)).collect();
+        if let (Some(agent), Some(channel)) = (&from, old) {
+            self.add(agent, channel.progress, u32::saturating_sub);
+        }
+        if let (Some(agent), Some(channel)) = (&to, new) {
+            self.add(agent, channel.progress, u32::saturating_add);
+        }
+        let changed = agents
+            .into_iter()
+            .zip(before)
+            .filter(|(agent, before)| self.of(agent) != *before);
+        Changed {
+            agents: changed.map(|(agent, _)| agent).collect(),
+            queues: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, agent: &Number, progress: Progress, add: fn(u32, u32) -> u32) {
+        let count = self.counts.entry(agent.clone()).or_default();
+        match progress {
+            Progress::Idle => {}
+            Progress::Ringing => count.ringing = add(count.ringing, 1),
+            Progress::Up => count.up = add(count.up, 1),
+        }
+        if *count == Count::default() {
+            self.counts.remove(agent);
+        }
+    }
+
+    fn whose(&self, channel: &Channel) -> Option<Number> {
+        channel.owner.clone().or_else(|| channel.account())
+    }
+
+    fn recount(&mut self) {
+        self.counts.clear();
+        let all: Vec<(Number, Progress)> = self
+            .nodes
+            .values()
+            .flat_map(|seen| seen.channels.values())
+            .filter_map(|channel| Some((self.whose(channel)?, channel.progress)))
+            .collect();
+        for (agent, progress) in all {
+            self.add(&agent, progress, u32::saturating_add);
+        }
+    }
+
+    fn calls(&self) -> HashMap<Number, Call> {
+        self.counts
+            .keys()
+            .map(|agent| (agent.clone(), self.of(agent)))
+            .collect()
+    }
+
+    fn since(&self, before: &HashMap<Number, Call>) -> Changed {
+        let was = |agent: &Number| before.get(agent).copied().unwrap_or_default();
+        let seen = self.counts.keys().chain(before.keys());
+        Changed {
+            agents: seen.filter(|agent| self.of(agent) != was(agent)).cloned().collect(),
+            queues: BTreeSet::new(),
+        }
+    }
+}
+
+impl Seen {
+    fn leave(&mut self, queue: &QueueName, id: &str) {
+        if let Some(callers) = self.callers.get_mut(queue) {
+            callers.remove(id);
+            if callers.is_empty() {
+                self.callers.remove(queue);
+            }
+        }
+    }
+}
+
+fn caller(frame: &Frame) -> Option<(QueueName, String)> {
+    let queue = QueueName::try_from(frame.get("Queue")?).ok()?;
+    Some((queue, frame.get("Uniqueid")?.to_owned()))
+}
+
+fn of_queue(queue: QueueName) -> Changed {
+    Changed {
+        agents: BTreeSet::new(),
+        queues: BTreeSet::from([queue]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

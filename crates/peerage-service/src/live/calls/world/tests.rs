@@ -1,0 +1,198 @@
+use peerage_ami::{Limits, Parser};
+
+use super::*;
+
+fn t<T>(text: &str) -> T
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Debug,
+{
+    text.parse().unwrap()
+}
+
+/// A frame of these lines, each `name: value`.
+fn frame(lines: &[&str]) -> Frame {
+    let mut parser = Parser::new(Limits::default());
+    let text = format!("Asterisk Call Manager/9.0.0\r\n{}\r\n\r\n", lines.join("\r\n"));
+    let mut frames = Vec::new();
+    parser.feed(text.as_bytes(), &mut frames).unwrap();
+    frames.remove(0)
+}
+
+fn state(id: &str, channel: &str, state: u8) -> Frame {
+    frame(&[
+        "Event: Newstate",
+        &format!("Channel: {channel}"),
+        &format!("ChannelState: {state}"),
+        &format!("Uniqueid: {id}"),
+    ])
+}
+
+fn hangup(id: &str) -> Frame {
+    frame(&["Event: Hangup", &format!("Uniqueid: {id}")])
+}
+
+/// Cy (1003) is at telephone 2001, Ada (1001) at her mobile.
+fn world() -> (World, NodeName) {
+    let mut world = World::default();
+    let node: NodeName = t("pbx1");
+    world.begin(&node, &[], &[], Timestamp::UNIX_EPOCH);
+    let places = [
+        (t("1003"), t("PJSIP/2001")),
+        (t("1001"), t("Local/017@peerage-outbound/n")),
+    ];
+    world.place(None, &places);
+    (world, node)
+}
+
+impl World {
+    fn told(&mut self, node: &NodeName, event: &Frame) -> Vec<String> {
+        let changed = self.event(node, event, Timestamp::UNIX_EPOCH);
+        changed.agents.iter().map(ToString::to_string).collect()
+    }
+
+    fn says(&self, agent: &str) -> &'static str {
+        match self.of(&t(agent)) {
+            Call { up: true, .. } => "up",
+            Call { ringing: true, .. } => "ringing",
+            _ => "",
+        }
+    }
+}
+
+#[test]
+fn a_call_on_a_hot_desk_telephone_is_the_agents_who_is_there() {
+    let (mut world, node) = world();
+    assert_eq!(world.told(&node, &state("1", "PJSIP/2001-00000001", 5)), ["1003"]);
+    assert_eq!((world.says("1003"), world.says("2001")), ("ringing", ""));
+    assert_eq!(world.told(&node, &state("1", "PJSIP/2001-00000001", 6)), ["1003"]);
+    assert_eq!(world.says("1003"), "up");
+    // A second one, which changes nothing of what is shown.
+    assert_eq!(world.told(&node, &state("2", "PJSIP/2001-00000002", 6)), [""; 0]);
+    assert_eq!(world.told(&node, &hangup("1")), [""; 0]);
+    assert_eq!(world.told(&node, &hangup("2")), ["1003"]);
+    assert_eq!(world.says("1003"), "");
+    assert!(world.counts.is_empty());
+}
+
+#[test]
+fn a_call_stays_the_agents_after_a_move_and_after_a_logout() {
+    let (mut world, node) = world();
+    world.told(&node, &state("1", "PJSIP/2001-00000001", 6));
+    world.place(Some(&[t("1003")]), &[(t("1003"), t("PJSIP/2002"))]);
+    assert_eq!(world.says("1003"), "up");
+    world.place(Some(&[t("1003")]), &[]);
+    // Somebody else comes to the telephone while the call goes on.
+    world.place(Some(&[t("1004")]), &[(t("1004"), t("PJSIP/2001"))]);
+    assert_eq!((world.says("1003"), world.says("1004")), ("up", ""));
+    world.told(&node, &hangup("1"));
+    assert_eq!(world.says("1003"), "");
+    world.told(&node, &state("2", "PJSIP/2001-00000002", 5));
+    assert_eq!((world.says("1003"), world.says("1004")), ("", "ringing"));
+}
+
+#[test]
+fn without_a_session_a_call_is_the_accounts_until_somebody_comes() {
+    let (mut world, node) = world();
+    world.told(&node, &state("1", "PJSIP/1002-00000001", 4));
+    assert_eq!(world.says("1002"), "up", "who dials is on the telephone");
+    world.told(&node, &state("2", "PJSIP/2002-00000001", 6));
+    let changed = world.place(Some(&[t("1004")]), &[(t("1004"), t("PJSIP/2002"))]);
+    assert_eq!(changed.agents, BTreeSet::from([t("1004"), t("2002")]));
+    assert_eq!(world.says("1004"), "up");
+}
+
+#[test]
+fn a_call_to_the_outside_is_seen_on_the_near_side_of_its_local_channel() {
+    let (mut world, node) = world();
+    let dial = frame(&[
+        "Event: DialBegin",
+        "Channel: PJSIP/9-00000001",
+        "Uniqueid: 1",
+        "DestChannel: Local/017@peerage-outbound-00000001;1",
+        "DestUniqueid: 2",
+    ]);
+    assert_eq!(world.told(&node, &dial), ["1001"]);
+    assert_eq!(world.says("1001"), "ringing");
+    world.told(&node, &state("3", "Local/017@peerage-outbound-00000001;2", 6));
+    assert_eq!(world.says("1001"), "ringing");
+    world.told(&node, &state("2", "Local/017@peerage-outbound-00000001;1", 6));
+    assert_eq!(world.says("1001"), "up");
+    // A dial that is told late does not make it ring again.
+    world.told(&node, &dial);
+    assert_eq!(world.says("1001"), "up");
+}
+
+#[test]
+fn a_channel_that_gets_another_name_is_on_another_device() {
+    let (mut world, node) = world();
+    world.told(&node, &state("1", "PJSIP/2001-00000001", 6));
+    let rename = frame(&["Event: Rename", "Uniqueid: 1", "Newname: PJSIP/1002-00000007"]);
+    assert_eq!(world.told(&node, &rename), ["1002", "1003"]);
+    assert_eq!((world.says("1002"), world.says("1003")), ("up", ""));
+}
+
+#[test]
+fn a_list_replaces_what_was_known_and_another_nodes_calls_stay() {
+    let (mut world, node) = world();
+    let other: NodeName = t("pbx2");
+    assert_eq!(
+        world.told(&other, &state("1", "PJSIP/1002-00000001", 6)),
+        [""; 0],
+        "not yet"
+    );
+    world.begin(&other, &[], &[], Timestamp::UNIX_EPOCH);
+    world.told(&other, &state("1", "PJSIP/1002-00000001", 6));
+    world.told(&node, &state("1", "PJSIP/2001-00000001", 6));
+    world.told(&node, &state("2", "PJSIP/1009-00000001", 6));
+    world.place(Some(&[t("1003")]), &[]);
+    let list = [frame(&[
+        "Event: CoreShowChannel",
+        "Channel: PJSIP/2001-00000001",
+        "ChannelState: 6",
+        "Uniqueid: 1",
+    ])];
+    let changed = world.begin(&node, &list, &[], Timestamp::UNIX_EPOCH);
+    assert_eq!(changed.agents, BTreeSet::from([t("1009")]));
+    assert_eq!(
+        (world.says("1003"), world.says("1002")),
+        ("up", "up"),
+        "it is known whose"
+    );
+    let mut on_call = world.on_call();
+    on_call.sort();
+    assert_eq!(on_call, [t("1002"), t("1003")]);
+    world.forget(&node);
+    assert_eq!((world.says("1003"), world.says("1002")), ("", "up"));
+    assert!(!world.knows(&node) && world.knows(&other));
+}
+
+#[test]
+fn callers_wait_in_a_queue_from_join_to_leave() {
+    let (mut world, node) = world();
+    let sales: QueueName = t("sales");
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    let event = |name: &str, id: &str| frame(&[&format!("Event: {name}"), "Queue: sales", &format!("Uniqueid: {id}")]);
+    assert_eq!(world.waiting(&sales), Waiting::default());
+    assert_eq!(
+        world.event(&node, &event("QueueCallerJoin", "1"), at(100)).queues,
+        BTreeSet::from([sales.clone()])
+    );
+    world.event(&node, &event("QueueCallerJoin", "2"), at(110));
+    let entry = frame(&["Event: QueueEntry", "Queue: sales", "Uniqueid: 9", "Wait: 60"]);
+    world.begin(&t("pbx2"), &[], &[entry], at(120));
+    let waiting = |count, seconds| Waiting {
+        count,
+        longest_since: Some(at(seconds)),
+    };
+    assert_eq!(world.waiting(&sales), waiting(3, 60));
+    world.forget(&t("pbx2"));
+    assert_eq!(world.waiting(&sales), waiting(2, 100));
+    world.event(&node, &event("QueueCallerAbandon", "1"), at(130));
+    world.event(&node, &event("QueueCallerLeave", "1"), at(130));
+    assert_eq!(world.waiting(&sales), waiting(1, 110));
+    assert_eq!(world.queues(&node), [sales.clone()]);
+    world.event(&node, &event("QueueCallerLeave", "2"), at(130));
+    assert_eq!(world.waiting(&sales), Waiting::default());
+    assert_eq!(world.queues(&node), []);
+}

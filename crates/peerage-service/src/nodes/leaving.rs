@@ -1,0 +1,136 @@
+//! Where agents are, for calls to be theirs; and the logouts that wait for the end of a call.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+use futures_util::FutureExt as _;
+use peerage_ami::State;
+use peerage_model::{Actor, ActorRole, Number};
+use peerage_store::StoreError;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use crate::app::App;
+use crate::live::{Change, Which};
+
+/// The wait before the database is asked again, and before those are looked at again who could not leave yet.
+const AGAIN: Duration = Duration::from_secs(1);
+/// A node that has been away for so long, and has never told its calls, has none that anybody waits for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Follows agents until the service ends.
+pub(crate) async fn run(app: App) {
+    let mut changes = app.hub().watch();
+    let mut full_pass = interval(app.settings().full_pass_every);
+    full_pass.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stale = Some(Which::All);
+    let mut leaving = BTreeSet::new();
+    loop {
+        if let Some(which) = &stale {
+            match look(&app, which).await {
+                Ok(found) => {
+                    leaving = found;
+                    stale = None;
+                }
+                Err(error) => tracing::debug!(%error, "where agents are cannot be told yet"),
+            }
+        }
+        let late = !let_go(&app, &mut leaving).await || stale.is_some();
+        let again = Instant::now() + AGAIN;
+        tokio::select! {
+            () = app.stopped() => return,
+            _ = full_pass.tick() => stale = Some(Which::All),
+            () = sleep_until(again), if late => {}
+            change = changes.next() => {
+                let mut change = change;
+                loop {
+                    match change {
+                        Some(Change::Agents(which)) => stale = Some(both(stale.take(), which)),
+                        Some(Change::Missed) => stale = Some(Which::All),
+                        Some(_) => {}
+                        None => return,
+                    }
+                    // Many come at once.
+                    match changes.next().now_or_never() {
+                        Some(next) => change = next,
+                        None => break,
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Takes over where these agents are, and returns who waits to leave.
+async fn look(app: &App, which: &Which) -> Result<BTreeSet<Number>, StoreError> {
+    let about = match which {
+        Which::All => None,
+        Which::These(agents) => Some(agents.to_vec()),
+    };
+    let asked = about.clone();
+    let (places, leaving) = app
+        .db(move |store| Ok::<_, StoreError>((store.places(asked.as_deref())?, store.leaving()?)))
+        .await?;
+    let changed = app.calls().place(about.as_deref(), &places);
+    if !changed.agents.is_empty() {
+        app.hub().tell(Change::Calls(Which::of(changed.agents)));
+    }
+    Ok(leaving.into_iter().collect())
+}
+
+/// Logs those out who have no call any more; false when some are left of whom that cannot be said.
+async fn let_go(app: &App, leaving: &mut BTreeSet<Number>) -> bool {
+    if leaving.is_empty() {
+        return true;
+    }
+    if !calls_are_known(app) {
+        return false;
+    }
+    let due: Vec<Number> = leaving
+        .iter()
+        .filter(|agent| app.calls().of(agent).is_none())
+        .cloned()
+        .collect();
+    let mut all = true;
+    for agent in due {
+        let number = agent.clone();
+        let service = Actor::new("service", ActorRole::System);
+        match app.db(move |store| store.after_call(&number, &service)).await {
+            Ok(done) => {
+                if done {
+                    tracing::info!(%agent, "the call has ended, and the agent is logged out as asked for");
+                }
+                leaving.remove(&agent);
+            }
+            Err(error) => {
+                tracing::warn!(%agent, %error, "the agent could not be logged out after the call");
+                all = false;
+            }
+        }
+    }
+    all
+}
+
+/// Whether each node has said which calls there are.
+fn calls_are_known(app: &App) -> bool {
+    app.nodes().links().iter().all(|(name, link)| {
+        app.calls().knows(name)
+            || match &*link.state().borrow() {
+                State::Down { since, .. } => SystemTime::now()
+                    .duration_since(*since)
+                    .is_ok_and(|away| away > PATIENCE),
+                State::Closed => true,
+                State::Connecting | State::Up { .. } => false,
+            }
+    })
+}
+
+fn both(one: Option<Which>, other: Which) -> Which {
+    match (one, other) {
+        (None, other) => other,
+        (Some(Which::These(one)), Which::These(other)) => {
+            let all: BTreeSet<Number> = one.iter().chain(other.iter()).cloned().collect();
+            Which::of(all)
+        }
+        _ => Which::All,
+    }
+}

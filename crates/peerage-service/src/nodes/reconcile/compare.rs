@@ -1,0 +1,197 @@
+//! A queue's members here and there. No I/O.
+
+use std::fmt;
+
+use peerage_ami::Frame;
+use peerage_model::{Interface, Number};
+use peerage_store::Member;
+
+/// A member as Asterisk shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    interface: String,
+    penalty: String,
+    paused: bool,
+    reason: String,
+    /// Whether Asterisk has it from the database.
+    realtime: bool,
+}
+
+impl Found {
+    /// Reads an item of a list; none when it is about something else.
+    pub(super) fn read(item: &Frame) -> Option<Self> {
+        if item.event() != Some("QueueMember") {
+            return None;
+        }
+        Some(Self {
+            interface: item.get("Location").or_else(|| item.get("Interface"))?.to_owned(),
+            penalty: item.get("Penalty").unwrap_or("0").to_owned(),
+            paused: item.get("Paused") == Some("1"),
+            reason: item.get("PausedReason").unwrap_or_default().to_owned(),
+            realtime: item.get("Membership") == Some("realtime"),
+        })
+    }
+}
+
+/// How a node differs from the database in a member of a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// The node does not know a member: it cannot read the database, or has a queue of that name in a file.
+    Missing(Interface),
+    /// The node has a member that is not from the database: somebody added it there. It is left alone.
+    Stranger(String),
+    /// The node holds another pause. It is ordered anew.
+    Paused {
+        /// The agent.
+        agent: Number,
+        /// The member.
+        interface: Interface,
+        /// Whether the node has it paused.
+        paused: bool,
+        /// The reason there; none when there is none.
+        reason: Option<String>,
+    },
+    /// The node has another penalty.
+    Penalty {
+        /// The member.
+        interface: Interface,
+        /// The penalty there.
+        there: String,
+        /// The penalty in the database.
+        here: String,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(interface) => write!(f, "{interface} is missing there"),
+            Self::Stranger(interface) => write!(f, "{interface} is there, and not from the database"),
+            Self::Paused {
+                interface,
+                paused: true,
+                ..
+            } => write!(f, "{interface} is paused there, or for another reason"),
+            Self::Paused { interface, .. } => write!(f, "{interface} is not paused there"),
+            Self::Penalty { interface, there, here } => {
+                write!(f, "{interface} has penalty {there} there instead of {here}")
+            }
+        }
+    }
+}
+
+/// What differs between the members that should be and those that are.
+pub(super) fn compare(members: &[Member], found: &[Found]) -> Vec<Finding> {
+    let ours = |found: &Found, member: &Member| found.realtime && found.interface == member.interface.as_str();
+    let mut findings = Vec::new();
+    for member in members {
+        match found.iter().find(|found| ours(found, member)) {
+            None => findings.push(Finding::Missing(member.interface.clone())),
+            Some(found) => {
+                if !same_pause(member, found) {
+                    findings.push(Finding::Paused {
+                        agent: member.agent.clone(),
+                        interface: member.interface.clone(),
+                        paused: found.paused,
+                        reason: Some(found.reason.clone()).filter(|reason| !reason.is_empty()),
+                    });
+                }
+                if member.penalty != found.penalty {
+                    findings.push(Finding::Penalty {
+                        interface: member.interface.clone(),
+                        there: found.penalty.clone(),
+                        here: member.penalty.clone(),
+                    });
+                }
+            }
+        }
+    }
+    let known = |found: &Found| members.iter().any(|member| ours(found, member));
+    let strangers = found.iter().filter(|found| !known(found));
+    findings.extend(strangers.map(|found| Finding::Stranger(found.interface.clone())));
+    findings
+}
+
+/// Asterisk 16 reads and writes no reasons: one that is missing on either side says nothing.
+fn same_pause(member: &Member, found: &Found) -> bool {
+    let here = member.reason.as_ref().map_or("", |reason| reason.as_str());
+    member.paused == found.paused && (here == found.reason || here.is_empty() || found.reason.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(paused: Option<&str>) -> Member {
+        Member {
+            agent: "1001".parse().unwrap(),
+            interface: "PJSIP/1001".parse().unwrap(),
+            penalty: "2".into(),
+            paused: paused.is_some(),
+            reason: paused.map(|reason| reason.parse().unwrap()),
+        }
+    }
+
+    fn found(paused: Option<&str>) -> Found {
+        Found {
+            interface: "PJSIP/1001".into(),
+            penalty: "2".into(),
+            paused: paused.is_some(),
+            reason: paused.unwrap_or_default().into(),
+            realtime: true,
+        }
+    }
+
+    #[test]
+    fn what_is_the_same_is_no_finding() {
+        assert_eq!(compare(&[member(None)], &[found(None)]), []);
+        assert_eq!(compare(&[member(Some("lunch"))], &[found(Some("lunch"))]), []);
+        assert_eq!(compare(&[member(Some("lunch"))], &[found(Some(""))]), [], "Asterisk 16");
+        assert_eq!(compare(&[], &[]), []);
+    }
+
+    #[test]
+    fn a_pause_that_differs_is_found_with_what_the_node_holds() {
+        for (here, there, reason) in [
+            (Some("lunch"), None, None),
+            (None, Some("lunch"), Some("lunch")),
+            (Some("lunch"), Some("training"), Some("training")),
+        ] {
+            let findings = compare(&[member(here)], &[found(there)]);
+            let expected = Finding::Paused {
+                agent: "1001".parse().unwrap(),
+                interface: "PJSIP/1001".parse().unwrap(),
+                paused: there.is_some(),
+                reason: reason.map(str::to_owned),
+            };
+            assert_eq!(findings, [expected]);
+        }
+    }
+
+    #[test]
+    fn members_that_are_missing_or_strange_or_of_another_penalty_are_found() {
+        let interface = || "PJSIP/1001".parse().unwrap();
+        assert_eq!(compare(&[member(None)], &[]), [Finding::Missing(interface())]);
+        assert_eq!(compare(&[], &[found(None)]), [Finding::Stranger("PJSIP/1001".into())]);
+        let added = Found {
+            realtime: false,
+            ..found(None)
+        };
+        assert_eq!(
+            compare(&[member(None)], &[added]),
+            [Finding::Missing(interface()), Finding::Stranger("PJSIP/1001".into())]
+        );
+        let heavier = Found {
+            penalty: "7".into(),
+            ..found(None)
+        };
+        assert_eq!(
+            compare(&[member(None)], &[heavier]),
+            [Finding::Penalty {
+                interface: interface(),
+                there: "7".into(),
+                here: "2".into()
+            }]
+        );
+    }
+}

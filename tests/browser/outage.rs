@@ -1,0 +1,102 @@
+//! The line is cut, or the service dies: the page says so, and comes back right.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use peerage_model::{ActorRole, PauseRequest};
+use peerage_testkit::browser::{Browser, WIDE};
+use peerage_testkit::proxy::Proxy;
+
+use crate::house::House;
+use crate::people::PASSWORD;
+use crate::truth::{free, paused};
+
+/// "Within seconds", ten times over for a machine that has other work.
+const SECONDS: Duration = Duration::from_secs(30);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_shows_within_seconds_and_what_was_missed_is_there_when_it_is_back() -> Result<()> {
+    let house = House::start().await?;
+    house.offer("lunch", "Lunch");
+    let queue = house.queue("sales");
+    let ada = house.agent("Ada King", &[&queue], |_| {});
+    house.online(&ada)?;
+    let own = format!("PJSIP/{ada}");
+    let line = Proxy::to(house.address())?;
+    let browser = Browser::start(WIDE).await?;
+    browser.expect_outage();
+    browser.open(&format!("http://{}/sign-in", line.address())).await?;
+    browser.fill("[name=username]", ada.as_str()).await?;
+    browser.fill("[name=password]", PASSWORD).await?;
+    browser.press("Sign in").await?;
+    browser.wait_for_path("/agent").await?;
+    browser.press("Log in").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+    let shown = "return document.querySelector('#connection').innerText.trim()";
+    assert_eq!(browser.script(shown, vec![]).await?, "");
+
+    // Nothing arrives, nothing is closed: the worst kind.
+    line.stall();
+    let cut = Instant::now();
+    browser
+        .wait_until("the banner says that the connection is lost", shown, vec![])
+        .await?;
+    assert!(cut.elapsed() < SECONDS, "only after {:?}", cut.elapsed());
+    let myself = peerage_model::Actor::new(ada.to_string(), ActorRole::Agent(ada.clone()));
+    let lunch = PauseRequest {
+        reason: Some("lunch".parse()?),
+        queue: None,
+    };
+    house.store.pause(&ada, &lunch, &myself)?;
+    house.wait_for_truth(&queue, &[paused(&own, "lunch")]).await?;
+
+    line.pass();
+    browser.wait_for("#state[data-state=paused]").await?;
+    browser
+        .wait_until(
+            "the banner is gone",
+            "return !document.querySelector('#connection').innerText.trim()",
+            vec![],
+        )
+        .await?;
+    browser.press("Resume").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+    house.assert_truth(&queue, &[free(&own)])?;
+    browser.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_stopped_and_started_again_finds_its_agents_at_work() -> Result<()> {
+    let house = House::start().await?;
+    house.offer("lunch", "Lunch");
+    let queue = house.queue("sales");
+    let ada = house.agent("Ada King", &[&queue], |_| {});
+    house.online(&ada)?;
+    let own = format!("PJSIP/{ada}");
+    let browser = house.signed_in(&ada, WIDE).await?;
+    browser.expect_outage();
+    browser.press("Log in").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+
+    house.end_service().await?;
+    let banner = "return document.querySelector('#connection').innerText.trim()";
+    browser
+        .wait_until("the banner says that the service is gone", banner, vec![])
+        .await?;
+    // Calls go on ringing: Asterisk needs no service for that.
+    house.assert_truth(&queue, &[free(&own)])?;
+
+    house.begin_service().await?;
+    browser
+        .wait_until(
+            "the banner is gone",
+            "return !document.querySelector('#connection').innerText.trim()",
+            vec![],
+        )
+        .await?;
+    browser.press("Pause").await?;
+    browser.wait_for("#state[data-state=paused]").await?;
+    let members = house.truth(&queue)?;
+    assert!(members.len() == 1 && members[0].1.is_some(), "{members:?}");
+    browser.end().await
+}
