@@ -37,7 +37,7 @@ pub(super) fn state(seen: &AtWork) -> Markup {
     let called = seen.state != now.state;
     let longest = seen.longest();
     html! {
-        span.state data-max=[longest.map(|longest| longest.as_secs())] {
+        span.state-line data-max=[longest.map(|longest| longest.as_secs())] {
             (state_badge(&seen.state))
             @if called && now.logged_in_since.is_some() {
                 " " span.soft { (state_words(&now.state)) }

@@ -52,7 +52,7 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
     Ok(html! {
         section.card #queues {
             h2 { "Queues" }
-            (table("Assigned to", &["Queue", "Penalty", "Now", ""], rows))
+            (table("Assigned to", &["Queue", "Penalty", "Now", "Action"], rows))
             @if any {
                 (form(user, &path, html! {
                     div.columns {
