@@ -52,7 +52,7 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
     Ok(html! {
         section.card #queues {
             h2 { "Queues" }
-            (table("Assigned to", &["Queue", "Penalty", "Now", ""], rows))
+            (table("Assigned to", &["Queue", "Penalty", "Now", "Action"], rows))
             @let typed_below = assigned.iter().all(|one| sheet.text(QUEUE) != one.queue.as_str());
             @let penalty = if typed_below && !sheet.text(PENALTY).is_empty() { sheet.text(PENALTY) } else { "0" };
             @if any {
