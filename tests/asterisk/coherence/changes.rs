@@ -1,13 +1,13 @@
 //! What is changed, by whatever means, is what Asterisk says; without the service it is not.
 
 use peerage_store::{AccountPatch, VoicePatch};
+use peerage_testkit::sipp::Phone;
 
 use super::command::peerage;
 use super::load::Load;
 use super::scene::Scene;
 use crate::traffic::account::SECRET;
 use crate::traffic::stack::{STACKS, on_stacks};
-use peerage_testkit::sipp::Phone;
 
 const NEW_SECRET: &str = "another-way-in";
 
