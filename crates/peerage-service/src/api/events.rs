@@ -17,7 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Hear changes as they happen
 ///
-/// A stream of server-sent events: `changed` names what to ask for again, never how it is now; `beat` comes every few seconds with
+/// A stream of server-sent events: `change` names what to ask for again, never how it is now; `beat` comes every few seconds with
 /// how the database and the links to Asterisk are. Who may see less hears of less. After `missed` look at everything again, as
 /// after a connection without the header `last-event-id`. A program's stream ends after five minutes: open it again, with that
 /// header.

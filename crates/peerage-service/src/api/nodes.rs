@@ -221,11 +221,15 @@ async fn set(
     Json(changes): Json<NodeChanges>,
 ) -> Result<Json<Node>, Problem> {
     let patch = NodePatch {
-        manager: changes.manager.into_option().map(|manager| manager.map(|manager| manager.0)),
+        manager: changes
+            .manager
+            .into_option()
+            .map(|manager| manager.map(|manager| manager.0)),
         manager_user: changes.manager_user.into_option().map(|user| user.0),
     };
     let name = of.name.clone();
-    app.db_as(who.store_actor()?, move |store| store.set_node(&of.name, &patch)).await?;
+    app.db_as(who.store_actor()?, move |store| store.set_node(&of.name, &patch))
+        .await?;
     one(&app, name).await.map(Json)
 }
 

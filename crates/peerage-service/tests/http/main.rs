@@ -5,7 +5,15 @@
 mod support;
 
 mod agent;
+mod api;
+mod api_agents;
+mod api_document;
+mod api_junk;
 mod api_open;
+mod api_rights;
+mod api_settings;
+mod api_signed;
+mod api_values;
 mod audit;
 mod board;
 mod board_steer;
@@ -13,4 +21,5 @@ mod board_times;
 mod browser;
 mod client_logs;
 mod events;
+mod schemathesis;
 mod sign_in;
