@@ -177,6 +177,7 @@
       const number = part.dataset.liveNumber;
       const everything = !change || change.what === "missed" || change.what === "link";
       if (!everything && on && !on.includes(change.what)) continue;
+      if (change?.what === "places" && !on) continue;
       if (!everything && number && change.numbers && !change.numbers.includes(number)) continue;
       schedule(part.id);
     }
@@ -191,6 +192,7 @@
     try {
       while (state.again) {
         state.again = false;
+        state.at = Date.now();
         await fetchPart(id);
         await wait(REST);
       }
@@ -256,6 +258,8 @@
     const before = degraded;
     if (!beat.database) {
       degraded = "The service cannot reach its database. Nothing can be changed until it is back, and this page may be out of date.";
+    } else if (!beat.listening) {
+      degraded = "The service is not told of changes right now. This page may be out of date; what you do still counts.";
     } else if (beat.down.length > 0) {
       degraded = `The link to Asterisk (${beat.down.join(", ")}) is down. What you do is kept and reaches it when it is back; calls are not seen meanwhile.`;
     } else {
@@ -266,6 +270,24 @@
     banner();
   }
 
+  let places = null;
+
+  /** What others do is told with the beat: for lists that show it, soon enough. */
+  function isElsewhere(beat) {
+    if (places !== null && places !== beat.places) refresh({ what: "places" });
+    places = beat.places;
+  }
+
+  /** What nobody tells, such as a telephone that went away, is looked for now and then by those parts that ask for it. */
+  function lookAgain() {
+    if (document.hidden || lost !== null) return;
+    for (const part of document.querySelectorAll("[data-live-every]")) {
+      const state = parts.get(part.id);
+      if (Date.now() - (state?.at ?? opened) > Number(part.dataset.liveEvery) * 1000) schedule(part.id);
+    }
+  }
+
+  const opened = Date.now();
   const stream = { last: document.body.dataset.event, tries: 0, heard: 0, abort: null, hurry: null };
 
   function hear(name, data) {
@@ -274,9 +296,11 @@
       stream.tries = 0;
       if (data.level) reports.level = data.level;
       isHealthy(data);
+      isElsewhere(data);
       if (data.missed) refresh();
     } else if (name === "beat") {
       isHealthy(data);
+      isElsewhere(data);
     } else if (name === "change") {
       refresh(data);
     } else if (name === "end") {
@@ -471,6 +495,7 @@
     report("info", `opened ${location.pathname}`, navigator.userAgent);
     keepListening();
     setInterval(watchSilence, 1000);
+    setInterval(lookAgain, 5000);
     setInterval(sendReports, 5000);
   }
 })();

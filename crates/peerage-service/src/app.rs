@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::console::Once;
+use crate::console::{Imports, Once};
 use crate::live::{Calls, Events, Hub, Presence};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
@@ -26,6 +26,7 @@ struct Inner {
     metrics: Metrics,
     listening: watch::Sender<bool>,
     once: Once,
+    imports: Imports,
     stop: watch::Sender<bool>,
 }
 
@@ -42,6 +43,7 @@ impl App {
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
             once: Once::default(),
+            imports: Imports::default(),
             stop: watch::Sender::new(false),
         }))
     }
@@ -95,6 +97,11 @@ impl App {
     pub(crate) fn set_listening(&self, listening: bool) {
         self.0.metrics.listening().set(i64::from(listening));
         self.0.listening.send_replace(listening);
+    }
+
+    /// Files on their way in.
+    pub(crate) fn imports(&self) -> &Imports {
+        &self.0.imports
     }
 
     /// What came of forms that were sent.

@@ -22,7 +22,7 @@ pub(crate) use client_log::allow_reports;
 pub(crate) use shell::problem_page;
 pub(crate) use stream::open as open_stream;
 
-pub(crate) use admin::Once;
+pub(crate) use admin::{Imports, Once};
 
 /// Its routes.
 pub(crate) fn routes(app: &App) -> Router<App> {

@@ -119,6 +119,20 @@ impl StoreError {
         self.refusal().field.as_deref()
     }
 
+    /// The same error as one about a field, by the name that the caller has for it.
+    #[must_use]
+    pub fn about(mut self, field: &str) -> Self {
+        match &mut self {
+            Self::NotFound(refusal)
+            | Self::Conflict(refusal)
+            | Self::Invalid(refusal)
+            | Self::Busy(refusal)
+            | Self::Unavailable(refusal)
+            | Self::Other(refusal) => refusal.field = Some(field.to_owned()),
+        }
+        self
+    }
+
     /// The constraint that was broken, when the database found the fault.
     pub fn constraint(&self) -> Option<&str> {
         self.refusal().constraint.as_deref()
@@ -192,7 +206,10 @@ impl From<DieselError> for StoreError {
 fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) -> StoreError {
     let named = said.constraint_name();
     if let Some(known) = named.and_then(constraint::find) {
-        let refusal = Refusal::new(known.message(said.details())).hint(known.hint);
+        let refusal = Refusal {
+            field: known.field().map(str::to_owned),
+            ..Refusal::new(known.message(said.details())).hint(known.hint)
+        };
         return StoreError::Conflict(refusal.constraint(named));
     }
     let refusal = Refusal::new(said.message()).constraint(named);

@@ -52,6 +52,15 @@ pub enum FileError {
     Import(#[from] ImportError),
 }
 
+/// What stands at the beginning of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// Its columns, by the names of the fields.
+    pub columns: Vec<String>,
+    /// Its first lines.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// A file whose first line has been understood.
 pub struct CsvFile<R: Read, S: Subject> {
     reader: csv::Reader<Bounded<R>>,
@@ -77,6 +86,28 @@ impl<R: Read, S: Subject> CsvFile<R, S> {
             allowance,
             header,
         })
+    }
+
+    /// The names of the first line, and the lines after it up to a number, as they are written; of a secret only that there is one. For
+    /// people to see what they are about to import, so what is wrong with a line is not said here.
+    #[must_use]
+    pub fn glance(mut self, most: usize) -> Glance {
+        let lines = self.reader.byte_records().map_while(Result::ok).take(most);
+        let mut rows = Vec::new();
+        for line in lines {
+            self.allowance.renew();
+            let cells = line.iter().enumerate().map(|(place, cell)| {
+                if Some(place) == self.header.secret && !cell.is_empty() {
+                    return "***".to_owned();
+                }
+                String::from_utf8_lossy(cell).into_owned()
+            });
+            rows.push(cells.collect());
+        }
+        Glance {
+            columns: self.header.names,
+            rows,
+        }
     }
 
     /// Imports all other lines, or none, and returns how many.

@@ -1,6 +1,6 @@
 //! From which field each value comes that Asterisk is told of an account.
 //!
-//! The rows come from the database (`Store::served`); what a column means, and when the view is read, stands in the view's file. Here
+//! The rows come from the database (`Store::served_rows`); what a column means, and when the view is read, stands in the view's file. Here
 //! stands which of a person's choices each value is made of.
 
 use crate::source;

@@ -14,16 +14,25 @@ mod agents;
 mod channel;
 mod entry;
 mod faults;
+mod field;
 mod guard;
+mod import;
 mod kind;
 mod list;
+mod nodes;
 mod once;
+mod queues;
+mod reasons;
 mod sheet;
 mod shown;
 mod sites;
 mod telephones;
+mod thing;
+mod tokens;
+mod users;
 mod voice;
 
+pub(crate) use import::Imports;
 pub(crate) use once::Once;
 
 /// Their routes.
@@ -33,6 +42,14 @@ pub(super) fn routes() -> Router<App> {
         .merge(account::routes::<Phones>())
         .merge(agents::routes())
         .merge(telephones::routes())
+        .merge(thing::routes::<queues::Queues>())
+        .merge(thing::routes::<reasons::Reasons>())
+        .merge(thing::routes::<users::Users>())
+        .merge(users::routes())
+        .merge(thing::routes::<sites::Sites>())
+        .merge(thing::routes::<nodes::Nodes>())
+        .merge(nodes::routes())
+        .merge(tokens::routes())
         .route("/admin/shown/{key}", get(shown::get))
-        .route("/admin/shown/{key}/secrets.csv", get(shown::file))
+        .merge(import::routes())
 }

@@ -47,7 +47,8 @@
 //! An element with an `id` and `data-live="/some/page"` is fetched again when something changed, and what differs is put in
 //! place; focus and typed text stay. The page at that address may be the whole page: the script takes the element of the same id
 //! from it. `data-live-on="agents calls"` limits what counts (`agents`, `calls`, `accounts`, `settings`, `link`; default all),
-//! `data-live-number="1001"` whose. Refreshed at most once a second. An inner element with `data-keep` is left as it is.
+//! `data-live-number="1001"` whose. `places` besides means where others are, at most every three seconds;
+//! `data-live-every="20"` looks again after so many seconds whatever is told, while the page is looked at. Refreshed at most once a second. An inner element with `data-keep` is left as it is.
 //! [`since`] counts by the server's clock; [`moment`] is shown in the browser's time zone.
 
 mod choice;

@@ -13,7 +13,6 @@ use peerage_model::Role;
 use peerage_store::{Origin, SignInEnd};
 use serde::Deserialize;
 
-use super::agent::attend;
 use super::shell::{Field, Fields, Page, PageProblem, alert, done, page};
 use crate::app::App;
 use crate::auth::{self, SignedIn};
@@ -101,8 +100,6 @@ async fn sign_in(
         Ok((jar, user)) => {
             // Another browser of the same agent has just been signed out.
             app.events().look_at_sign_ins();
-            // An open session is adopted, wherever it was begun.
-            attend(&app, &user).await;
             (jar, done(wanted.path().unwrap_or_else(|| home_of(&user)), "")).into_response()
         }
         Err(problem) => (problem.status(), form(&wanted, username, None, Some(&problem))).into_response(),

@@ -4,6 +4,12 @@
 
 mod support;
 
+mod admin_agents;
+mod admin_form;
+mod admin_import;
+mod admin_settings;
+mod admin_telephones;
+mod admin_values;
 mod agent;
 mod api;
 mod api_agents;

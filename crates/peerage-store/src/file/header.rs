@@ -31,6 +31,8 @@ impl HeaderError {
 pub(super) struct Header<S: Subject> {
     /// How many cells a line has.
     pub(super) width: usize,
+    /// What the cells are called.
+    pub(super) names: Vec<String>,
     /// Cell of the number.
     pub(super) number: usize,
     /// Cell of the secret, when there is one.
@@ -93,6 +95,7 @@ impl<S: Subject> Header<S> {
         match number {
             Some(number) if missing.is_empty() => Ok(Self {
                 width: names.len(),
+                names,
                 number,
                 secret,
                 columns,

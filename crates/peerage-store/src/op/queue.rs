@@ -42,6 +42,12 @@ from peerage.queue as queue
 where $1 = '' or queue.name = $1
 order by queue.name";
 
+const REASONS: &str = "
+select to_jsonb(reason)::text as document
+from peerage.pause_reason as reason
+where $1 = '' or reason.code = $1
+order by reason.code";
+
 impl Store {
     /// Adds a queue; what the patch does not say has its default.
     ///
@@ -207,11 +213,20 @@ impl Store {
     ///
     /// The database does not answer as expected.
     pub fn pause_reasons(&self) -> Result<Vec<Reason>, StoreError> {
-        const REASONS: &str = "select to_jsonb(reason)::text as document
-            from peerage.pause_reason as reason
-            where $1 = '' or reason.code = $1
-            order by reason.code";
         self.read(|connection| documents(connection, REASONS, ""))
+    }
+
+    /// The reason of this code.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn pause_reason(&self, code: &ReasonCode) -> Result<Reason, StoreError> {
+        let found: Vec<Reason> = self.read(|connection| documents(connection, REASONS, code.as_str()))?;
+        found
+            .into_iter()
+            .next()
+            .ok_or_else(|| StoreError::not_found("pause reason", code, "peerage pause-reason list"))
     }
 
     /// Changes a reason, and tells whether anything changed.

@@ -13,7 +13,6 @@ use axum::response::Response;
 use maud::{Markup, html};
 use peerage_model::Secret;
 use peerage_store::StoreError;
-use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::auth::SignedIn;
@@ -55,8 +54,6 @@ pub(super) struct Shown {
     pub(super) title: String,
     /// Each secret with what it is.
     pub(super) secrets: Vec<(String, Secret)>,
-    /// A file of secrets, downloaded once.
-    pub(super) file: Option<Zeroizing<String>>,
     /// Where one goes from there.
     pub(super) back: String,
 }
@@ -73,7 +70,6 @@ impl Outcome {
         Self::Show(Arc::new(Shown {
             title: title.into(),
             secrets,
-            file: None,
             back: back.into(),
         }))
     }
@@ -151,14 +147,6 @@ impl Once {
             outcome: Shared::default(),
         });
         Arc::clone(&slot.outcome)
-    }
-
-    /// What is to be shown.
-    pub(super) async fn look(&self, key: &str, owner: &str) -> Option<Arc<Shown>> {
-        match &*self.known(key, owner)?.lock().await {
-            Some(Outcome::Show(shown)) => Some(Arc::clone(shown)),
-            _ => None,
-        }
     }
 
     /// What is to be shown, this once: after that the form's outcome is only that it was done.

@@ -236,13 +236,13 @@ fn named_as_here(mut problem: Problem) -> Problem {
     problem.details.field = problem.details.field.map(|field| match field.as_str() {
         "full_name" => "name".to_owned(),
         "transports" => "transport".to_owned(),
-        "qualify_seconds" => "qualify".to_owned(),
         "call_groups" => "call-group".to_owned(),
         "pickup_groups" => "pickup-group".to_owned(),
         "named_call_groups" => "named-call-group".to_owned(),
         "named_pickup_groups" => "named-pickup-group".to_owned(),
         "log_level" | "client_log_level" => "client-log-level".to_owned(),
-        other => other.replace('_', "-"),
+        "max_seconds" => "max-seconds".to_owned(),
+        other => other.trim_end_matches("_seconds").replace('_', "-"),
     });
     problem
 }

@@ -62,6 +62,11 @@ impl Loaded {
         self.reasons.iter().find(|reason| reason.code.as_str() == code)
     }
 
+    /// What people call the reason of this code; a text that is no code stands for itself.
+    pub(super) fn label<'a>(&'a self, code: &'a str) -> &'a str {
+        self.reason(code).map_or(code, |reason| &reason.label)
+    }
+
     /// What agents are offered.
     pub(super) fn offered(&self) -> impl Iterator<Item = &Reason> {
         self.reasons.iter().filter(|reason| reason.selectable && !reason.system)

@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use maud::{Markup, html};
+use peerage_model::Interface;
 use peerage_store::{History, PauseRecord, SessionRecord, StateError};
 use serde::Deserialize;
 
-use super::desk::{load, own_number, person};
+use super::desk::{Loaded, load, own_number, person};
 use crate::app::App;
 use crate::auth::PageUser;
 use crate::console::shell::{Field, Page, PageProblem, duration, moment, page, since, table};
@@ -26,7 +27,8 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, PageProblem> {
     let number = own_number(&user)?;
-    let site = load(&app, &number).await?.desk.situation.site;
+    let loaded = load(&app, &number).await?;
+    let site = loaded.desk.situation.site.clone();
     let zone = app.db(move |store| store.site(&site)).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let now = Timestamp::now();
@@ -58,7 +60,7 @@ pub(super) async fn show(
                     @if let Some(next) = next { a.button href={ "/agent/history?day=" (next) } { "Day after" } }
                 }
             }
-            (body(&history))
+            (body(&loaded, &history))
         },
     ))
 }
@@ -75,7 +77,7 @@ fn bounds(day: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), Problem>
     Ok((begin(day).map_err(not_a_day)?, next))
 }
 
-fn body(history: &History) -> Markup {
+fn body(loaded: &Loaded, history: &History) -> Markup {
     let totals = &history.totals;
     let figures = [
         ("Logged in", totals.logged_in),
@@ -94,14 +96,14 @@ fn body(history: &History) -> Markup {
                 h2 { "Pauses by reason" }
                 dl.facts {
                     @for (reason, long) in &totals.paused {
-                        dt { @match reason { Some(reason) => (reason), None => { "No reason" } } }
+                        dt { @match reason { Some(reason) => (loaded.label(reason.as_str())), None => { "No reason" } } }
                         dd.number { (duration(*long)) " " span.soft { (share(*long, totals.logged_in)) } }
                     }
                 }
             }
         }
         (table("Sessions", &["From", "Until", "For", "Place", "Ended"], history.sessions.iter().map(session)))
-        (table("Pauses", &["From", "Until", "For", "Reason", "Queue", "By"], history.pauses.iter().map(pause)))
+        (table("Pauses", &["From", "Until", "For", "Reason", "Queue", "By"], history.pauses.iter().map(|record| pause(loaded, record))))
     }
 }
 
@@ -142,13 +144,23 @@ fn session(session: &SessionRecord) -> Vec<Markup> {
     vec![moment(session.began_at), to, long, html! { (place) }, html! { (ended) }]
 }
 
-fn pause(pause: &PauseRecord) -> Vec<Markup> {
+/// The number that an interface means.
+fn number_of(interface: &str) -> String {
+    let Ok(interface) = Interface::try_from(interface) else {
+        return interface.to_owned();
+    };
+    let outside = interface.outside_number().map(|number| number.to_string());
+    let device = interface.device().map(|(_, number)| number.to_string());
+    outside.or(device).unwrap_or_else(|| interface.to_string())
+}
+
+fn pause(loaded: &Loaded, pause: &PauseRecord) -> Vec<Markup> {
     let [to, long] = until(pause.began_at, pause.ended_at);
     vec![
         moment(pause.began_at),
         to,
         long,
-        html! { (pause.reason.as_deref().unwrap_or("No reason")) },
+        html! { (pause.reason.as_deref().map_or("No reason", |reason| loaded.label(reason))) },
         html! { (pause.queue.as_deref().unwrap_or("All")) },
         html! { (person(&pause.by)) },
     ]

@@ -1,0 +1,224 @@
+//! Asterisk nodes, and how they are.
+
+use std::time::SystemTime;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::post;
+use jiff::Timestamp;
+use maud::{Markup, html};
+use peerage_model::{NodeName, Secret};
+use peerage_store::fields::Field;
+use peerage_store::{Node, NodePatch, Store, StoreError};
+
+use super::faults::Faults;
+use super::field::{optional, plain};
+use super::guard::Admin;
+use super::once::{Outcome, mark, once};
+use super::sheet::{Section, Sheet, Widget, Words};
+use super::thing::{self, Thing, key_in, path_of};
+use crate::app::App;
+use crate::auth::SignedIn;
+use crate::console::shell::{Fields, PageProblem, form, moment, since};
+use crate::nodes::Linked;
+
+/// Nodes.
+pub(super) enum Nodes {}
+
+const FIELDS: &[Field<NodePatch, Node>] = &[optional!("manager", manager), plain!("manager-user", manager_user)];
+
+const MANAGER: Words = Words {
+    name: "manager",
+    label: "Manager interface",
+    explain: "Where the service reaches the node's Manager interface (AMI), such as 192.0.2.5:5038: through it changes reach a node that \
+              caches, pauses become events, and calls are seen. Its secret is in a file of the service, never here. Empty: the service \
+              leaves the node alone.",
+    widget: Widget::Line,
+};
+const MANAGER_USER: Words = Words {
+    name: "manager-user",
+    label: "Manager user",
+    explain: "The user of manager.conf as whom the service signs in there.",
+    widget: Widget::Required,
+};
+
+const SECTIONS: &[Section] = &[Section {
+    id: "manager",
+    title: "Manager interface",
+    about: "",
+    words: &[MANAGER, MANAGER_USER],
+}];
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/admin/nodes/{key}/password", post(password))
+}
+
+impl Thing for Nodes {
+    type Key = NodeName;
+    type Record = Node;
+    type Patch = NodePatch;
+
+    const PATH: &'static str = "/admin/nodes";
+    const TITLE: &'static str = "Asterisk nodes";
+    const NOUN: &'static str = "node";
+    const ABOUT: &'static str =
+        "The Asterisks that read this database, each with a login of its own, and how the link to each is.";
+    const KEY: Words = Words {
+        name: "name",
+        label: "Name",
+        explain: "Lower-case letters, digits and -. The node gets a database role, whose password is shown once.",
+        widget: Widget::Required,
+    };
+    const COLUMNS: &'static [&'static str] = &[
+        "Name",
+        "Link",
+        "Manager interface",
+        "Database login",
+        "Database connections",
+    ];
+    const LIVE: &'static str = "link settings";
+
+    fn sections() -> &'static [Section] {
+        SECTIONS
+    }
+
+    fn entries() -> &'static [Field<NodePatch, Node>] {
+        FIELDS
+    }
+
+    fn default_of(name: &str) -> &'static str {
+        match name {
+            "manager-user" => "peerage",
+            _ => "",
+        }
+    }
+
+    fn key_of(record: &Node) -> NodeName {
+        record.name.clone()
+    }
+
+    fn rows(app: &App, nodes: &[Node]) -> Vec<Vec<Markup>> {
+        let links = app.nodes().all();
+        nodes
+            .iter()
+            .map(|node| {
+                let link = links.iter().find(|(name, _)| *name == node.name).map(|(_, link)| link);
+                vec![
+                    html! { a href={ (Self::PATH) "/" (node.name) } { (node.name) } },
+                    linked(link),
+                    html! { @if let Some(manager) = &node.manager { (manager) } },
+                    html! { (node.login) },
+                    html! { @if node.connections > 0 { (node.connections) } @else { span.over { "none" } } },
+                ]
+            })
+            .collect()
+    }
+
+    fn all(store: &Store) -> Result<Vec<Node>, StoreError> {
+        store.nodes()
+    }
+
+    fn load(store: &Store, key: &NodeName) -> Result<Node, StoreError> {
+        store.node(key)
+    }
+
+    fn add(store: &Store, key: &NodeName, patch: &NodePatch) -> Result<Vec<(String, Secret)>, StoreError> {
+        let (node, password) = store.add_node(key, None)?;
+        if patch != &NodePatch::default() {
+            store.set_node(key, patch)?;
+        }
+        Ok(vec![(format!("Password of database role {}", node.login), password)])
+    }
+
+    fn set(store: &Store, key: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
+        store.set_node(key, patch)
+    }
+
+    fn remove(store: &Store, key: &NodeName) -> Result<(), StoreError> {
+        store.remove_node(key)
+    }
+
+    fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
+        (
+            &[
+                "The database role of the node; its connections are closed, and that Asterisk reads nothing any more.",
+                "The link to its Manager interface.",
+            ],
+            &["Registrations and history that it wrote."],
+        )
+    }
+
+    async fn beside(app: &App, user: &SignedIn, node: &Node, _sheet: &Sheet) -> Result<Markup, PageProblem> {
+        let links = app.nodes().all();
+        let link = links.iter().find(|(name, _)| *name == node.name).map(|(_, link)| link);
+        let path = path_of::<Self>(&node.name);
+        Ok(html! {
+            section.card #health data-live=(path) data-live-on="link settings" {
+                h2 { "Health" }
+                dl.facts {
+                    dt { "Link" } dd { (linked(link)) }
+                    dt { "Database login" } dd { (node.login) }
+                    dt { "Database connections" } dd { (node.connections) @if node.connections == 0 { ": that Asterisk does not read the database now" } }
+                    dt { "Added" } dd { (moment(node.created_at)) }
+                }
+            }
+            section.card #password {
+                h2 { "Database password" }
+                p { "A new password is generated, and shown once. Open connections stay; the node needs the new one at its next." }
+                (form(user, &format!("{path}/password"), html! {
+                    (mark()?)
+                    div.actions { button type="submit" { "New password" } }
+                }))
+            }
+        })
+    }
+}
+
+/// How a link is, in words.
+fn linked(link: Option<&Linked>) -> Markup {
+    html! {
+        @match link {
+            None => span.soft { "not known yet" },
+            Some(Linked::Up { since: begun }) => span.badge data-state="available" data-link="up" { "Up" @if let Some(begun) = stamp(*begun) { " " (since(begun)) } },
+            Some(Linked::Down { since: begun, why }) => {
+                span.badge data-state="unreachable" data-link="down" { "Down" @if let Some(begun) = begun.and_then(stamp) { " " (since(begun)) } }
+                " " (why)
+            },
+            Some(Linked::NoManager) => span.soft { "left alone: no Manager interface is set" },
+            Some(Linked::NoSecret { why }) => { span.badge data-state="unreachable" data-link="no-secret" { "No secret" } " " (why) },
+        }
+    }
+}
+
+fn stamp(time: SystemTime) -> Option<Timestamp> {
+    Timestamp::try_from(time).ok()
+}
+
+async fn password(
+    State(app): State<App>,
+    Admin(user): Admin,
+    Path(key): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageProblem> {
+    let name = key_in::<Nodes>(&key)?;
+    let work = {
+        let (app, user, name) = (app.clone(), user.clone(), name.clone());
+        async move {
+            let (of, to) = (name.clone(), path_of::<Nodes>(&name));
+            let password = app
+                .db_as(user.store_actor()?, move |store| store.rotate_node_password(&of))
+                .await?;
+            let secrets = vec![("Database password".to_owned(), password)];
+            Ok::<_, Faults>(Outcome::show(
+                format!("New database password for node {name}"),
+                secrets,
+                to,
+            ))
+        }
+    };
+    match once(&app, &user, &fields, work).await {
+        Ok(response) => Ok(response),
+        Err(Faults(problems)) => thing::shown::<Nodes>(&app, &user, &name, |sheet| sheet.problems(problems)).await,
+    }
+}

@@ -1,0 +1,79 @@
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use maud::html;
+
+use super::{Thing, key_in, path_of};
+use crate::app::App;
+use crate::auth::SignedIn;
+use crate::console::admin::entry::{Typed, decide};
+use crate::console::admin::faults::Faults;
+use crate::console::admin::guard::Admin;
+use crate::console::admin::sheet::{self, Sheet};
+use crate::console::shell::{Fields, Page, PageProblem, done, form, page};
+
+pub(super) async fn get<T: Thing>(
+    State(app): State<App>,
+    Admin(user): Admin,
+    Path(key): Path<String>,
+) -> Result<Response, PageProblem> {
+    let key = key_in::<T>(&key)?;
+    shown::<T>(&app, &user, &key, |sheet| sheet).await
+}
+
+pub(super) async fn post<T: Thing>(
+    State(app): State<App>,
+    Admin(user): Admin,
+    Path(key): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageProblem> {
+    let key = key_in::<T>(&key)?;
+    let typed = sheet::read(T::sections(), &fields);
+    match save::<T>(&app, &user, key.clone(), typed.clone()).await {
+        Ok((key, true)) => Ok(done(&path_of::<T>(&key), "Saved.")),
+        Ok((key, false)) => Ok(done(
+            &path_of::<T>(&key),
+            "Nothing was changed: all of it stands so already.",
+        )),
+        Err(Faults(problems)) => shown::<T>(&app, &user, &key, |sheet| sheet.typed(&typed).problems(problems)).await,
+    }
+}
+
+async fn save<T: Thing>(app: &App, user: &SignedIn, key: T::Key, typed: Vec<Typed>) -> Result<(T::Key, bool), Faults> {
+    app.db_as(user.store_actor()?, move |store| {
+        let current = T::load(store, &key)?;
+        let patch = decide(T::entries(), &typed, &current).map_err(Faults)?;
+        let changed = T::set(store, &key, &patch)?;
+        Ok((T::renamed(&key, &patch), changed))
+    })
+    .await
+}
+
+/// The page of one, with what is put into its form.
+pub(in crate::console::admin) async fn shown<T: Thing>(
+    app: &App,
+    user: &SignedIn,
+    key: &T::Key,
+    change: impl FnOnce(Sheet) -> Sheet + Send,
+) -> Result<Response, PageProblem> {
+    let asked = key.clone();
+    let record = app.db(move |store| T::load(store, &asked)).await?;
+    let sheet = T::offer(app, change(Sheet::of(T::entries(), &record))).await?;
+    let beside = T::beside(app, user, &record, &sheet).await?;
+    let body = html! {
+        (sheet.alert())
+        (form(user, &path_of::<T>(key), html! {
+            @for section in T::sections() { (sheet.section(section)) }
+            div.actions {
+                button.primary type="submit" { "Save" }
+                a.button href=(T::PATH) { "To the list" }
+                a.button.danger href={ (path_of::<T>(key)) "/remove" } { "Remove…" }
+            }
+        }))
+        (beside)
+    };
+    Ok((
+        sheet.status(),
+        page(&Page::new(&T::key_of(&record).to_string(), user, T::PATH), body),
+    )
+        .into_response())
+}
