@@ -4,4 +4,5 @@
 mod coherence;
 mod differential;
 mod queue;
+mod service;
 mod traffic;

@@ -7,6 +7,9 @@ use peerage_model::Invalid;
 use peerage_store::{StateError, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+use crate::api;
 
 /// What went wrong, where, and what to do. No secret ever stands in it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -15,6 +18,7 @@ pub(crate) struct Problem {
     #[serde(skip)]
     pub(crate) status: u16,
     /// Its stable name, such as `telephone_in_use`.
+    #[schema(schema_with = code)]
     pub(crate) code: String,
     /// A sentence: lower case, without a full stop.
     pub(crate) message: String,
@@ -23,6 +27,18 @@ pub(crate) struct Problem {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
+}
+
+/// Every code there is.
+fn code() -> Schema {
+    let codes: Vec<&str> = api::codes().collect();
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Its stable name"))
+            .enum_values(Some(codes))
+            .build(),
+    )
 }
 
 /// Where it went wrong.
@@ -34,6 +50,19 @@ pub(crate) struct Details {
     /// The constraint of the database that was broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) constraint: Option<String>,
+    /// Lines of a file at fault: the first hundred.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) lines: Vec<BadLine>,
+}
+
+/// A line of a file that is at fault.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct BadLine {
+    /// Its number, from 1.
+    pub(crate) line: u64,
+    /// What is wrong with it.
+    pub(crate) message: String,
 }
 
 impl Problem {
@@ -101,6 +130,8 @@ impl From<StoreError> for Problem {
             StoreError::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             StoreError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             StoreError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable"),
+            // The database is not set up for it, and the error says how to mend that.
+            StoreError::Other(_) if error.hint().is_some() => (StatusCode::SERVICE_UNAVAILABLE, "not_possible"),
             _ => {
                 tracing::error!(%error, "the database did not answer as expected");
                 return Self::internal();
@@ -110,6 +141,7 @@ impl From<StoreError> for Problem {
             details: Details {
                 field: error.field().map(str::to_owned),
                 constraint: error.constraint().map(str::to_owned),
+                lines: Vec::new(),
             },
             hint: error.hint(),
             ..Self::new(status, code, error.message())

@@ -23,7 +23,7 @@ mod seen;
 mod serve;
 mod unknown;
 
-pub(crate) use extract::{Form, Json, Path, Query};
+pub(crate) use extract::{Form, Json, Path, Query, body, is_of_type, unsupported};
 pub(crate) use seen::{HttpMetrics, note_actor};
 
 /// Most bytes of a request's body; imports allow more for themselves.
@@ -41,7 +41,7 @@ pub(crate) async fn run(app: App, listener: TcpListener) {
 fn router(app: App) -> Router {
     Router::new()
         .merge(health::routes())
-        .merge(api::routes())
+        .merge(api::routes(&app))
         .merge(console::routes(&app))
         .fallback(unknown::path)
         .method_not_allowed_fallback(unknown::method)

@@ -148,10 +148,15 @@ impl Scene {
 
     /// What Asterisk says of an account.
     pub(super) fn said(&self, number: &str) -> String {
-        self.lab.cli(&match self.lab.stack.is_pjsip() {
+        self.lab.cli(&self.shows(number))
+    }
+
+    /// The command that makes it say so.
+    pub(super) fn shows(&self, number: &str) -> String {
+        match self.lab.stack.is_pjsip() {
             true => format!("pjsip show endpoint {number}"),
             false => format!("sip show peer {number} load"),
-        })
+        }
     }
 
     pub(super) fn knows(&self, number: &str) -> bool {

@@ -7,19 +7,19 @@ use super::centre::{Centre, PATIENCE};
 use super::people::device;
 
 /// Somebody who has called a queue, and waits or talks.
-pub(super) struct Caller {
+pub(crate) struct Caller {
     number: Number,
     call: Listening,
 }
 
 impl Centre {
     /// Calls a queue, and hangs up after the answer.
-    pub(super) fn call(&self, queue: &QueueName) -> Outcome {
+    pub(crate) fn call(&self, queue: &QueueName) -> Outcome {
         device(&self.telephone()).call(self.udp(), &extension(queue)).unwrap()
     }
 
     /// Calls a queue, and waits there.
-    pub(super) fn dial(&self, queue: &QueueName) -> Caller {
+    pub(crate) fn dial(&self, queue: &QueueName) -> Caller {
         let number = self.telephone();
         let call = device(&number)
             .dial(self.udp(), &extension(queue), 2 * PATIENCE)
@@ -29,12 +29,12 @@ impl Centre {
 }
 
 impl Caller {
-    pub(super) fn wait_for_answer(&self) {
+    pub(crate) fn wait_for_answer(&self) {
         self.call.wait_for_status(200).unwrap();
     }
 
     /// Ends the call, whatever has come of it.
-    pub(super) fn hang_up(self, centre: &Centre) {
+    pub(crate) fn hang_up(self, centre: &Centre) {
         let channels = centre.cli("core show channels concise");
         let own = format!("PJSIP/{}-", self.number);
         let channel = channels

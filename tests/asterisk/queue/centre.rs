@@ -11,7 +11,7 @@ use peerage_testkit::asterisk::{Asterisk, Builder, DatabaseLogin, Transport, Ver
 use peerage_testkit::db::TestDb;
 
 /// How long to wait for what takes seconds on an idle machine.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// `*7` and a queue's name calls the queue. What leaves through the trunk is answered by a stranger.
 const DIALPLAN: &str = "
@@ -28,34 +28,34 @@ exten => _[+0-9*#]!,1,Answer()
 ";
 
 /// One of them, with what is needed to act in it.
-pub(super) struct Centre {
-    pub(super) version: Version,
+pub(crate) struct Centre {
+    pub(crate) version: Version,
     // Before the database: Asterisk must be gone when that goes.
-    pub(super) asterisk: Asterisk,
-    pub(super) store: Store,
+    pub(crate) asterisk: Asterisk,
+    pub(crate) store: Store,
     /// Of the database, for a superuser.
     url: String,
     /// Name of the Asterisk node.
-    pub(super) node: String,
+    pub(crate) node: String,
     numbers: AtomicU32,
     /// How many complaints of Asterisk have been looked at.
-    pub(super) complaints: AtomicUsize,
+    pub(crate) complaints: AtomicUsize,
     _db: Option<TestDb>,
 }
 
 impl Centre {
     /// Starts one on a new database in which nobody is logged in.
-    pub(super) fn start(version: Version) -> Self {
+    pub(crate) fn start(version: Version) -> Self {
         Self::start_with(version, "")
     }
 
     /// The same after some statements.
-    pub(super) fn start_with(version: Version, statements: &str) -> Self {
+    pub(crate) fn start_with(version: Version, statements: &str) -> Self {
         Self::start_as(version, statements, |asterisk| asterisk)
     }
 
     /// The same with an Asterisk that differs.
-    pub(super) fn start_as(version: Version, statements: &str, change: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) fn start_as(version: Version, statements: &str, change: impl FnOnce(Builder) -> Builder) -> Self {
         let db = TestDb::new();
         db.psql(statements);
         let role = format!("{}_login_node", db.name());
@@ -68,7 +68,7 @@ impl Centre {
     }
 
     /// Starts one on a database that there is, at this port, whose node signs in as `role`.
-    pub(super) fn on(version: Version, url: &str, port: u16, node: &str, role: Option<&str>) -> Self {
+    pub(crate) fn on(version: Version, url: &str, port: u16, node: &str, role: Option<&str>) -> Self {
         Self::on_as(version, url, port, node, role, |asterisk| asterisk)
     }
 
@@ -104,25 +104,30 @@ impl Centre {
         }
     }
 
-    pub(super) fn sql(&self, statements: &str) -> String {
+    pub(crate) fn sql(&self, statements: &str) -> String {
         sql(&self.url, statements)
     }
 
-    pub(super) fn cli(&self, command: &str) -> String {
+    /// The address of its database, for a superuser.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn cli(&self, command: &str) -> String {
         self.asterisk.cli(command).unwrap()
     }
 
-    pub(super) fn udp(&self) -> SocketAddr {
+    pub(crate) fn udp(&self) -> SocketAddr {
         self.asterisk.sip_addr(Transport::Udp)
     }
 
     #[track_caller]
-    pub(super) fn wait(&self, what: &str, mut probe: impl FnMut() -> bool) {
+    pub(crate) fn wait(&self, what: &str, mut probe: impl FnMut() -> bool) {
         wait_until(what, PATIENCE, || Ok(probe())).unwrap();
     }
 
     /// A number that no other test of this centre has.
-    pub(super) fn number(&self) -> Number {
+    pub(crate) fn number(&self) -> Number {
         let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         number.to_string().parse().unwrap()
     }

@@ -15,7 +15,7 @@ const EXPECTED: [(&str, &str); 1] = [(
 impl Centre {
     /// Fails when Asterisk has complained since this was last asked.
     #[track_caller]
-    pub(super) fn assert_quiet(&self) {
+    pub(crate) fn assert_quiet(&self) {
         let complaints = complaints(&self.asterisk);
         let seen = self.complaints.swap(complaints.len(), Ordering::Relaxed);
         assert!(seen >= complaints.len(), "{}: {:#?}", self.version, &complaints[seen..]);

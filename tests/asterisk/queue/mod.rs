@@ -2,8 +2,8 @@
 //!
 //! Each test is written once and runs on Asterisk 16 and 22, on an Asterisk that several share unless it stops things.
 
-mod caller;
-mod centre;
+pub(crate) mod caller;
+pub(crate) mod centre;
 mod complaints;
 mod hot_desk;
 mod log;
@@ -12,10 +12,10 @@ mod manager;
 mod outside;
 mod overrides;
 mod pause;
-mod pauses;
-mod people;
+pub(crate) mod pauses;
+pub(crate) mod people;
 mod reasons;
 mod rules;
-mod shown;
+pub(crate) mod shown;
 mod survival;
-mod versions;
+pub(crate) mod versions;

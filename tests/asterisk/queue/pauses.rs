@@ -8,14 +8,14 @@ use super::people::myself;
 
 /// An open pause: of one queue or of all, why, and who did it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Open {
+pub(crate) struct Open {
     queue: Option<String>,
     reason: Option<String>,
     by: String,
 }
 
 impl Open {
-    pub(super) fn of_all(reason: Option<&str>, by: impl Into<String>) -> Self {
+    pub(crate) fn of_all(reason: Option<&str>, by: impl Into<String>) -> Self {
         Self {
             queue: None,
             reason: reason.map(str::to_owned),
@@ -23,7 +23,7 @@ impl Open {
         }
     }
 
-    pub(super) fn of(queue: &QueueName, reason: Option<&str>, by: impl Into<String>) -> Self {
+    pub(crate) fn of(queue: &QueueName, reason: Option<&str>, by: impl Into<String>) -> Self {
         Self {
             queue: Some(queue.to_string()),
             ..Self::of_all(reason, by)
@@ -32,7 +32,7 @@ impl Open {
 }
 
 /// A request to pause for this reason: one queue, or all.
-pub(super) fn pause(queue: Option<&QueueName>, reason: &ReasonCode) -> PauseRequest {
+pub(crate) fn pause(queue: Option<&QueueName>, reason: &ReasonCode) -> PauseRequest {
     PauseRequest {
         reason: Some(reason.clone().into()),
         queue: queue.cloned(),
@@ -41,13 +41,13 @@ pub(super) fn pause(queue: Option<&QueueName>, reason: &ReasonCode) -> PauseRequ
 
 impl Centre {
     /// Has the agent pause.
-    pub(super) fn pause(&self, agent: &Number, queue: Option<&QueueName>) {
+    pub(crate) fn pause(&self, agent: &Number, queue: Option<&QueueName>) {
         let request = pause(queue, &self.offer_lunch());
         assert!(self.store.pause(agent, &request, &myself(agent)).unwrap());
     }
 
     /// Has the agent end pauses.
-    pub(super) fn unpause(&self, agent: &Number, queue: Option<&QueueName>) {
+    pub(crate) fn unpause(&self, agent: &Number, queue: Option<&QueueName>) {
         let request = UnpauseRequest { queue: queue.cloned() };
         assert!(self.store.unpause(agent, &request, &myself(agent)).unwrap());
     }
@@ -58,23 +58,23 @@ impl Centre {
     }
 
     /// What this Asterisk writes into the database of a reason that it is given.
-    pub(super) fn written<'a>(&self, reason: &'a str) -> Option<&'a str> {
+    pub(crate) fn written<'a>(&self, reason: &'a str) -> Option<&'a str> {
         self.has_reasons().then_some(reason)
     }
 
     /// What this Asterisk shows of a reason that it finds in the database. One that it was given itself it shows in any
     /// case, as long as it runs.
-    pub(super) fn read<'a>(&self, reason: &'a str) -> &'a str {
+    pub(crate) fn read<'a>(&self, reason: &'a str) -> &'a str {
         if self.has_reasons() { reason } else { "" }
     }
 
     /// What Asterisk writes with, as history knows it.
-    pub(super) fn itself(&self) -> String {
+    pub(crate) fn itself(&self) -> String {
         format!("asterisk:{}", self.node)
     }
 
     /// The state of an agent with its reason, as the report tells it.
-    pub(super) fn state(&self, agent: &Number) -> (String, Option<String>) {
+    pub(crate) fn state(&self, agent: &Number) -> (String, Option<String>) {
         let row = self.sql(&format!(
             "select state, reason from report.agents_now where agent = '{agent}'"
         ));
@@ -84,7 +84,7 @@ impl Centre {
 
     /// Fails unless report and history know these pauses and no others to be open, and the report this state.
     #[track_caller]
-    pub(super) fn assert_told(&self, agent: &Number, state: (&str, Option<&str>), expected: &[Open]) {
+    pub(crate) fn assert_told(&self, agent: &Number, state: (&str, Option<&str>), expected: &[Open]) {
         assert_eq!(self.state(agent), (state.0.to_owned(), state.1.map(str::to_owned)));
 
         let rows = self.sql(&format!(
@@ -116,7 +116,7 @@ impl Centre {
 
     /// Fails unless the only member of each of these queues is paused, for this reason, or not paused, as Asterisk shows it.
     #[track_caller]
-    pub(super) fn assert_shown(&self, expected: &[(&QueueName, Option<&str>)]) {
+    pub(crate) fn assert_shown(&self, expected: &[(&QueueName, Option<&str>)]) {
         for (queue, paused) in expected {
             assert_eq!(self.only(queue).paused.as_deref(), *paused, "{queue}");
         }

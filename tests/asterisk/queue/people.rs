@@ -9,11 +9,11 @@ use super::centre::Centre;
 const SECRET: &str = "sesame-open";
 
 /// The reason that agents give in these tests.
-pub(super) const LUNCH: &str = "lunch";
+pub(crate) const LUNCH: &str = "lunch";
 
 impl Centre {
     /// A queue of its own that rings for five seconds, again after one.
-    pub(super) fn queue(&self, settings: QueuePatch) -> QueueName {
+    pub(crate) fn queue(&self, settings: QueuePatch) -> QueueName {
         let name: QueueName = format!("queue{}", self.number()).parse().unwrap();
         let brisk = QueuePatch {
             timeout_seconds: settings.timeout_seconds.or(Some(5)),
@@ -25,16 +25,16 @@ impl Centre {
     }
 
     /// Two of them, in the order of their names.
-    pub(super) fn queues(&self) -> [QueueName; 2] {
+    pub(crate) fn queues(&self) -> [QueueName; 2] {
         [QueuePatch::default(), QueuePatch::default()].map(|settings| self.queue(settings))
     }
 
     /// An agent who works in these queues.
-    pub(super) fn agent(&self, queues: &[&QueueName]) -> Number {
+    pub(crate) fn agent(&self, queues: &[&QueueName]) -> Number {
         self.agent_with(queues, |_| {})
     }
 
-    pub(super) fn agent_with(&self, queues: &[&QueueName], change: impl FnOnce(&mut NewAgent)) -> Number {
+    pub(crate) fn agent_with(&self, queues: &[&QueueName], change: impl FnOnce(&mut NewAgent)) -> Number {
         let number = self.number();
         let mut agent = NewAgent::new(number.clone(), name(&number).parse().unwrap());
         change(&mut agent);
@@ -48,13 +48,13 @@ impl Centre {
     }
 
     /// An agent who works in these queues and is logged in on the internal interface.
-    pub(super) fn logged_in(&self, queues: &[&QueueName]) -> Number {
+    pub(crate) fn logged_in(&self, queues: &[&QueueName]) -> Number {
         let agent = self.agent(queues);
         self.log_in(&agent);
         agent
     }
 
-    pub(super) fn log_in(&self, agent: &Number) {
+    pub(crate) fn log_in(&self, agent: &Number) {
         assert!(
             self.store
                 .log_in(agent, &LoginRequest::default(), &myself(agent))
@@ -62,7 +62,7 @@ impl Centre {
         );
     }
 
-    pub(super) fn log_out(&self, agent: &Number) {
+    pub(crate) fn log_out(&self, agent: &Number) {
         assert!(
             self.store
                 .log_out(agent, &LogoutRequest::default(), &myself(agent))
@@ -71,7 +71,7 @@ impl Centre {
     }
 
     /// Makes `lunch` a reason that agents may give.
-    pub(super) fn offer_lunch(&self) -> ReasonCode {
+    pub(crate) fn offer_lunch(&self) -> ReasonCode {
         let code: ReasonCode = LUNCH.parse().unwrap();
         // Another test may have been first.
         let _ = self.store.add_pause_reason(&code, &ReasonPatch::default());
@@ -79,7 +79,7 @@ impl Centre {
     }
 
     /// A telephone of its own; not yet registered.
-    pub(super) fn telephone(&self) -> Number {
+    pub(crate) fn telephone(&self) -> Number {
         let number = self.number();
         let phone = NewPhone::new(number.clone(), format!("Desk {number}").parse().unwrap());
         self.store.add_phone(&phone, &SECRET.parse().unwrap()).unwrap();
@@ -87,7 +87,7 @@ impl Centre {
     }
 
     /// Registers a device that does what `device` says, and waits until Asterisk takes it for reachable.
-    pub(super) fn online(&self, device: &Phone, number: &Number) -> Listening {
+    pub(crate) fn online(&self, device: &Phone, number: &Number) -> Listening {
         let online = device.online(self.udp()).unwrap();
         self.wait("the device is reachable", || {
             self.cli(&format!("pjsip show endpoint {number}"))
@@ -98,16 +98,16 @@ impl Centre {
 }
 
 /// The device of an account.
-pub(super) fn device(number: &Number) -> Phone {
+pub(crate) fn device(number: &Number) -> Phone {
     Phone::new(number.as_str(), SECRET)
 }
 
 /// What an agent of this number is called.
-pub(super) fn name(number: &Number) -> String {
+pub(crate) fn name(number: &Number) -> String {
     format!("Agent {number}")
 }
 
 /// The agent of this number, acting.
-pub(super) fn myself(number: &Number) -> Actor {
+pub(crate) fn myself(number: &Number) -> Actor {
     Actor::new(name(number), ActorRole::Agent(number.clone()))
 }

@@ -9,7 +9,7 @@ use peerage_testkit::asterisk::Version;
 use super::centre::Centre;
 
 /// Runs a test on both versions at once, each on the centre that tests share: a test has queues and agents of its own there.
-pub(super) fn on_each(test: impl Fn(&Centre) + Sync) {
+pub(crate) fn on_each(test: impl Fn(&Centre) + Sync) {
     static CENTRES: [OnceLock<Centre>; Version::ALL.len()] = [const { OnceLock::new() }; Version::ALL.len()];
     on_versions(|version| {
         let index = Version::ALL.iter().position(|one| *one == version).unwrap();
@@ -20,7 +20,7 @@ pub(super) fn on_each(test: impl Fn(&Centre) + Sync) {
 }
 
 /// Runs something for both versions at once; what fails names its version.
-pub(super) fn on_versions(test: impl Fn(Version) + Sync) {
+pub(crate) fn on_versions(test: impl Fn(Version) + Sync) {
     let test = &test;
     thread::scope(|scope| {
         let runs = Version::ALL.map(|version| {

@@ -9,8 +9,9 @@ use peerage_store::{SecretState, VoicePatch};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::change::changes;
+use super::change::{Secret, changes};
 use super::types;
+use crate::problem::Problem;
 
 /// The Voice section: what Asterisk is told of a SIP account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -226,13 +227,29 @@ impl From<peerage_store::Registration> for Registration {
 }
 
 /// What becomes of the secret: given, or generated and then shown in the answer, once.
-pub(crate) fn secret_or_new(
-    given: Option<super::change::Secret>,
-) -> Result<(peerage_model::Secret, Option<String>), crate::problem::Problem> {
+pub(crate) fn secret_or_new(given: Option<Secret>) -> Result<(peerage_model::Secret, Option<String>), Problem> {
     if let Some(given) = given {
         return Ok((given.0, None));
     }
     let made = peerage_model::Secret::generate().map_err(peerage_store::StoreError::from)?;
     let shown = made.expose().to_owned();
     Ok((made, Some(shown)))
+}
+
+/// An error of the model or the database about an agent or a telephone, with the field as it is called here.
+pub(crate) fn placed(error: impl Into<Problem>) -> Problem {
+    let mut problem = error.into();
+    problem.details.field = problem.details.field.map(|field| {
+        let own = match field.as_str() {
+            "full_name" => "name",
+            "transport" | "transports" => "voice.transport",
+            "encryption" => "voice.encryption",
+            "host" => "voice.host",
+            "max_contacts" => "voice.max_contacts",
+            "qualify_seconds" => "voice.qualify",
+            other => other,
+        };
+        own.to_owned()
+    });
+    problem
 }

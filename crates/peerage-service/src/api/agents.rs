@@ -1,6 +1,6 @@
 //! Agents: who they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,14 +9,16 @@ use peerage_model::{
     Alias, Capacity, Channel, Description, DialNumber, Email, FullName, LogLevel, Number, Permissions, Role, SiteName,
 };
 use peerage_store::{
-    AgentChannel, AgentNow, AgentPatch, AutoAnswerDelay, Filter, NewAgent, PermissionsPatch, StateError, StoreError,
+    AgentChannel, AgentNow, AgentPatch, AutoAnswerDelay, Filter, PermissionsPatch, StateError, StoreError, fields,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::schema::{ArrayBuilder, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::account::{Registration, SecretSeen, Voice, VoiceChanges, secret_or_new};
+use super::account::{Registration, SecretSeen, Voice, VoiceChanges, placed, secret_or_new};
 use super::change::{Change, PinText, Secret, changes};
 use super::page::{Which, cut};
 use super::state::{self, AgentState};
@@ -242,10 +244,39 @@ impl From<OtherChannel> for AgentChannel {
     }
 }
 
-/// All channels of an agent.
+/// All channels of an agent, each once.
 #[derive(Debug, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Vec<OtherChannel>")]
 pub(crate) struct Channels(Vec<OtherChannel>);
+
+impl TryFrom<Vec<OtherChannel>> for Channels {
+    type Error = &'static str;
+
+    fn try_from(channels: Vec<OtherChannel>) -> Result<Self, Self::Error> {
+        let mut seen = HashSet::new();
+        if channels.iter().all(|one| seen.insert(one.channel)) {
+            Ok(Self(channels))
+        } else {
+            Err("a channel stands there twice")
+        }
+    }
+}
+
+impl PartialSchema for Channels {
+    fn schema() -> RefOr<Schema> {
+        let item = RefOr::Ref(Ref::from_schema_name(OtherChannel::name()));
+        RefOr::T(Schema::Array(
+            ArrayBuilder::new().items(item).max_items(Some(6)).build(),
+        ))
+    }
+}
+
+impl ToSchema for Channels {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((OtherChannel::name().into_owned(), OtherChannel::schema()));
+        OtherChannel::schemas(schemas);
+    }
+}
 
 changes! {
     /// Changes of an agent, or a new one. What is left out stays, or has its default; null clears.
@@ -299,7 +330,11 @@ impl AgentChanges {
             hot_desk: self.hot_desk.into_option(),
             login_in_pause: self.login_in_pause.into_option(),
             client_log_level: self.client_log_level.into_option(),
-            permissions: self.permissions.into_option().map(PermissionsPatch::from).unwrap_or_default(),
+            permissions: self
+                .permissions
+                .into_option()
+                .map(PermissionsPatch::from)
+                .unwrap_or_default(),
             pin: self.pin.into_option().map(|pin| pin.map(|pin| pin.0)),
             ..AgentPatch::default()
         };
@@ -376,11 +411,7 @@ const LOOKED_AT: u32 = 2000;
 /// A supervisor gets those of the own queues.
 #[utoipa::path(get, path = "/api/v1/agents", tag = "agents", operation_id = "list_agents",
     params(AgentQuery), responses((status = 200, description = "A page of agents", body = Agents)))]
-async fn list(
-    State(app): State<App>,
-    who: SignedIn,
-    Query(query): Query<AgentQuery>,
-) -> Result<Json<Agents>, Problem> {
+async fn list(State(app): State<App>, who: SignedIn, Query(query): Query<AgentQuery>) -> Result<Json<Agents>, Problem> {
     let by_state = query.state.is_some() || query.logged_in.is_some();
     let which = Which {
         search: query.search,
@@ -405,9 +436,11 @@ async fn list(
     let looked_at_all = found.len() < usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
     let last = found.last().map(|agent| agent.account.number.clone());
     found.retain(|agent| {
-        let name = state::Name::of(now.get(&agent.account.number));
-        query.state.is_none_or(|wanted| wanted == name)
-            && query.logged_in.is_none_or(|wanted| wanted == name.is_logged_in())
+        let now = now.get(&agent.account.number);
+        query.state.is_none_or(|wanted| wanted == state::Name::of(now))
+            && query
+                .logged_in
+                .is_none_or(|wanted| wanted == AgentState::is_logged_in(now))
     });
     let next = cut(&mut found, limit, |agent| agent.account.number.clone()).or(last.filter(|_| !looked_at_all));
     Ok(Json(page(found, &now, next)))
@@ -445,13 +478,18 @@ async fn add(
     Json(AgentToAdd(mut changes)): Json<AgentToAdd>,
 ) -> Result<(StatusCode, Json<AddedAgent>), Problem> {
     let missing = |field: &str| Problem::invalid(field, format!("`{field}` is missing"));
-    let number = std::mem::take(&mut changes.number).into_option().ok_or_else(|| missing("number"))?;
-    let name = std::mem::take(&mut changes.name).into_option().ok_or_else(|| missing("name"))?;
+    let number = std::mem::take(&mut changes.number)
+        .into_option()
+        .ok_or_else(|| missing("number"))?;
+    let name = std::mem::take(&mut changes.name)
+        .into_option()
+        .ok_or_else(|| missing("name"))?;
     let (secret, shown) = secret_or_new(std::mem::take(&mut changes.secret).into_option())?;
-    let mut new = NewAgent::new(number.clone(), name);
-    new.change(changes.into_patch());
-    new.account.voice.check().map_err(super::voice_field)?;
-    app.db_as(who.store_actor()?, move |store| store.add_agent(&new, &secret)).await?;
+    changes.name = Change::Set(name);
+    let new = fields::agent::new(number.clone(), changes.into_patch()).map_err(placed)?;
+    app.db_as(who.store_actor()?, move |store| store.add_agent(&new, &secret))
+        .await
+        .map_err(placed)?;
     let agent = one(&app, number).await?;
     Ok((StatusCode::CREATED, Json(AddedAgent { agent, secret: shown })))
 }
@@ -483,7 +521,7 @@ async fn set(
     let after = patch.account.number.clone().unwrap_or_else(|| of.number.clone());
     app.db_as(who.store_actor()?, move |store| store.set_agent(&of.number, &patch))
         .await
-        .map_err(super::voice_column)?;
+        .map_err(placed)?;
     one(&app, after).await.map(Json)
 }
 
@@ -493,7 +531,8 @@ async fn set(
 #[utoipa::path(delete, path = "/api/v1/agents/{number}", tag = "agents", operation_id = "remove_agent",
     params(OfAgent), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfAgent>) -> Result<StatusCode, Problem> {
-    app.db_as(who.store_actor()?, move |store| store.remove_agent(&of.number)).await?;
+    app.db_as(who.store_actor()?, move |store| store.remove_agent(&of.number))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

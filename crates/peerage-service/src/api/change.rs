@@ -97,7 +97,9 @@ impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let hidden = || Invalid::hidden(peerage_model::Secret::FIELD, peerage_model::Secret::RULE);
         let text = String::deserialize(deserializer).map_err(|_shows_it| D::Error::custom(hidden()))?;
-        peerage_model::Secret::try_from(text).map(Self).map_err(D::Error::custom)
+        peerage_model::Secret::try_from(text)
+            .map(Self)
+            .map_err(D::Error::custom)
     }
 }
 

@@ -38,7 +38,10 @@ pub(crate) fn limit(wanted: Option<u32>) -> Result<u32, Problem> {
     match wanted {
         None => Ok(USUAL),
         Some(wanted) if (1..=MOST).contains(&wanted) => Ok(wanted),
-        Some(wanted) => Err(Problem::invalid("limit", format!("`limit` cannot be `{wanted}`: 1 to {MOST}"))),
+        Some(wanted) => Err(Problem::invalid(
+            "limit",
+            format!("`limit` cannot be `{wanted}`: 1 to {MOST}"),
+        )),
     }
 }
 

@@ -7,6 +7,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, SchemaType, T
 use utoipa::openapi::{ArrayBuilder, KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+pub(crate) use super::account::VoiceChanges;
+pub(crate) use super::agents::{Channels, PermissionChanges};
+
 /// A value that is described here.
 macro_rules! described {
     ($name:ident, $schema:expr) => {
@@ -34,7 +37,11 @@ macro_rules! text {
         described!($name, text($rule, $pattern, 1, $longest));
         #[cfg(test)]
         impl $name {
-            const PATTERN: &'static str = $pattern;
+            /// Whether the document lets a text through.
+            fn lets_through(text: &str) -> bool {
+                let pattern = regex::Regex::new($pattern).unwrap();
+                pattern.is_match(text) && (1..=$longest).contains(&text.chars().count())
+            }
         }
     };
 }
@@ -100,7 +107,7 @@ text!(Username, r"^[0-9A-Za-z._]{1,64}$", up to 64);
 text!(Interface, r"^(PJSIP/|SIP/|Local/).+$", up to 80);
 text!(RoleName, r"^[a-z_][a-z0-9_]{0,62}$", up to 63, peerage_store::RoleName::RULE);
 text!(TokenName, r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", up to 64, "1 to 64 letters, digits, `.`, `_` or `-`, a letter or digit first");
-text!(TimeZone, r"^[0-9A-Za-z_+/-]{1,64}$", up to 64, "the name of a time zone that the database server knows, such as Europe/Rome");
+text!(TimeZone, r"^[0-9A-Za-z_+/-]{1,60}$", up to 60, "the name of a time zone that the database server knows, such as Europe/Rome");
 text!(Label, r"^[^\u0000-\u001f\u007f-\u009f]+$", up to 80, "1 to 80 characters, no control characters");
 text!(MusicClass, r"^[0-9A-Za-z_.-]{1,79}$", up to 79, "1 to 79 letters, digits, `_`, `.` or `-`");
 text!(Emptiness, r"^[a-z,]{1,128}$", up to 128, "yes, no, strict, loose, or conditions such as paused,unavailable");
@@ -114,7 +121,14 @@ words!(
 described!(
     Strategy,
     words([
-        "ringall", "leastrecent", "fewestcalls", "random", "rrmemory", "linear", "wrandom", "rrordered"
+        "ringall",
+        "leastrecent",
+        "fewestcalls",
+        "random",
+        "rrmemory",
+        "linear",
+        "wrandom",
+        "rrordered"
     ])
 );
 described!(AutoPause, words(["no", "yes", "all"]));
@@ -122,15 +136,61 @@ described!(ReportLevel, words(["error", "warning", "info", "debug"]));
 described!(
     AgentStateName,
     words([
-        "on_call", "ringing", "paused", "partly_paused", "unreachable", "available", "offline"
+        "on_call",
+        "ringing",
+        "paused",
+        "partly_paused",
+        "unreachable",
+        "available",
+        "offline"
     ])
 );
 
-number!(Capacity, model::Capacity::MIN, model::Capacity::MAX, model::Capacity::RULE);
+text!(FreeText, r"^[^\u0000]+$", up to 500, "1 to 500 characters");
+
+described!(
+    Options,
+    Schema::Object(
+        ObjectBuilder::new()
+            .description(Some(
+                "app_queue's other options, each with a text of 1 to 128 characters; null takes one away"
+            ))
+            .additional_properties(Some(Schema::Object(
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+                    .min_length(Some(1))
+                    .max_length(Some(128))
+                    .build()
+            )))
+            .build()
+    )
+);
+
+number!(
+    Capacity,
+    model::Capacity::MIN,
+    model::Capacity::MAX,
+    model::Capacity::RULE
+);
 number!(Penalty, model::Penalty::MIN, model::Penalty::MAX, model::Penalty::RULE);
-number!(QualifySeconds, model::QualifySeconds::MIN, model::QualifySeconds::MAX, model::QualifySeconds::RULE);
-number!(MaxContacts, model::MaxContacts::MIN, model::MaxContacts::MAX, model::MaxContacts::RULE);
-number!(AutoAnswerDelay, 0, peerage_store::AutoAnswerDelay::MAX, peerage_store::AutoAnswerDelay::RULE);
+number!(
+    QualifySeconds,
+    model::QualifySeconds::MIN,
+    model::QualifySeconds::MAX,
+    model::QualifySeconds::RULE
+);
+number!(
+    MaxContacts,
+    model::MaxContacts::MIN,
+    model::MaxContacts::MAX,
+    model::MaxContacts::RULE
+);
+number!(
+    AutoAnswerDelay,
+    0,
+    peerage_store::AutoAnswerDelay::MAX,
+    peerage_store::AutoAnswerDelay::RULE
+);
 number!(
     DisconnectionTimeout,
     0,
@@ -160,7 +220,10 @@ described!(
             .build()
     )
 );
-described!(Timestamp, Schema::Object(timestamp("a moment, such as 2026-01-31T08:00:00Z").build()));
+described!(
+    Timestamp,
+    Schema::Object(timestamp("a moment, such as 2026-01-31T08:00:00Z").build())
+);
 described!(
     Secret,
     Schema::Object(
@@ -175,7 +238,7 @@ described!(
     )
 );
 described!(
-    Pin,
+    PinText,
     Schema::Object(
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -224,4 +287,77 @@ fn timestamp(rule: &str) -> ObjectBuilder {
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
         .description(Some(rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALUES: &str = include_str!("../../../../schema/values.tsv");
+
+    fn decoded(written: &str) -> String {
+        let plain = written.replace("\\t", "\t").replace("\\n", "\n").replace("\\\\", "\\");
+        let mut parts = plain.split("\\u{");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (digits, rest) = part.split_once('}').unwrap();
+            text.push(char::from_u32(u32::from_str_radix(digits, 16).unwrap()).unwrap());
+            text.push_str(rest);
+        }
+        text
+    }
+
+    /// The values of a column with their verdicts.
+    fn values(column: &str) -> Vec<(String, bool)> {
+        VALUES
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let mut cells = line.splitn(3, '\t');
+                let (field, verdict, value) = (cells.next()?, cells.next()?, cells.next()?);
+                (field == column).then(|| (decoded(value), verdict == "good"))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_documents_patterns_let_through_what_the_rules_do() {
+        type Lets = fn(&str) -> bool;
+        let fields: [(&str, Lets); 17] = [
+            ("number", Number::lets_through),
+            ("phone", DialNumber::lets_through),
+            ("mobile", DialNumber::lets_through),
+            ("full_name", FullName::lets_through),
+            ("alias", Alias::lets_through),
+            ("email", Email::lets_through),
+            ("description", Description::lets_through),
+            ("callerid_name", CallerName::lets_through),
+            ("callerid_number", CallerNumber::lets_through),
+            ("context", Context::lets_through),
+            ("realm", Realm::lets_through),
+            ("site_name", SiteName::lets_through),
+            ("node_name", NodeName::lets_through),
+            ("username", Username::lets_through),
+            ("queue_name", QueueName::lets_through),
+            ("reason_code", ReasonCode::lets_through),
+            ("time_zone", TimeZone::lets_through),
+        ];
+        let mut odd = Vec::new();
+        for (field, lets_through) in fields {
+            let values = values(field);
+            assert!(
+                !values.is_empty() || ["queue_name", "reason_code", "time_zone"].contains(&field),
+                "{field}"
+            );
+            odd.extend(
+                values
+                    .into_iter()
+                    .filter(|(text, good)| lets_through(text) != *good)
+                    .map(|(text, good)| (field, text, good)),
+            );
+        }
+        // 79 bytes, not characters: a pattern cannot say that.
+        odd.retain(|(field, text, good)| !(*field == "callerid_name" && !good && text.len() > 79));
+        assert_eq!(odd, []);
+    }
 }

@@ -11,11 +11,11 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::unfold;
-use peerage_model::{LogLevel, Number, QueueName, Role};
-use peerage_store::StoreError;
+use peerage_model::{Number, QueueName, Role};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::Instant;
 
+use super::agent::attend;
 use crate::app::App;
 use crate::auth::{Means, SignedIn};
 use crate::live::{Events, OpenPage, Present, To, Told, Which};
@@ -60,8 +60,10 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
     let told = app.events().hear();
     let open = Events::enter(&app, session);
     let present = user.agent.clone().map(|agent| app.presence().enter(agent));
+    // A session that was begun elsewhere is adopted.
+    attend(&app, &user).await;
     let level = match user.agent.clone() {
-        Some(agent) => Some(adopt(&app, agent).await?),
+        Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
         None => None,
     };
     let scope = match (user.role, user.agent) {
@@ -92,15 +94,6 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, body).into_response())
-}
-
-/// A session that began elsewhere is this page's from now on. Returns the level at which the page reports.
-async fn adopt(app: &App, agent: Number) -> Result<LogLevel, Problem> {
-    let level = app.db(move |store| {
-        store.attend(&agent)?;
-        Ok::<_, StoreError>(store.agent(&agent)?.profile.client_log_level)
-    });
-    Ok(level.await?)
 }
 
 async fn scope_of(app: &App, queues: Vec<QueueName>) -> Result<Scope, Problem> {
@@ -145,7 +138,7 @@ impl Stream {
             }
             To::Queue(queue) => match &self.scope {
                 Scope::Everybody => Some(told.full),
-                Scope::Of(queues, _, _) => queues.contains(queue).then_some(told.full),
+                Scope::Of(queues, ..) => queues.contains(queue).then_some(told.full),
                 Scope::Own(_) | Scope::Nobody => None,
             },
             To::Agents(which) => {

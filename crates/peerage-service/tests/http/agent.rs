@@ -96,6 +96,25 @@ async fn a_pause_has_a_reason_and_a_time_and_ends_with_resume() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_set_to_log_in_paused_begins_so_and_reads_why() {
+    let centre = Centre::start().await;
+    centre.db.psql("update peerage.agent set login_in_pause = true");
+    let ada = Browser::of(&centre, Who::Ada).await;
+    let page = ada.does("/agent/log-in", &[("interface", "mobile")]).await;
+    assert_eq!(page.state(), "paused");
+    page.shows("You begin paused").shows(">Resume<");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_a_script_counts_as_being_there_and_its_session_ends_with_it() {
+    let centre = Centre::start().await;
+    let ada = Browser::of(&centre, Who::Ada).await;
+    ada.does("/agent/log-in", &[("interface", "internal")]).await;
+    let attended = "select count(*) from peerage.agent_presence";
+    assert_eq!(centre.db.psql(attended), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pause_that_lasts_too_long_is_marked() {
     let centre = Centre::start().await;
     centre
@@ -160,6 +179,26 @@ async fn the_list_of_telephones_says_of_each_why_it_cannot_be_picked() {
     refused.shows("data-code=\"telephone_disabled\"");
     let refused = cy.post("/agent/log-in", &[]).await;
     refused.shows("data-code=\"choose_a_telephone\"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_one_telephone_is_registered_the_others_are_not_offered() {
+    let centre = Centre::start().await;
+    centre.db.psql(
+        "insert into asterisk.ps_contacts (id, uri, via_addr, expiration_time, endpoint)
+         values ('2002^3B@a', 'sip:2002@127.0.0.9', '127.0.0.9', extract(epoch from now() + interval '1 hour')::bigint, '2002')",
+    );
+    let cy = Browser::of_cy(&centre).await;
+    cy.get("/agent").await.shows("Not registered").shows("1 free");
+    let refused = cy.post("/agent/log-in", &[("telephone", "2001")]).await;
+    assert_eq!(refused.status, 409);
+    refused.shows("data-code=\"telephone_not_registered\"");
+    assert_eq!(
+        cy.does("/agent/log-in", &[("telephone", "2002")]).await.state(),
+        "available"
+    );
+    // The telephone of last time needs one click.
+    cy.does("/agent/log-out", &[]).await.shows("value=\"2002\" checked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,10 @@ mod support;
 
 mod admin_agents;
 mod admin_form;
+mod admin_import;
+mod admin_settings;
+mod admin_telephones;
+mod admin_values;
 mod agent;
 mod api_open;
 mod audit;

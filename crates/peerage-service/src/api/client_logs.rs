@@ -1,0 +1,193 @@
+//! What agents' pages report.
+
+use axum::extract::State;
+use jiff::Timestamp;
+use peerage_model::{LogLevel, Number};
+use peerage_store::{ClientLog, ClientLogEntry, ClientLogFilter};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::page::limit;
+use super::types;
+use crate::app::App;
+use crate::auth::SignedIn;
+use crate::problem::Problem;
+use crate::web::{Json, Query};
+
+/// Most reports of one request.
+const AT_ONCE: usize = 50;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, report))
+}
+
+/// Which reports.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LogQuery {
+    /// Only this agent's.
+    #[param(value_type = Option<types::Number>)]
+    agent: Option<Number>,
+    /// Only those as grave as this or graver.
+    #[param(value_type = Option<types::ReportLevel>)]
+    level: Option<LogLevel>,
+    /// Only those that arrived then or later.
+    #[param(value_type = Option<types::Timestamp>)]
+    since: Option<Timestamp>,
+    /// Only those that arrived before then.
+    #[param(value_type = Option<types::Timestamp>)]
+    until: Option<Timestamp>,
+    /// Only those before this one: `next` of the page before.
+    before: Option<i64>,
+    /// At most so many; 100 when left out.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// What a page reported.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LogEntry {
+    /// Order of arrival.
+    id: i64,
+    /// The agent.
+    #[schema(value_type = types::Number)]
+    agent: Number,
+    /// How grave it is.
+    #[schema(value_type = types::ReportLevel)]
+    level: LogLevel,
+    /// What happened.
+    event: String,
+    /// More about it.
+    #[schema(required)]
+    detail: Option<String>,
+    /// When, by the browser's clock.
+    #[schema(value_type = Option<types::Timestamp>, required)]
+    client_at: Option<Timestamp>,
+    /// When it arrived.
+    #[schema(value_type = types::Timestamp)]
+    received_at: Timestamp,
+}
+
+impl From<ClientLogEntry> for LogEntry {
+    fn from(entry: ClientLogEntry) -> Self {
+        Self {
+            id: entry.id,
+            agent: entry.agent,
+            level: entry.level,
+            event: entry.event,
+            detail: entry.detail,
+            client_at: entry.client_at,
+            received_at: entry.received_at,
+        }
+    }
+}
+
+/// A page of reports.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LogEntries {
+    /// The reports, the newest first.
+    items: Vec<LogEntry>,
+    /// The value of `before` for the next page; null on the last one.
+    #[schema(required)]
+    next: Option<i64>,
+}
+
+/// List reports of agents' pages
+#[utoipa::path(get, path = "/api/v1/client-logs", tag = "client logs", operation_id = "list_client_logs",
+    params(LogQuery), responses((status = 200, description = "A page of reports", body = LogEntries)))]
+async fn list(State(app): State<App>, Query(query): Query<LogQuery>) -> Result<Json<LogEntries>, Problem> {
+    let limit = limit(query.limit)?;
+    let filter = ClientLogFilter {
+        agent: query.agent,
+        level: query.level,
+        since: query.since,
+        until: query.until,
+        before_id: query.before,
+        limit: Some(limit + 1),
+    };
+    let found = app.db(move |store| store.client_logs(&filter)).await?;
+    let mut items: Vec<LogEntry> = found.into_iter().map(LogEntry::from).collect();
+    let more = items.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        items.pop();
+    }
+    let next = items.last().map(|last| last.id).filter(|_| more);
+    Ok(Json(LogEntries { items, next }))
+}
+
+/// Something to report.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Report {
+    /// How grave it is.
+    #[schema(value_type = types::ReportLevel)]
+    level: LogLevel,
+    /// What happened.
+    #[schema(value_type = types::Event)]
+    event: String,
+    /// More about it.
+    #[schema(value_type = Option<types::Detail>)]
+    detail: Option<String>,
+    /// When, by the browser's clock.
+    #[schema(value_type = Option<types::Timestamp>)]
+    at: Option<Timestamp>,
+}
+
+/// What a page reports.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reports {
+    /// The reports, in order.
+    #[schema(max_items = 50)]
+    reports: Vec<Report>,
+}
+
+/// How much was kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Kept {
+    /// Reports that the agent's level asks for.
+    kept: usize,
+}
+
+/// Report what an agent's page saw
+///
+/// What the agent's level does not ask for is not kept.
+#[utoipa::path(post, path = "/api/v1/client-logs", tag = "client logs", operation_id = "add_client_logs",
+    request_body = Reports, responses((status = 200, description = "Kept", body = Kept)))]
+async fn report(
+    State(app): State<App>,
+    who: SignedIn,
+    Json(Reports { reports }): Json<Reports>,
+) -> Result<Json<Kept>, Problem> {
+    let Some(agent) = who.agent.clone() else {
+        return Err(Problem::not_permitted("this is for agents, and you are none"));
+    };
+    if reports.len() > AT_ONCE {
+        return Err(Problem::invalid(
+            "reports",
+            format!("`reports` has more than {AT_ONCE}"),
+        ));
+    }
+    if reports.iter().any(|report| report.level == LogLevel::Off) {
+        return Err(Problem::invalid(
+            "level",
+            "`level` cannot be `off`: one of error, warning, info, debug",
+        ));
+    }
+    let logs: Vec<ClientLog> = reports
+        .into_iter()
+        .map(|report| ClientLog {
+            level: report.level,
+            event: report.event,
+            detail: report.detail,
+            client_at: report.at,
+        })
+        .collect();
+    let kept = app
+        .db_as(who.store_actor()?, move |store| store.add_client_logs(&agent, &logs))
+        .await?;
+    Ok(Json(Kept { kept }))
+}

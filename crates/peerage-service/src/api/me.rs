@@ -1,0 +1,160 @@
+//! Who asks: signing in and out, the own password.
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::header::USER_AGENT;
+use axum::http::{HeaderMap, StatusCode};
+use axum_extra::extract::cookie::CookieJar;
+use peerage_model::{Number, QueueName, Role, Username};
+use peerage_store::{Origin, SignInError};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::change::Secret;
+use super::types;
+use crate::app::App;
+use crate::auth::{Means, SignedIn, sign_in, sign_out};
+use crate::problem::Problem;
+use crate::web::Json;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(me))
+        .routes(routes!(set_password))
+        .routes(routes!(begin))
+        .routes(routes!(end))
+}
+
+/// Who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Me {
+    /// The user; null for a token that acts for nobody.
+    #[schema(value_type = Option<types::Username>, required)]
+    username: Option<Username>,
+    /// What they may do.
+    #[schema(value_type = types::Role)]
+    role: Role,
+    /// The agent they are.
+    #[schema(value_type = Option<types::Number>, required)]
+    agent: Option<Number>,
+    /// The queues that a supervisor watches.
+    #[schema(value_type = Vec<types::QueueName>)]
+    queues: Vec<QueueName>,
+    /// The name of the token that let in; null for a browser.
+    #[schema(required)]
+    token: Option<String>,
+    /// What a browser sends as `x-csrf-token` with what changes something; null for a token.
+    #[schema(required)]
+    csrf: Option<String>,
+}
+
+impl From<SignedIn> for Me {
+    fn from(who: SignedIn) -> Self {
+        let (token, csrf) = match who.means {
+            Means::Cookie { csrf, .. } => (None, Some(csrf)),
+            Means::Token { name } => (Some(name), None),
+        };
+        Self {
+            username: who.username,
+            role: who.role,
+            agent: who.agent,
+            queues: who.queues,
+            token,
+            csrf,
+        }
+    }
+}
+
+/// Tell who asks
+#[utoipa::path(get, path = "/api/v1/me", tag = "me", operation_id = "get_me",
+    responses((status = 200, description = "Who asks", body = Me)))]
+async fn me(who: SignedIn) -> Json<Me> {
+    Json(who.into())
+}
+
+/// Name and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credentials {
+    /// The name to sign in with.
+    #[schema(max_length = 200)]
+    username: String,
+    /// The password.
+    #[schema(format = Password, max_length = 200)]
+    password: String,
+}
+
+/// Sign a browser in
+///
+/// The answer sets a cookie. An agent's other browsers are signed out by it.
+#[utoipa::path(post, path = "/api/v1/sign-in", tag = "me", operation_id = "sign_in",
+    request_body = Credentials,
+    responses(
+        (status = 200, description = "Signed in", body = Me),
+        (status = 401, description = "Name or password is wrong", body = Problem)
+    ))]
+async fn begin(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Json(given): Json<Credentials>,
+) -> Result<(CookieJar, Json<Me>), Problem> {
+    let origin = Origin {
+        address: Some(peer.ip().to_string()),
+        user_agent: headers
+            .get(USER_AGENT)
+            .and_then(|agent| agent.to_str().ok())
+            .map(str::to_owned),
+    };
+    let (jar, who) = sign_in(&app, jar, &given.username, given.password, origin).await?;
+    Ok((jar, Json(who.into())))
+}
+
+/// Sign a browser out
+#[utoipa::path(post, path = "/api/v1/sign-out", tag = "me", operation_id = "sign_out",
+    responses((status = 204, description = "Signed out")))]
+async fn end(State(app): State<App>, jar: CookieJar) -> Result<(CookieJar, StatusCode), Problem> {
+    Ok((sign_out(&app, jar).await?, StatusCode::NO_CONTENT))
+}
+
+/// The own password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangedPassword {
+    /// The password so far.
+    #[schema(format = Password, max_length = 200)]
+    old: String,
+    /// The new one.
+    #[schema(value_type = types::Secret)]
+    new: Secret,
+}
+
+/// Change the own password
+///
+/// All other browsers of the user are signed out.
+#[utoipa::path(put, path = "/api/v1/me/password", tag = "me", operation_id = "set_own_password",
+    request_body = ChangedPassword, responses((status = 204, description = "Changed")))]
+async fn set_password(
+    State(app): State<App>,
+    who: SignedIn,
+    Json(change): Json<ChangedPassword>,
+) -> Result<StatusCode, Problem> {
+    let Some(username) = who.username.clone() else {
+        return Err(Problem::not_permitted(
+            "the token acts for no user, so there is no password",
+        ));
+    };
+    let session = match who.means {
+        Means::Cookie { session, .. } => Some(session),
+        Means::Token { .. } => None,
+    };
+    app.db_as(who.store_actor()?, move |store| {
+        store.change_password(&username, &change.old, &change.new.0, session)
+    })
+    .await
+    .map_err(|error: SignInError| crate::auth::refused(&error))?;
+    Ok(StatusCode::NO_CONTENT)
+}

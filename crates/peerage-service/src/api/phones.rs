@@ -1,0 +1,462 @@
+//! Telephones.
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use peerage_model::{
+    CallerNumber, EndReason, FullName, Holder, NotOffered, Number, Registration as Registered, Role, SiteName,
+};
+use peerage_store::{Filter, PhoneNow, PhonePatch, StoreError, fields};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::account::{Registration, SecretSeen, Voice, VoiceChanges, placed, secret_or_new};
+use super::agents::OfAgent;
+use super::change::{Change, Secret, changes};
+use super::page::{Which, cut};
+use super::types;
+use crate::app::App;
+use crate::auth::{SignedIn, may_steer};
+use crate::problem::Problem;
+use crate::web::{Json, Path, Query};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(get, set, remove))
+        .routes(routes!(release))
+        .routes(routes!(for_agent))
+}
+
+/// The telephone of a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfPhone {
+    /// The telephone's number.
+    #[param(value_type = types::Number)]
+    number: Number,
+}
+
+/// A telephone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Phone {
+    /// Extension, and user name towards Asterisk.
+    #[schema(value_type = types::Number)]
+    number: Number,
+    /// Name, such as its place.
+    #[schema(value_type = types::FullName)]
+    name: FullName,
+    /// Caller id number for emergency calls; null: the site's.
+    #[schema(value_type = Option<types::CallerNumber>, required)]
+    emergency_callerid: Option<CallerNumber>,
+    /// The site it belongs to.
+    #[schema(value_type = types::SiteName)]
+    site: SiteName,
+    /// Whether Asterisk is told nothing of it.
+    disabled: bool,
+    /// The Voice section.
+    voice: Voice,
+    /// What may be known of the SIP secret; null when there is none.
+    #[schema(required)]
+    secret: Option<SecretSeen>,
+    /// What Asterisk wrote of its registrations, live or not.
+    registrations: Vec<Registration>,
+    /// What is allowed but probably not meant, one sentence each.
+    warnings: Vec<String>,
+    /// When it was made.
+    #[schema(value_type = types::Timestamp)]
+    created_at: Timestamp,
+    /// How it is right now.
+    state: PhoneState,
+}
+
+/// How a telephone is right now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhoneState {
+    /// Whether it is registered; one with a fixed host counts as registered.
+    registered: bool,
+    /// When it registered or, if it is not registered, was last so; null when not known.
+    #[schema(value_type = Option<types::Timestamp>, required)]
+    registered_at: Option<Timestamp>,
+    /// Who is there; null for nobody.
+    #[schema(required)]
+    used_by: Option<UsedBy>,
+    /// Why agents of its site cannot pick it; null when they can.
+    #[schema(required)]
+    not_offered: Option<WhyNot>,
+}
+
+/// Who is at a telephone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsedBy {
+    /// The agent.
+    #[schema(value_type = types::Number)]
+    agent: Number,
+    /// The agent's name.
+    #[schema(value_type = types::FullName)]
+    name: FullName,
+    /// Since when.
+    #[schema(value_type = types::Timestamp)]
+    since: Timestamp,
+}
+
+impl From<Holder> for UsedBy {
+    fn from(holder: Holder) -> Self {
+        Self {
+            agent: holder.agent,
+            name: holder.name,
+            since: holder.since,
+        }
+    }
+}
+
+/// Why a telephone is not offered.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WhyNot {
+    /// Stable name.
+    code: WhyNotCode,
+    /// A sentence.
+    message: String,
+}
+
+/// Why a telephone is not offered, by name.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WhyNotCode {
+    /// It belongs to another site.
+    OtherSite,
+    /// It is disabled.
+    Disabled,
+    /// Somebody is there.
+    InUse,
+    /// It is not registered, and others of the site are.
+    NotRegistered,
+}
+
+impl From<&NotOffered> for WhyNot {
+    fn from(why: &NotOffered) -> Self {
+        let time = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+        let (code, message) = match why {
+            NotOffered::OtherSite(site) => (WhyNotCode::OtherSite, format!("it belongs to site {site}")),
+            NotOffered::Disabled => (WhyNotCode::Disabled, "it is disabled".to_owned()),
+            NotOffered::InUse(holder) => (
+                WhyNotCode::InUse,
+                format!(
+                    "it is in use by agent {} ({}) since {}",
+                    holder.agent,
+                    holder.name,
+                    time(holder.since)
+                ),
+            ),
+            NotOffered::NotRegistered(Some(since)) => (
+                WhyNotCode::NotRegistered,
+                format!("it is not registered since {}", time(*since)),
+            ),
+            NotOffered::NotRegistered(None) => (WhyNotCode::NotRegistered, "it was never registered".to_owned()),
+        };
+        Self { code, message }
+    }
+}
+
+impl PhoneState {
+    fn of(now: Option<PhoneNow>) -> Self {
+        let (registered, registered_at) = match now.as_ref().map(|now| now.registration) {
+            Some(Registered::Registered(since)) => (true, since),
+            Some(Registered::Absent(last)) => (false, last),
+            None => (false, None),
+        };
+        Self {
+            registered,
+            registered_at,
+            not_offered: now.as_ref().and_then(|now| now.not_offered.as_ref()).map(WhyNot::from),
+            used_by: now.and_then(|now| now.used_by).map(UsedBy::from),
+        }
+    }
+}
+
+impl Phone {
+    fn of(phone: peerage_store::Phone, now: Option<PhoneNow>) -> Self {
+        let warnings = phone.account.warnings();
+        let account = phone.account;
+        Self {
+            number: account.number,
+            name: phone.full_name,
+            emergency_callerid: phone.emergency_callerid,
+            site: account.site,
+            disabled: account.disabled,
+            voice: account.voice.into(),
+            secret: account.secret.map(SecretSeen::from),
+            registrations: account.registrations.into_iter().map(Registration::from).collect(),
+            warnings,
+            created_at: account.created_at,
+            state: PhoneState::of(now),
+        }
+    }
+}
+
+changes! {
+    /// Changes of a telephone, or a new one. What is left out stays, or has its default; null clears.
+    PhoneChanges {
+        /// Extension, and user name towards Asterisk. Another one needs a new secret.
+        number: Number,
+        /// Name, such as its place.
+        name: FullName,
+        /// The SIP secret.
+        secret: Secret,
+        /// Caller id number for emergency calls; null: the site's.
+        emergency_callerid: CallerNumber or null,
+        /// The site it belongs to. New: default.
+        site: SiteName,
+        /// Whether Asterisk is told nothing of it. New: no.
+        disabled: bool,
+        /// The Voice section.
+        voice: VoiceChanges,
+    }
+}
+
+impl PhoneChanges {
+    fn into_patch(self) -> PhonePatch {
+        let mut patch = PhonePatch {
+            full_name: self.name.into_option(),
+            emergency_callerid: self.emergency_callerid.into_option(),
+            ..PhonePatch::default()
+        };
+        patch.account.number = self.number.into_option();
+        patch.account.secret = self.secret.into_option().map(|secret| secret.0);
+        patch.account.site = self.site.into_option();
+        patch.account.disabled = self.disabled.into_option();
+        patch.account.voice = self.voice.into_option().map(Into::into).unwrap_or_default();
+        patch
+    }
+}
+
+/// A telephone to be added: as changes, with number and name.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct PhoneToAdd(PhoneChanges);
+
+super::document::with_required!(PhoneToAdd = PhoneChanges, ["number", "name"]);
+
+/// A page of telephones.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Phones {
+    /// The telephones, by number.
+    items: Vec<Phone>,
+    /// The value of `after` for the next page; null on the last one.
+    #[schema(value_type = Option<types::Number>, required)]
+    next: Option<Number>,
+}
+
+/// What was added, with the secret if one was generated: it is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AddedPhone {
+    /// The telephone.
+    phone: Phone,
+    /// The generated SIP secret; null when it was given.
+    #[schema(required)]
+    secret: Option<String>,
+}
+
+/// List telephones
+#[utoipa::path(get, path = "/api/v1/phones", tag = "phones", operation_id = "list_phones",
+    params(Which), responses((status = 200, description = "A page of telephones", body = Phones)))]
+async fn list(State(app): State<App>, Query(which): Query<Which>) -> Result<Json<Phones>, Problem> {
+    let (filter, limit) = which.filter()?;
+    let (found, mut now, next) = found(&app, filter, limit).await?;
+    let items = found
+        .into_iter()
+        .map(|phone| {
+            let now = now.remove(&phone.account.number);
+            Phone::of(phone, now)
+        })
+        .collect();
+    Ok(Json(Phones { items, next }))
+}
+
+type Found = (Vec<peerage_store::Phone>, HashMap<Number, PhoneNow>, Option<Number>);
+
+async fn found(app: &App, filter: Filter, limit: usize) -> Result<Found, StoreError> {
+    app.db(move |store| {
+        let mut found = store.phones(&filter)?;
+        let next = cut(&mut found, limit, |phone| phone.account.number.clone());
+        let numbers: Vec<&Number> = found.iter().map(|phone| &phone.account.number).collect();
+        let now = store.phones_now(&numbers, &store.sites_with_registered_phones()?)?;
+        Ok((found, now, next))
+    })
+    .await
+}
+
+/// Add a telephone
+///
+/// Without `secret` one is generated, and shown in the answer this once.
+#[utoipa::path(post, path = "/api/v1/phones", tag = "phones", operation_id = "add_phone",
+    request_body = PhoneToAdd, responses((status = 201, description = "Added", body = AddedPhone)))]
+async fn add(
+    State(app): State<App>,
+    who: SignedIn,
+    Json(PhoneToAdd(mut changes)): Json<PhoneToAdd>,
+) -> Result<(StatusCode, Json<AddedPhone>), Problem> {
+    let missing = |field: &str| Problem::invalid(field, format!("`{field}` is missing"));
+    let number = std::mem::take(&mut changes.number)
+        .into_option()
+        .ok_or_else(|| missing("number"))?;
+    if changes.name == Change::Keep {
+        return Err(missing("name"));
+    }
+    let (secret, shown) = secret_or_new(std::mem::take(&mut changes.secret).into_option())?;
+    let new = fields::phone::new(number.clone(), changes.into_patch()).map_err(placed)?;
+    app.db_as(who.store_actor()?, move |store| store.add_phone(&new, &secret))
+        .await
+        .map_err(placed)?;
+    let phone = one(&app, number).await?;
+    Ok((StatusCode::CREATED, Json(AddedPhone { phone, secret: shown })))
+}
+
+async fn one(app: &App, number: Number) -> Result<Phone, Problem> {
+    let read = app.db(move |store| {
+        let phone = store.phone(&number)?;
+        let now = store
+            .phones_now(&[&number], &store.sites_with_registered_phones()?)?
+            .remove(&number);
+        Ok::<_, StoreError>(Phone::of(phone, now))
+    });
+    Ok(read.await?)
+}
+
+/// Show a telephone
+#[utoipa::path(get, path = "/api/v1/phones/{number}", tag = "phones", operation_id = "get_phone",
+    params(OfPhone), responses((status = 200, description = "The telephone", body = Phone)))]
+async fn get(State(app): State<App>, Path(of): Path<OfPhone>) -> Result<Json<Phone>, Problem> {
+    one(&app, of.number).await.map(Json)
+}
+
+/// Change a telephone
+#[utoipa::path(patch, path = "/api/v1/phones/{number}", tag = "phones", operation_id = "set_phone",
+    params(OfPhone), request_body = PhoneChanges,
+    responses((status = 200, description = "The telephone as it is now", body = Phone)))]
+async fn set(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(of): Path<OfPhone>,
+    Json(changes): Json<PhoneChanges>,
+) -> Result<Json<Phone>, Problem> {
+    let patch = changes.into_patch();
+    let after = patch.account.number.clone().unwrap_or_else(|| of.number.clone());
+    app.db_as(who.store_actor()?, move |store| store.set_phone(&of.number, &patch))
+        .await
+        .map_err(placed)?;
+    one(&app, after).await.map(Json)
+}
+
+/// Remove a telephone
+#[utoipa::path(delete, path = "/api/v1/phones/{number}", tag = "phones", operation_id = "remove_phone",
+    params(OfPhone), responses((status = 204, description = "Removed")))]
+async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfPhone>) -> Result<StatusCode, Problem> {
+    app.db_as(who.store_actor()?, move |store| store.remove_phone(&of.number))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why a telephone is freed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Release {
+    /// Why, for the history of the agent who is logged out; needed when somebody is there.
+    #[schema(value_type = Option<types::EndReason>)]
+    reason: Option<EndReason>,
+}
+
+/// What came of freeing a telephone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Released {
+    /// Whether anybody was there.
+    changed: bool,
+    /// The telephone as it is now.
+    phone: Phone,
+}
+
+/// Free a telephone
+///
+/// The session of the agent who is there ends. A supervisor may free it from agents of the own queues.
+#[utoipa::path(post, path = "/api/v1/phones/{number}/release", tag = "phones", operation_id = "release_phone",
+    params(OfPhone), request_body = Release, responses((status = 200, description = "Free", body = Released)))]
+async fn release(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(of): Path<OfPhone>,
+    Json(release): Json<Release>,
+) -> Result<Json<Released>, Problem> {
+    if who.role != Role::Admin {
+        let phone = one(&app, of.number.clone()).await?;
+        if let Some(used_by) = phone.state.used_by {
+            may_steer(&app, &who, &used_by.agent).await?;
+        }
+    }
+    let (number, actor) = (of.number.clone(), who.actor());
+    let changed = app
+        .db_as(who.store_actor()?, move |store| {
+            store.release_phone(&number, release.reason.as_ref(), &actor)
+        })
+        .await?;
+    let phone = one(&app, of.number).await?;
+    Ok(Json(Released { changed, phone }))
+}
+
+/// A telephone as an agent is offered it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OfferedPhone {
+    /// Its number.
+    #[schema(value_type = types::Number)]
+    number: Number,
+    /// Its name.
+    #[schema(value_type = types::FullName)]
+    name: FullName,
+    /// How it is.
+    state: PhoneState,
+}
+
+/// A page of telephones as an agent is offered them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OfferedPhones {
+    /// The telephones, by number.
+    items: Vec<OfferedPhone>,
+    /// The value of `after` for the next page; null on the last one.
+    #[schema(value_type = Option<types::Number>, required)]
+    next: Option<Number>,
+}
+
+/// List telephones for an agent to pick
+///
+/// Those of the agent's site, unless another is asked for; each that is not offered with its reason.
+#[utoipa::path(get, path = "/api/v1/agents/{number}/phones", tag = "phones", operation_id = "list_phones_for_agent",
+    params(OfAgent, Which), responses((status = 200, description = "A page of telephones", body = OfferedPhones)))]
+async fn for_agent(
+    State(app): State<App>,
+    Path(of): Path<OfAgent>,
+    Query(which): Query<Which>,
+) -> Result<Json<OfferedPhones>, Problem> {
+    let (mut filter, limit) = which.filter()?;
+    let own_site = app.db(move |store| store.agent(&of.number)).await?.account.site;
+    let other_site = filter.site.as_ref().filter(|site| **site != own_site).cloned();
+    filter.site.get_or_insert(own_site);
+    let (found, mut now, next) = found(&app, filter, limit).await?;
+    let items = found
+        .into_iter()
+        .map(|phone| {
+            let mut state = PhoneState::of(now.remove(&phone.account.number));
+            if let Some(site) = &other_site {
+                state.not_offered = Some(WhyNot::from(&NotOffered::OtherSite(site.clone())));
+            }
+            OfferedPhone {
+                number: phone.account.number,
+                name: phone.full_name,
+                state,
+            }
+        })
+        .collect();
+    Ok(Json(OfferedPhones { items, next }))
+}

@@ -1,0 +1,14 @@
+//! The service between Peerage and a running Asterisk: orders to pause and their echoes, calls, leaving, outages.
+//!
+//! What Asterisk believes is asked of Asterisk; what must come is waited for generously.
+
+mod calls;
+mod drift;
+mod echoes;
+mod latency;
+mod leaving;
+mod manager;
+mod outages;
+mod pauses;
+mod presence;
+mod stage;

@@ -1,0 +1,171 @@
+//! A call centre with the service beside it, and a network between the service and Asterisk that fails when told to.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use peerage_model::{Number, QueueName};
+use peerage_service::{Running, Settings};
+use peerage_store::NodePatch;
+use peerage_testkit::asterisk::Version;
+use peerage_testkit::proxy::Proxy;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use super::manager::Listener;
+use crate::queue::centre::Centre;
+
+/// A token that may do everything.
+const TOKEN: &str = "peerage_test_token_of_ann";
+
+pub(super) struct Stage {
+    // In this order: the service is gone before what it talks to.
+    service: Option<Running>,
+    pub(super) runtime: Runtime,
+    /// Between the service and the Manager interface.
+    pub(super) link: Proxy,
+    pub(super) centre: Centre,
+    secrets: TempDir,
+    full_pass_every: Duration,
+}
+
+impl Stage {
+    /// With the service running and linked.
+    pub(super) fn start(version: Version) -> Self {
+        Self::over(Centre::start(version))
+    }
+
+    /// The same beside a call centre that there is.
+    pub(super) fn over(centre: Centre) -> Self {
+        let mut stage = Self::without_service(centre);
+        stage.start_service();
+        stage
+    }
+
+    pub(super) fn without_service(centre: Centre) -> Self {
+        let manager = centre.asterisk.manager().unwrap();
+        let link = Proxy::to(manager.address).unwrap();
+        let secrets = tempfile::tempdir().unwrap();
+        let file = secrets.path().join(&centre.node);
+        fs::write(&file, &manager.secret).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        let patch = NodePatch {
+            manager: Some(Some(link.address().to_string().parse().unwrap())),
+            ..NodePatch::default()
+        };
+        centre.store.set_node(&centre.node.parse().unwrap(), &patch).unwrap();
+        centre.sql(&format!(
+            "insert into peerage.api_token (name, token_digest, role)
+             values ('ann', encode(sha256(convert_to('{TOKEN}', 'UTF8')), 'hex'), 'admin')"
+        ));
+        Self {
+            service: None,
+            runtime: Runtime::new().unwrap(),
+            link,
+            centre,
+            secrets,
+            full_pass_every: Duration::from_secs(300),
+        }
+    }
+
+    /// Has the service look at everything this often.
+    pub(super) fn looking_every(mut self, full_pass_every: Duration) -> Self {
+        self.full_pass_every = full_pass_every;
+        self
+    }
+
+    pub(super) fn start_service(&mut self) {
+        self.start_service_alone();
+        self.wait_until_linked();
+    }
+
+    pub(super) fn start_service_alone(&mut self) {
+        let mut settings = Settings::new(self.centre.url().parse().unwrap(), "127.0.0.1:0".parse().unwrap());
+        settings.manager_secrets = Some(self.secrets.path().to_owned());
+        settings.full_pass_every = self.full_pass_every;
+        self.service = Some(self.runtime.block_on(Running::start(settings)).unwrap());
+    }
+
+    pub(super) fn stop_service(&mut self) {
+        if let Some(service) = self.service.take() {
+            self.runtime.block_on(service.stop());
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn wait_until_linked(&self) {
+        let node = &self.centre.node;
+        self.centre.wait("the service is linked and listens", || {
+            self.metric(&format!("peerage_link_up{{node=\"{node}\"}}")) == Some(1.0)
+                && self.metric("peerage_listening") == Some(1.0)
+        });
+    }
+
+    /// What the service counts.
+    pub(super) fn metric(&self, name: &str) -> Option<f64> {
+        let metrics = self.get("/metrics")?;
+        let line = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line?.parse().ok()
+    }
+
+    /// The state of an agent, as the interface for programs says it.
+    pub(super) fn state(&self, agent: &Number) -> String {
+        let said = self.get(&format!("/api/v1/agents/{agent}")).unwrap_or_default();
+        let body = said.split_once("\r\n\r\n").unwrap_or_default().1;
+        let agent: serde_json::Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {said}"));
+        let state = agent
+            .pointer("/now/state")
+            .or_else(|| agent.pointer("/state/state"))
+            .or_else(|| agent.get("state"));
+        state
+            .and_then(|state| state.as_str())
+            .unwrap_or_else(|| panic!("{agent}"))
+            .to_owned()
+    }
+
+    /// The answer to a request, head and body; none when nobody answers.
+    fn get(&self, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(self.service.as_ref()?.address()).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        Some(answer)
+    }
+
+    pub(super) fn listener(&self) -> Listener {
+        Listener::to(&self.runtime, self.centre.asterisk.manager().unwrap())
+    }
+
+    /// Lines about pauses that Asterisk has written into the log of a queue, in order.
+    pub(super) fn log(&self, queue: &QueueName) -> Vec<String> {
+        let rows = self.centre.sql(&format!(
+            "select concat_ws(' ', event, data1) from peerage.queue_log
+             where queuename = '{queue}' and event in ('PAUSE', 'UNPAUSE') order by time, id"
+        ));
+        rows.lines().map(|row| row.trim_end().to_owned()).collect()
+    }
+
+    /// Whether nothing is left to order.
+    pub(super) fn is_settled(&self) -> bool {
+        let node = self.centre.node.parse().unwrap();
+        self.centre.store.pause_orders_due(&node, None).unwrap().is_empty()
+    }
+
+    #[track_caller]
+    pub(super) fn wait_until_settled(&self) {
+        self.centre.wait("no order is due", || self.is_settled());
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.stop_service();
+    }
+}
