@@ -230,11 +230,11 @@ fn row(seen: &AtWork, chosen: &[&str], now: Timestamp) -> Markup {
                     (parts::agent_link(number, agent.name.as_str()))
                 }
             }
-            td role="cell" data-label="State" { (parts::state(seen)) }
-            td role="cell" data-label="Where" {
-                @if let Some(place) = &agent.now.place { span { (parts::place(place)) " " (parts::registration(agent, now)) } }
-            }
-            td role="cell" data-label="Queues" { span { (parts::seats(agent)) } }
+            td role="cell" data-label="State" { div.cell { (parts::state(seen)) } }
+            td role="cell" data-label="Where" { div.cell {
+                @if let Some(place) = &agent.now.place { (parts::place(place)) " " (parts::registration(agent, now)) }
+            } }
+            td role="cell" data-label="Queues" { div.cell { (parts::seats(agent)) } }
         }
     }
 }
