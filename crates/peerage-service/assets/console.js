@@ -258,6 +258,8 @@
     const before = degraded;
     if (!beat.database) {
       degraded = "The service cannot reach its database. Nothing can be changed until it is back, and this page may be out of date.";
+    } else if (!beat.listening) {
+      degraded = "The service is not told of changes right now. This page may be out of date; what you do still counts.";
     } else if (beat.down.length > 0) {
       degraded = `The link to Asterisk (${beat.down.join(", ")}) is down. What you do is kept and reaches it when it is back; calls are not seen meanwhile.`;
     } else {
@@ -294,6 +296,7 @@
       stream.tries = 0;
       if (data.level) reports.level = data.level;
       isHealthy(data);
+      isElsewhere(data);
       if (data.missed) refresh();
     } else if (name === "beat") {
       isHealthy(data);

@@ -69,7 +69,7 @@ impl Default for Metrics {
         registry.register(
             "change_seconds",
             "From the notification of a changed account, which follows its commit at once, until the node has said that it \
-             will read it anew; the outage included when the link was away",
+             will read it anew; what it waited for included: a link that was away, a call of a chan_sip peer",
             changes.clone(),
         );
         registry.register(

@@ -188,3 +188,6 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, tokio_postgres::Error
         Err(_) => Err(Failure::Silent),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,7 +206,10 @@ impl From<DieselError> for StoreError {
 fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) -> StoreError {
     let named = said.constraint_name();
     if let Some(known) = named.and_then(constraint::find) {
-        let refusal = Refusal::new(known.message(said.details())).hint(known.hint);
+        let refusal = Refusal {
+            field: known.field().map(str::to_owned),
+            ..Refusal::new(known.message(said.details())).hint(known.hint)
+        };
         return StoreError::Conflict(refusal.constraint(named));
     }
     let refusal = Refusal::new(said.message()).constraint(named);

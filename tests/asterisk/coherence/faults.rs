@@ -17,9 +17,9 @@ fn a_change_while_the_link_is_cut_reaches_asterisk_when_it_is_back() {
     on_stacks(&STACKS, |stack| {
         let scene = Scene::start(stack);
         let number = scene.add_agent();
-        scene.prime(&number);
         scene.link.refuse();
         scene.link.cut();
+        scene.prime(&number);
         scene.set_voice(&number, context("while-cut"));
         assert_eq!(scene.context(&number), "from-sip");
         scene.link.pass();
@@ -56,8 +56,8 @@ fn what_changes_while_the_service_is_down_reaches_asterisk_at_its_start() {
     on_stacks(&STACKS, |stack| {
         let mut scene = Scene::start(stack);
         let number = scene.add_agent();
-        scene.prime(&number);
         scene.stop_service();
+        scene.prime(&number);
         scene.set_voice(&number, context("while-down"));
         assert_eq!(scene.context(&number), "from-sip");
         scene.start_service();

@@ -4,23 +4,56 @@ use std::time::{Duration, Instant};
 
 use peerage_store::VoicePatch;
 
+use peerage_ami::{Action, Credentials, Link, Outcome, Settings};
+use tokio::runtime::Runtime;
+
 use super::ALLOWED;
 use super::scene::Scene;
-use crate::traffic::stack::{STACKS, on_stacks};
+use crate::traffic::stack::STACKS;
 
 const CHANGES: usize = 100;
+
+/// Somebody else at the Manager interface: `asterisk -rx` takes far longer to start than a change takes.
+struct Observer {
+    runtime: Runtime,
+    link: Link,
+}
+
+impl Observer {
+    fn of(scene: &Scene) -> Self {
+        let manager = scene.lab.asterisk.manager().unwrap();
+        let credentials = Credentials::new(manager.user.as_str().try_into().unwrap(), manager.secret.as_str());
+        let runtime = Runtime::new().unwrap();
+        let link = runtime.block_on(async {
+            let link = Link::open(Settings::new(manager.address.to_string(), credentials));
+            link.wait_until_up().await;
+            link
+        });
+        Self { runtime, link }
+    }
+
+    fn says(&self, command: &str) -> String {
+        let action = Action::command(command.try_into().unwrap());
+        match self.runtime.block_on(self.link.send(action)) {
+            Outcome::Done(answer) => answer.output(),
+            outcome => panic!("{outcome:?}"),
+        }
+    }
+}
 
 #[test]
 #[expect(clippy::print_stderr, reason = "what is measured is shown with the test's output")]
 fn the_time_from_a_commit_until_asterisk_says_so() {
-    on_stacks(&STACKS, |stack| {
+    for stack in STACKS {
         let scene = Scene::start(stack);
         let number = scene.add_agent();
         scene.prime(&number);
+        let observer = Observer::of(&scene);
+        let show = scene.shows(&number);
         let mut asked = Vec::new();
         let mut took: Vec<Duration> = (0..CHANGES)
             .map(|turn| {
-                let context = format!("context-{turn}");
+                let context = format!("context-{turn}-");
                 let voice = VoicePatch {
                     context: Some(context.parse().unwrap()),
                     ..VoicePatch::default()
@@ -29,7 +62,7 @@ fn the_time_from_a_commit_until_asterisk_says_so() {
                 let committed = Instant::now();
                 loop {
                     let asking = Instant::now();
-                    let says_so = scene.context(&number) == context;
+                    let says_so = observer.says(&show).contains(&context);
                     asked.push(asking.elapsed());
                     if says_so {
                         return committed.elapsed();
@@ -41,11 +74,12 @@ fn the_time_from_a_commit_until_asterisk_says_so() {
         took.sort_unstable();
         asked.sort_unstable();
         eprintln!(
-            "{}: commit until Asterisk says so, asked by its command line (which takes {:?} each time): p50 {:?}, p99 {:?}",
+            "{}: {CHANGES} changes, from the commit until Asterisk says so: p50 {:?}, p99 {:?}, most {:?}; to ask takes {:?}",
             stack.name,
-            asked[asked.len() / 2],
             took[CHANGES / 2],
             took[CHANGES * 99 / 100 - 1],
+            took[CHANGES - 1],
+            asked[asked.len() / 2],
         );
-    });
+    }
 }

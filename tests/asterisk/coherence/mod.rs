@@ -6,6 +6,7 @@ mod availability;
 mod changes;
 mod command;
 mod faults;
+mod import;
 mod load;
 mod measure;
 mod registrations;

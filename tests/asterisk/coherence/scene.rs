@@ -109,9 +109,13 @@ impl Scene {
     /// An agent with [`SECRET`] and the defaults.
     pub(super) fn add_agent(&self) -> String {
         let number = self.lab.number();
+        self.add_agent_numbered(&number);
+        number
+    }
+
+    pub(super) fn add_agent_numbered(&self, number: &str) {
         let agent = NewAgent::new(number.parse().unwrap(), "Ada King".parse().unwrap());
         self.store.add_agent(&agent, &SECRET.parse().unwrap()).unwrap();
-        number
     }
 
     pub(super) fn set_agent(&self, number: &str, account: AccountPatch) {
@@ -148,10 +152,15 @@ impl Scene {
 
     /// What Asterisk says of an account.
     pub(super) fn said(&self, number: &str) -> String {
-        self.lab.cli(&match self.lab.stack.is_pjsip() {
+        self.lab.cli(&self.shows(number))
+    }
+
+    /// The command that makes it say so.
+    pub(super) fn shows(&self, number: &str) -> String {
+        match self.lab.stack.is_pjsip() {
             true => format!("pjsip show endpoint {number}"),
             false => format!("sip show peer {number} load"),
-        })
+        }
     }
 
     pub(super) fn knows(&self, number: &str) -> bool {

@@ -20,6 +20,8 @@ mod numbers;
 mod place;
 mod work;
 
+pub(super) use act::attend;
+
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/agent", get(work::show))

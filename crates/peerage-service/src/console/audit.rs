@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use peerage_model::Role;
 use peerage_store::{AuditEntry, AuditFilter};
 
-use super::listing::{Asked, Place, address};
+use super::listing::{Asked, Place, address, counted};
 use super::shell::{Field, Fields, Page, PageProblem, Select, moment, page};
 use crate::app::App;
 use crate::auth::PageUser;
@@ -54,7 +54,7 @@ async fn list(State(app): State<App>, PageUser(user): PageUser, Asked(asked): As
     entries.truncate(PAGE);
     let query = ["subject", "table", "actor", "since"].map(|name| (name, asked.text(name)));
     let last = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
-    let pager = Place::of(&asked).pager("/audit", &query, last, format!("{} changes", entries.len()));
+    let pager = Place::of(&asked).pager("/audit", &query, last, counted(entries.len(), "change"));
     Ok(page(
         &Page::new("Audit", &user, "/audit"),
         html! {

@@ -9,7 +9,7 @@ use peerage_model::{LogLevel, Number, Role};
 use peerage_store::{ClientLogEntry, ClientLogFilter};
 
 use super::audit::midnight;
-use super::listing::{Asked, Place, address};
+use super::listing::{Asked, Place, address, counted};
 use super::shell::{Field, Fields, Page, PageProblem, Select, moment, page, table};
 use crate::app::App;
 use crate::auth::PageUser;
@@ -32,7 +32,7 @@ async fn list(State(app): State<App>, PageUser(user): PageUser, Asked(asked): As
     entries.truncate(PAGE);
     let query = ["agent", "level", "since", "until"].map(|name| (name, asked.text(name)));
     let last = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
-    let pager = Place::of(&asked).pager("/client-logs", &query, last, format!("{} reports", entries.len()));
+    let pager = Place::of(&asked).pager("/client-logs", &query, last, counted(entries.len(), "report"));
     let columns = ["Arrived", "Agent", "Level", "Event", "More", "By the browser's clock"];
     let age = app.settings().client_log_age.as_secs() / 86_400;
     Ok(page(

@@ -46,6 +46,12 @@ pub(super) fn address<'a>(path: &str, query: impl IntoIterator<Item = (&'a str, 
     address
 }
 
+/// So many, in words: `1 agent`, `2 agents`.
+pub(super) fn counted(count: usize, of: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {of}{plural}")
+}
+
 /// Where a list stands: what the page before ended with, and what those before that did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {

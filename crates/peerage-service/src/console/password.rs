@@ -76,6 +76,8 @@ fn view(user: &SignedIn, problem: Option<&Problem>) -> Markup {
             (alert(problem))
             div.card.narrow {
                 (form(user, "/password", html! {
+                    // For the browser's own memory of passwords.
+                    input type="text" name="username" autocomplete="username" value=(user.username.as_ref().map_or("", |name| name.as_str())) hidden;
                     (old.required().problem(problem))
                     (new.required().problem(problem))
                     (again.required().problem(problem))

@@ -5,58 +5,34 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use axum::body::Bytes;
 use jiff::Timestamp;
-use peerage_model::{NodeName, Number, QueueName};
+use peerage_model::Number;
 use peerage_store::SignInEnd;
-use serde::Serialize;
 use tokio::sync::{Notify, broadcast, watch};
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::{Change, Which};
 use crate::app::App;
-use crate::nodes::Linked;
 
-/// How often pages hear that they are connected. A page that hears nothing for more than twice as long says so.
-const BEAT: Duration = Duration::from_secs(3);
-/// How long the database may take to answer before pages say that it does not.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// The least time between two looks at who is still signed in.
-const REST: Duration = Duration::from_millis(200);
+mod message;
+mod task;
+
+pub(crate) use message::{To, Told};
+pub(crate) use task::run;
+
+use message::{Beat, Changed, message};
+
 /// Most messages kept for a slow page; one that falls behind looks at everything again.
 const BACKLOG: usize = 1024;
-
-/// A message to pages.
-#[derive(Clone, Debug)]
-pub(crate) struct Told {
-    /// Whom it concerns.
-    pub(crate) to: To,
-    /// As it is sent, numbers included.
-    pub(crate) full: Bytes,
-    /// As it is sent to those who may not see others' numbers.
-    pub(crate) plain: Bytes,
-}
-
-/// Whom a message concerns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum To {
-    /// All.
-    All,
-    /// Who sees one of these agents.
-    Agents(Which),
-    /// Who watches this queue.
-    Queue(QueueName),
-    /// The browser with this session, which is signed in no more.
-    Ended(i64),
-}
 
 /// How things are, as pages say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Health {
     database: bool,
+    /// Whether the database's notifications arrive.
+    listening: bool,
     /// Nodes whose link is down.
     down: Vec<String>,
 }
@@ -83,6 +59,7 @@ impl Default for Events {
             look: Notify::new(),
             health: watch::Sender::new(Health {
                 database: true,
+                listening: true,
                 down: Vec::new(),
             }),
             run: Timestamp::now().as_millisecond().to_string(),
@@ -90,26 +67,6 @@ impl Default for Events {
             places: AtomicU64::default(),
         }
     }
-}
-
-#[derive(Serialize)]
-struct Beat<'a> {
-    now: Timestamp,
-    database: bool,
-    down: &'a [String],
-    /// Grows when anybody's state or account changed, for lists that show others: less often than each change would.
-    places: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missed: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Changed<'a> {
-    what: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    numbers: Option<&'a [Number]>,
 }
 
 /// A page's place among the open ones.
@@ -177,6 +134,7 @@ impl Events {
         let beat = Beat {
             now: Timestamp::now(),
             database: health.database,
+            listening: health.listening,
             down: &health.down,
             places: self.places.load(Ordering::Relaxed),
             missed,
@@ -247,87 +205,6 @@ impl Events {
     }
 }
 
-/// As the event-stream format of HTML has it.
-fn message(name: &str, id: &str, data: &impl Serialize) -> Bytes {
-    // These types cannot fail to be written; JSON has no line breaks of its own.
-    let data = serde_json::to_string(data).unwrap_or_default();
-    Bytes::from(format!("id: {id}\nevent: {name}\ndata: {data}\n\n"))
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Tells pages, until the service ends.
-pub(crate) async fn run(app: App) {
-    tokio::select! {
-        () = app.stopped() => {}
-        () = tell_changes(&app) => {}
-        () = look_after_sign_ins(&app) => {}
-    }
-}
-
-async fn tell_changes(app: &App) {
-    let events = app.events();
-    let mut changes = app.hub().watch();
-    let mut health = events.health.subscribe();
-    let mut beat = interval(BEAT);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = beat.tick() => events.tell_beat(),
-            Ok(()) = health.changed() => events.tell_beat(),
-            change = changes.next() => {
-                let Some(change) = change else { return };
-                if matches!(change, Change::Link(_) | Change::Missed) {
-                    events.set_health(|health| health.down = links_down(app));
-                }
-                if matches!(&change, Change::Settings(table) if table == "login_account") {
-                    events.look_at_sign_ins();
-                }
-                events.tell_change(&change);
-            }
-        }
-    }
-}
-
-/// Asks in one question for all open pages whether their browsers are still signed in. The answer shows besides that the database
-/// is there.
-async fn look_after_sign_ins(app: &App) {
-    let events = app.events();
-    loop {
-        let open: Arc<[i64]> = lock(&events.open).keys().copied().collect();
-        let idle = app.settings().idle_sign_in;
-        let asked = app.db(move |store| store.ended_sign_ins(&open, idle));
-        let answered = match timeout(PATIENCE, asked).await {
-            Ok(Ok(ended)) => {
-                for (session, why) in ended {
-                    events.tell_end(session, why);
-                }
-                true
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "whether browsers are still signed in cannot be told");
-                false
-            }
-            Err(_elapsed) => false,
-        };
-        events.set_health(|health| {
-            health.database = answered;
-            health.down = links_down(app);
-        });
-        sleep(REST).await;
-        // Asked or not, the next look is due with the next beat.
-        let _ = timeout(BEAT, events.look.notified()).await;
-    }
-}
-
-/// The nodes whose link is down.
-fn links_down(app: &App) -> Vec<String> {
-    let down = |(name, linked): (NodeName, Linked)| match linked {
-        Linked::Down { .. } | Linked::NoSecret { .. } => Some(name.to_string()),
-        // One without a Manager address is left alone on purpose.
-        Linked::Up { .. } | Linked::NoManager => None,
-    };
-    app.nodes().all().into_iter().filter_map(down).collect()
 }

@@ -46,7 +46,7 @@ async fn follow(node: &Node, asked: &mpsc::UnboundedSender<qualify::Ask>) {
         let next = pending.next();
         tokio::select! {
             change = changes.next() => match change {
-                Some(change) => note(&mut pending, &change),
+                Some(change) => note(node, &mut pending, &change),
                 None => return,
             },
             notice = notices.next() => match notice {
@@ -61,7 +61,7 @@ async fn follow(node: &Node, asked: &mpsc::UnboundedSender<qualify::Ask>) {
         }
         // Whatever else is there already goes with it.
         while let Some(Some(change)) = changes.next().now_or_never() {
-            note(&mut pending, &change);
+            note(node, &mut pending, &change);
         }
         while node.link.state().borrow().is_up() {
             let Some(batch) = pending.take(Instant::now()) else {
@@ -82,9 +82,11 @@ async fn follow(node: &Node, asked: &mpsc::UnboundedSender<qualify::Ask>) {
     }
 }
 
-fn note(pending: &mut Pending, change: &Change) {
+fn note(node: &Node, pending: &mut Pending, change: &Change) {
     match change {
-        Change::Accounts(which) => pending.change(which, Instant::now()),
+        Change::Accounts(which) if node.link.state().borrow().is_up() => pending.change(which, Instant::now()),
+        // Everything is forgotten when the link is back, so there is no use in a list that grows.
+        Change::Accounts(_) => pending.change(&Which::All, Instant::now()),
         Change::Missed => pending.change(&Which::All, Instant::now()),
         _ => {}
     }

@@ -312,3 +312,6 @@ impl Wanted {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -400,7 +400,7 @@ async fn an_agent_is_assigned_disabled_and_removed() {
         .shows("with penalty 3");
     let page = ann.post(&format!("{BOB}/queues"), &assign("sales", "-7")).await;
     assert_eq!(page.status, 422);
-    page.shows("field-penalty-error");
+    page.shows("`penalty` cannot be `-7`").shows("value=\"-7\"");
     ann.does(&format!("{BOB}/queues"), &assign("sales", "5")).await;
     ann.does(&format!("{BOB}/queues/support/remove"), &[]).await;
     assert_eq!(

@@ -75,7 +75,6 @@ impl Form {
     }
 
     /// Sends it, and gets the page that it leads to.
-    #[track_caller]
     pub(crate) async fn succeed(&self, browser: &Browser<'_>) -> Seen {
         let sent = self.send(browser).await;
         assert_eq!(sent.status, 303, "{}", sent.text);

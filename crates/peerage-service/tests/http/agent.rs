@@ -1,5 +1,7 @@
 //! What an agent does without a script: plain forms, and pages that say how it is.
 
+use std::time::{Duration, Instant};
+
 use peerage_model::{Actor, ActorRole, LogoutRequest, PauseRequest};
 use peerage_store::{AgentPatch, PermissionsPatch, SitePatch};
 
@@ -96,6 +98,25 @@ async fn a_pause_has_a_reason_and_a_time_and_ends_with_resume() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_set_to_log_in_paused_begins_so_and_reads_why() {
+    let centre = Centre::start().await;
+    centre.db.psql("update peerage.agent set login_in_pause = true");
+    let ada = Browser::of(&centre, Who::Ada).await;
+    let page = ada.does("/agent/log-in", &[("interface", "mobile")]).await;
+    assert_eq!(page.state(), "paused");
+    page.shows("You begin paused").shows(">Resume<");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_a_script_counts_as_being_there_and_its_session_ends_with_it() {
+    let centre = Centre::start().await;
+    let ada = Browser::of(&centre, Who::Ada).await;
+    ada.does("/agent/log-in", &[("interface", "internal")]).await;
+    let attended = "select count(*) from peerage.agent_presence";
+    assert_eq!(centre.db.psql(attended), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pause_that_lasts_too_long_is_marked() {
     let centre = Centre::start().await;
     centre
@@ -163,6 +184,26 @@ async fn the_list_of_telephones_says_of_each_why_it_cannot_be_picked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_one_telephone_is_registered_the_others_are_not_offered() {
+    let centre = Centre::start().await;
+    centre.db.psql(
+        "insert into asterisk.ps_contacts (id, uri, via_addr, expiration_time, endpoint)
+         values ('2002^3B@a', 'sip:2002@127.0.0.9', '127.0.0.9', extract(epoch from now() + interval '1 hour')::bigint, '2002')",
+    );
+    let cy = Browser::of_cy(&centre).await;
+    cy.get("/agent").await.shows("Not registered").shows("1 free");
+    let refused = cy.post("/agent/log-in", &[("telephone", "2001")]).await;
+    assert_eq!(refused.status, 409);
+    refused.shows("data-code=\"telephone_not_registered\"");
+    assert_eq!(
+        cy.does("/agent/log-in", &[("telephone", "2002")]).await.state(),
+        "available"
+    );
+    // The telephone of last time needs one click.
+    cy.does("/agent/log-out", &[]).await.shows("value=\"2002\" checked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_telephone_is_taken_over_where_the_site_lets_and_the_other_is_told_by_whom() {
     let centre = Centre::start().await;
     centre.lets_take_over().await;
@@ -226,17 +267,18 @@ async fn who_was_paused_by_another_reads_by_whom() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_logout_after_the_call_waits_and_can_be_withdrawn() {
+async fn a_logout_after_the_call_is_done_soon_where_there_is_none() {
     let centre = Centre::start().await;
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.does("/agent/log-in", &[("interface", "mobile")]).await;
-    let page = ada.does("/agent/log-out", &[("after_call", "yes")]).await;
-    page.shows("You will be logged out when this call ends")
-        .shows("Stay logged in");
-    assert_eq!(page.state(), "paused");
-    let page = ada.does("/agent/unpause", &[]).await;
-    assert_eq!(page.state(), "available");
-    page.hides("Stay logged in");
+    ada.does("/agent/log-out", &[("after_call", "yes")]).await;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !ada.get("/agent").await.text.contains("Where shall your calls ring?") {
+        assert!(Instant::now() < deadline, "still logged in");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // It was the agent's own wish, so nobody else is named for it.
+    ada.get("/agent").await.hides("id=\"ended\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,6 +116,25 @@ pub(super) fn find(name: &str) -> Option<&'static Known> {
 }
 
 impl Known {
+    /// The field at fault, by the name of its column, where it is one.
+    pub(super) fn field(&self) -> Option<&'static str> {
+        match self.name {
+            "sip_account_number_key" | "sip_account_number_lower_key" | "sip_secret_id_number_fk" => Some("number"),
+            "sip_account_host_peer_key" => Some("host"),
+            "sip_account_site_id_fk" => Some("site"),
+            "site_name_key" | "node_name_key" | "queue_name_key" | "queue_name_lower_key" | "api_token_name_key" => {
+                Some("name")
+            }
+            "node_login_key" => Some("login"),
+            "login_account_username_key" => Some("username"),
+            "login_account_agent_id_key" => Some("agent"),
+            "login_account_role_agent_id_check" => Some("role"),
+            "pause_reason_code_key" => Some("code"),
+            "agent_channel_agent_id_channel_key" => Some("channel"),
+            _ => None,
+        }
+    }
+
     /// The sentence, with the key's value from PostgreSQL's `Key (number)=(1001) already exists.`
     pub(super) fn message(&self, details: Option<&str>) -> String {
         let value = details

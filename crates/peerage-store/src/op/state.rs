@@ -110,6 +110,31 @@ impl Store {
     ///
     /// What [`decide_login`] refuses; there is no such agent.
     pub fn log_in(&self, agent: &Number, request: &LoginRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.begin_session(agent, request, Ends::Anybody, actor)
+    }
+
+    /// The same for an actor who may end the session of this agent alone, or of nobody.
+    ///
+    /// # Errors
+    ///
+    /// The same; somebody else has meanwhile taken the place.
+    pub fn log_in_ending(
+        &self,
+        agent: &Number,
+        request: &LoginRequest,
+        ends: Option<&Number>,
+        actor: &Actor,
+    ) -> Result<bool, StateError> {
+        self.begin_session(agent, request, Ends::Only(ends), actor)
+    }
+
+    fn begin_session(
+        &self,
+        agent: &Number,
+        request: &LoginRequest,
+        may_end: Ends<'_>,
+        actor: &Actor,
+    ) -> Result<bool, StateError> {
         self.with_agent(
             agent,
             |situation| match decide_login(situation, request, actor) {
@@ -120,6 +145,7 @@ impl Store {
                 LoginDecision::Unchanged => Ok(false),
                 LoginDecision::Begin(new) => {
                     if let Some(other) = &new.ends {
+                        may_end.check(&other.agent)?;
                         write::end_other(connection, other, actor, at)?;
                     }
                     write::begin(connection, loaded, &new, actor, at).map_err(first_come)?;
@@ -247,11 +273,37 @@ impl Store {
     ///
     /// What [`decide_release`] refuses; there is no such telephone.
     pub fn release_phone(&self, phone: &Number, reason: Option<&EndReason>, actor: &Actor) -> Result<bool, StateError> {
+        self.release(phone, reason, Ends::Anybody, actor)
+    }
+
+    /// The same for an actor who may end the session of this agent alone.
+    ///
+    /// # Errors
+    ///
+    /// The same; somebody else has meanwhile taken the telephone.
+    pub fn release_phone_from(
+        &self,
+        phone: &Number,
+        holder: &Number,
+        reason: Option<&EndReason>,
+        actor: &Actor,
+    ) -> Result<bool, StateError> {
+        self.release(phone, reason, Ends::Only(Some(holder)), actor)
+    }
+
+    fn release(
+        &self,
+        phone: &Number,
+        reason: Option<&EndReason>,
+        may_end: Ends<'_>,
+        actor: &Actor,
+    ) -> Result<bool, StateError> {
         attempts(|| {
             self.write(|connection| {
                 let ReleaseDecision::End(before) = decide_release(&seen(connection, phone)?, reason, actor)? else {
                     return Ok(false);
                 };
+                may_end.check(&before.agent)?;
                 let id = load::agent_id(connection, &before.agent)?.ok_or(Attempt::Anew)?;
                 write::lock(connection, &[id])?;
                 match decide_release(&seen(connection, phone)?, reason, actor)? {
@@ -358,6 +410,27 @@ impl Store {
                 work(connection, &loaded, at)
             })
         })
+    }
+}
+
+/// Whose session an operation may end.
+#[derive(Debug, Clone, Copy)]
+enum Ends<'a> {
+    /// Anybody's: the actor may steer all, or asks for no more than everybody may.
+    Anybody,
+    /// This agent's, or nobody's: of whom it was checked before that the actor may steer.
+    Only(Option<&'a Number>),
+}
+
+impl Ends<'_> {
+    fn check(self, agent: &Number) -> Result<(), StoreError> {
+        match self {
+            Self::Only(meant) if meant != Some(agent) => Err(StoreError::conflict(
+                format!("agent {agent} has meanwhile taken the place"),
+                "look who is there now, and decide anew",
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use diesel::connection::{InstrumentationEvent, set_default_instrumentation};
 use peerage_model::{Choice, DisplayState, LogoutRequest, LogoutTime, NotOffered, QueueName};
 use peerage_store::{Away, Board, BoardAgent, BoardFilter, BoardPhoneFilter, ReasonPatch};
 
-use super::support::{Centre, at, because, in_queue, own, supervisor, t, telephone};
+use super::support::{Centre, at, because, failure, force, in_queue, own, supervisor, t, telephone};
 
 thread_local! {
     static STATEMENTS: Cell<usize> = const { Cell::new(0) };
@@ -375,4 +375,34 @@ fn sites_of_queues_are_those_of_their_agents_the_largest_first() {
     assert_eq!(names(Some(&[])), Vec::<String>::new());
     assert_eq!(names(None), ["default", "rome", "empty"]);
     assert_eq!(centre.store.board_sites(None).unwrap()[1].time_zone, "Europe/Rome");
+}
+
+#[test]
+fn who_may_end_one_agents_session_ends_nobody_elses() {
+    let centre = Centre::new();
+    centre.log_in("1003", telephone("2001")).unwrap();
+    let taken = "agent 1003 has meanwhile taken the place";
+    let (phone, reason) = (t("2001"), t("stuck"));
+    let release = |from: &str| {
+        centre
+            .store
+            .release_phone_from(&phone, &t(from), Some(&reason), &supervisor())
+    };
+    assert_eq!(failure(release("1004")), taken);
+    let by_force = force(telephone("2001"), Some("needed"));
+    for ends in [None, Some("1002")] {
+        let ends = ends.map(t);
+        let done = centre
+            .store
+            .log_in_ending(&t("1004"), &by_force, ends.as_ref(), &supervisor());
+        assert_eq!(failure(done), taken);
+    }
+    assert!(centre.is_logged_in("1003") && !centre.is_logged_in("1004"));
+    let done = centre
+        .store
+        .log_in_ending(&t("1004"), &by_force, Some(&t("1003")), &supervisor());
+    assert!(done.unwrap());
+    assert!(!centre.is_logged_in("1003"));
+    assert!(release("1004").unwrap());
+    assert!(!release("1003").unwrap());
 }

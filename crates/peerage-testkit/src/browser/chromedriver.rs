@@ -13,8 +13,10 @@ use super::PATIENCE;
 use crate::asterisk::{Process, wait_until, with_parent};
 
 /// How Chromium runs: without a screen, and without talking to anybody but the pages of the test.
-const FLAGS: [&str; 14] = [
+const FLAGS: [&str; 15] = [
     "--headless=new",
+    // As on a telephone, where they take no room.
+    "--hide-scrollbars",
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-quic",

@@ -142,7 +142,7 @@ impl Kind for Agents {
                 @for section in words::SECTIONS {
                     (sheet.section(section))
                     @if section.id == "client-logs" {
-                        p { a href={ "/admin/client-logs?agent=" (number) } { "Client logs of this agent" } }
+                        p { a href={ "/client-logs?agent=" (number) } { "Client logs of this agent" } }
                     }
                 }
                 div.actions {

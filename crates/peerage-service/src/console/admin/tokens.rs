@@ -61,7 +61,7 @@ async fn shown(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Markup, PageP
     };
     let body = html! {
         (sheet.alert())
-        (table("Tokens", &["Name", "Role", "Acts for", "Expires", "Last used", "Made", ""], rows))
+        (table("Tokens", &["Name", "Role", "Acts for", "Expires", "Last used", "Made", "Action"], rows))
         section.card {
             h2 { "New token" }
             (form(user, PATH, html! {

@@ -127,13 +127,14 @@ async fn run(
         .await?)
 }
 
-/// The console began the session: it lasts as long as its page is there.
-async fn attend(app: &App, user: &SignedIn) -> Result<(), Refused> {
-    let number = own_number(user)?;
-    app.db(move |store| store.attend(&number))
-        .await
-        .map_err(Problem::from)?;
-    Ok(())
+/// The console begins or adopts the session: from now on its page counts.
+pub(in crate::console) async fn attend(app: &App, user: &SignedIn) {
+    let Some(number) = user.agent.clone() else { return };
+    let asked = number.clone();
+    if let Err(error) = app.db(move |store| store.attend(&asked)).await {
+        // The session is there all the same; it only would not end with its page.
+        tracing::warn!(agent = %number, %error, "a session is not watched for a page that is gone");
+    }
 }
 
 pub(super) async fn log_in(
@@ -156,7 +157,8 @@ async fn try_log_in(app: &App, user: &SignedIn, fields: &Fields) -> Result<(), R
         store.log_in(number, &request, actor)
     })
     .await?;
-    attend(app, user).await
+    attend(app, user).await;
+    Ok(())
 }
 
 pub(super) async fn move_to(

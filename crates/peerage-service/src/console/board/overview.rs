@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use peerage_model::{Number, QueueName};
-use peerage_store::{BoardQueue, Reason};
+use peerage_store::{BoardQueue, Reason, Store};
 
 use super::at_work::{AtWork, Show};
 use super::counts::Members;
@@ -127,7 +127,7 @@ async fn whole(
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let seen = look_at(app, user, look).await?;
-    let reasons = app.db(|store| store.pause_reasons()).await?;
+    let reasons = app.db(Store::pause_reasons).await?;
     Ok(page(
         &Page::new("Board", user, "/board"),
         html! {
@@ -166,8 +166,10 @@ fn live_part(app: &App, look: &Look, seen: &Seen, chosen: &[&str]) -> Markup {
         let waiting = app.calls().waiting(&queue.name);
         vec![
             html! {
-                a href={ "/board?queue=" (queue.name) } { (queue.name) }
-                @if let Some(description) = &queue.description { " " span.soft { (description) } }
+                span {
+                    a href={ "/board?queue=" (queue.name) } { (queue.name) }
+                    @if let Some(description) = &queue.description { " " span.soft { (description) } }
+                }
             },
             html! { (waiting.count) },
             html! { @match waiting.longest_since { Some(then) => (since(then)), None => "–" } },
@@ -189,7 +191,7 @@ fn live_part(app: &App, look: &Look, seen: &Seen, chosen: &[&str]) -> Markup {
         "Unreachable",
     ];
     html! {
-        div #board data-live=(look.address("/board/live")) data-live-on="agents calls settings" {
+        div #board data-live=(look.address("/board/live")) data-live-on="agents calls waiting settings" {
             (table("Queues", &columns, queues))
             (agents(&page, chosen, seen.at))
             (pager)
@@ -228,11 +230,11 @@ fn row(seen: &AtWork, chosen: &[&str], now: Timestamp) -> Markup {
                     (parts::agent_link(number, agent.name.as_str()))
                 }
             }
-            td role="cell" data-label="State" { (parts::state(seen)) }
-            td role="cell" data-label="Where" {
+            td role="cell" data-label="State" { div.cell { (parts::state(seen)) } }
+            td role="cell" data-label="Where" { div.cell {
                 @if let Some(place) = &agent.now.place { (parts::place(place)) " " (parts::registration(agent, now)) }
-            }
-            td role="cell" data-label="Queues" { (parts::seats(agent)) }
+            } }
+            td role="cell" data-label="Queues" { div.cell { (parts::seats(agent)) } }
         }
     }
 }

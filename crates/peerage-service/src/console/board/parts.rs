@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use peerage_model::{InterfaceKind, PauseReason, Place};
+use peerage_model::{DisplayState, InterfaceKind, PauseReason, Place};
 use peerage_store::{BoardAgent, Reason};
 
 use super::at_work::AtWork;
-use crate::console::shell::{Select, duration, moment, since, state_badge, state_words};
+use crate::console::shell::{Select, duration, moment, since, state_words};
 
 /// Where one goes from each of the boards' pages.
 pub(super) fn tabs(active: &str) -> Markup {
@@ -33,14 +33,15 @@ pub(super) fn agent_link(number: &str, name: &str) -> Markup {
 
 /// The state, how long it has lasted, and what a call hides. The script marks a pause that becomes too long meanwhile.
 pub(super) fn state(seen: &AtWork) -> Markup {
-    let now = &seen.agent.now;
+    let agent = &seen.agent;
+    let now = &agent.now;
     let called = seen.state != now.state;
     let longest = seen.longest();
     html! {
-        span.state data-max=[longest.map(|longest| longest.as_secs())] {
-            (state_badge(&seen.state))
+        span.condition data-max=[longest.map(|longest| longest.as_secs())] {
+            span.badge data-state=(seen.state.as_str()) { (words(&seen.state, agent)) }
             @if called && now.logged_in_since.is_some() {
-                " " span.soft { (state_words(&now.state)) }
+                " " span.soft { (words(&now.state, agent)) }
             }
             @if let Some(then) = now.since {
                 @if now.logged_in_since.is_none() { " " span.soft { "since " (moment(then)) } }
@@ -48,8 +49,16 @@ pub(super) fn state(seen: &AtWork) -> Markup {
             }
             @if let Some(longest) = longest { " " span.soft { "of at most " (duration(longest)) } }
             @if seen.is_over { " " strong.over { "too long" } }
-            @if seen.agent.leaving { " " span.soft { "leaves after the call" } }
+            @if agent.leaving { " " span.soft { "leaves after the call" } }
         }
+    }
+}
+
+/// A state in words, a configured reason by its label.
+fn words(state: &DisplayState, agent: &BoardAgent) -> String {
+    match (state, &agent.reason) {
+        (DisplayState::Paused(Some(_)), Some(reason)) => format!("Paused: {}", reason.label),
+        _ => state_words(state),
     }
 }
 
@@ -75,7 +84,7 @@ pub(super) fn registration(agent: &BoardAgent, now: Timestamp) -> Markup {
             @match (agent.registered_since, agent.registered_until) {
                 (Some(since), _) => span.soft { "registered since " (moment(since)) },
                 (None, Some(until)) if until <= now => span.over { "last registered " (moment(until)) },
-                _ if agent.now.state == peerage_model::DisplayState::Unreachable => span.over { "never registered" },
+                _ if agent.now.state == DisplayState::Unreachable => span.over { "never registered" },
                 _ => {},
             }
         }

@@ -12,7 +12,7 @@ use super::scope::own_queues;
 use super::{agent_page, parts, steer};
 use crate::app::App;
 use crate::auth::{PageUser, SignedIn};
-use crate::console::listing::{Asked, Place};
+use crate::console::listing::{Asked, Place, counted};
 use crate::console::shell::{Field, Fields, Page, PageProblem, Switch, alert, csrf, done, form, moment, page, table};
 use crate::problem::Problem;
 
@@ -22,7 +22,7 @@ const PAGE: usize = 200;
 /// The telephones of the sites where one's own agents are.
 async fn load(app: &App, user: &SignedIn, filter: BoardPhoneFilter) -> Result<Vec<BoardPhone>, Problem> {
     let queues = own_queues(user)?;
-    let phones = app.db(move |store| {
+    let phones = app.db(move |store| -> Result<_, StoreError> {
         let sites = match &queues {
             Some(queues) => Some(
                 store
@@ -39,7 +39,7 @@ async fn load(app: &App, user: &SignedIn, filter: BoardPhoneFilter) -> Result<Ve
             ..filter
         })
     });
-    Ok(phones.await.map_err(|error: StoreError| Problem::from(error))?)
+    Ok(phones.await?)
 }
 
 async fn load_one(app: &App, user: &SignedIn, number: &Number) -> Result<BoardPhone, Problem> {
@@ -75,7 +75,7 @@ pub(super) async fn list(
     let place = Place::of(&asked);
     let query = [("q", asked.text("q")), ("in_use", if in_use { "yes" } else { "" })];
     let last = phones.last().filter(|_| more).map(|phone| phone.number.to_string());
-    let pager = place.pager("/board/phones", &query, last, format!("{} telephones", phones.len()));
+    let pager = place.pager("/board/phones", &query, last, counted(phones.len(), "telephone"));
     let rows = phones.iter().map(|phone| {
         vec![
             html! { a href={ "/board/phones/" (phone.number) } { (phone.number) " " (phone.name) } },
@@ -140,9 +140,9 @@ async fn released(app: &App, user: &SignedIn, phone: &BoardPhone, fields: &Field
     }
     let reason = fields.get("words").map(EndReason::try_from).transpose();
     let reason = reason.map_err(|error| Problem::from(error).field("words"))?;
-    let (number, actor) = (phone.number.clone(), user.actor());
+    let (number, agent, actor) = (phone.number.clone(), holder.agent.clone(), user.actor());
     app.db_as(user.store_actor()?, move |store| {
-        store.release_phone(&number, reason.as_ref(), &actor)
+        store.release_phone_from(&number, &agent, reason.as_ref(), &actor)
     })
     .await?;
     Ok(format!("Released: telephone {}.", phone.number))
@@ -223,11 +223,13 @@ fn one(user: &SignedIn, phone: &BoardPhone, fields: &Fields, problem: Option<&Pr
 
 fn registration(phone: &BoardPhone) -> Markup {
     html! {
-        @match phone.now.registration {
-            Registration::Registered(Some(since)) => { "registered since " (moment(since)) },
-            Registration::Registered(None) => "at a fixed address",
-            Registration::Absent(Some(until)) => { "last registered " (moment(until)) },
-            Registration::Absent(None) => "never registered",
+        span {
+            @match phone.now.registration {
+                Registration::Registered(Some(since)) => { "registered since " (moment(since)) },
+                Registration::Registered(None) => "at a fixed address",
+                Registration::Absent(Some(until)) => { "last registered " (moment(until)) },
+                Registration::Absent(None) => "never registered",
+            }
         }
     }
 }
@@ -235,12 +237,14 @@ fn registration(phone: &BoardPhone) -> Markup {
 /// Who is there; of those who are not one's own, only that somebody is.
 fn holder(phone: &BoardPhone) -> Markup {
     html! {
-        @match &phone.now.used_by {
-            Some(holder) if phone.own => {
-                (parts::agent_link(holder.agent.as_str(), holder.name.as_str())) " since " (moment(holder.since))
-            },
-            Some(holder) => { "an agent of other queues, since " (moment(holder.since)) },
-            None => "nobody",
+        span {
+            @match &phone.now.used_by {
+                Some(holder) if phone.own => {
+                    (parts::agent_link(holder.agent.as_str(), holder.name.as_str())) " since " (moment(holder.since))
+                },
+                Some(holder) => { "an agent of other queues, since " (moment(holder.since)) },
+                None => "nobody",
+            }
         }
     }
 }

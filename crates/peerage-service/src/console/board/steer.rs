@@ -123,7 +123,9 @@ pub(super) async fn log_in(
         is_own(app, user, other).await?;
     }
     let (agent, actor) = (agent.clone(), user.actor());
-    let done = app.db_as(user.store_actor()?, move |store| store.log_in(&agent, &request, &actor));
+    let done = app.db_as(user.store_actor()?, move |store| {
+        store.log_in_ending(&agent, &request, ends.as_ref(), &actor)
+    });
     Ok(done.await?)
 }
 

@@ -12,7 +12,7 @@ use super::spent::Spent;
 use super::{chart, parts};
 use crate::app::App;
 use crate::auth::{PageUser, SignedIn};
-use crate::console::listing::{Asked, Place, address};
+use crate::console::listing::{Asked, Place, address, counted};
 use crate::console::shell::{Field, Fields, Page, PageProblem, Select, page, table};
 use crate::problem::Problem;
 
@@ -96,7 +96,7 @@ pub(super) async fn show(
     let queue = wanted.filter.queue.as_ref().map_or("", QueueName::as_str);
     let query = [("day", asked.text("day")), ("queue", queue)];
     let last = days.last().filter(|_| more).map(|day| day.number.to_string());
-    let pager = Place::of(&asked).pager("/board/times", &query, last, format!("{} agents", days.len()));
+    let pager = Place::of(&asked).pager("/board/times", &query, last, counted(days.len(), "agent"));
     Ok(page(
         &Page::new("Times of a day", &user, "/board"),
         html! {
@@ -143,19 +143,22 @@ fn listed(days: &[AgentDay], reasons: &[Reason]) -> Markup {
         "Productive pauses",
         "Partly paused",
         "Other pauses",
-        "Pauses by reason",
     ];
     let rows = days.iter().zip(&spent).map(|(day, spent)| {
         let number = |seconds| html! { span.number { (chart::long(seconds)) } };
         vec![
             parts::agent_link(day.number.as_str(), day.name.as_str()),
-            chart::bar(spent, scale),
+            html! {
+                div.drawn {
+                    (chart::bar(spent, scale))
+                    @if !spent.pauses.is_empty() { small.soft { (chart::pauses(spent)) } }
+                }
+            },
             number(spent.logged_in()),
             number(spent.available),
             number(spent.productive()),
             number(spent.partly_paused),
             number(spent.unproductive()),
-            chart::pauses(spent),
         ]
     });
     table("Times", &columns, rows)

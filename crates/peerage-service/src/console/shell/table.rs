@@ -20,9 +20,9 @@ pub(crate) fn table(caption: &str, columns: &[&str], rows: impl IntoIterator<Ite
                     tr role="row" {
                         @for (place, (cell, column)) in row.into_iter().zip(columns).enumerate() {
                             @if place == 0 {
-                                th scope="row" role="rowheader" data-label=(column) { (cell) }
+                                th scope="row" role="rowheader" data-label=(column) { div.cell { (cell) } }
                             } @else {
-                                td role="cell" data-label=(column) { (cell) }
+                                td role="cell" data-label=(column) { div.cell { (cell) } }
                             }
                         }
                     }

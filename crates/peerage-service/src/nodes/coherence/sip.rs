@@ -97,8 +97,8 @@ struct Peer {
 /// The peers that are kept in memory from the database, of the list of all.
 fn peers(items: &[Frame]) -> Vec<Peer> {
     let peer = |item: &Frame| {
-        let cached = item.get("RealtimeDevice").is_some_and(|kind| kind.contains("cached"));
-        let number = item.get("ObjectName")?.parse().ok().filter(|_| cached)?;
+        let is_ours = item.get("RealtimeDevice") == Some("yes");
+        let number = item.get("ObjectName")?.parse().ok().filter(|_| is_ours)?;
         Some(Peer {
             number,
             is_registered: item.get("IPaddress").is_some_and(|address| address != "-none-"),

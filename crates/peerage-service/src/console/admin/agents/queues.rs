@@ -40,7 +40,7 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
     let rows = assigned.iter().map(|one| {
         vec![
             html! { a href={ "/admin/queues/" (one.queue) } { (one.queue) } },
-            html! { (penalty_form(user, &path, one)) },
+            html! { (penalty_form(user, &path, one, sheet)) },
             html! { (standing(one)) },
             html! {
                 (form(user, &format!("{path}/{}/remove", one.queue), html! {
@@ -52,13 +52,14 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
     Ok(html! {
         section.card #queues {
             h2 { "Queues" }
-            (table("Assigned to", &["Queue", "Penalty", "Now", ""], rows))
+            (table("Assigned to", &["Queue", "Penalty", "Now", "Action"], rows))
+            @let typed_below = assigned.iter().all(|one| sheet.text(QUEUE) != one.queue.as_str());
+            @let penalty = if typed_below && !sheet.text(PENALTY).is_empty() { sheet.text(PENALTY) } else { "0" };
             @if any {
                 (form(user, &path, html! {
                     div.columns {
                         (offered)
-                        (Field::number(PENALTY, "Penalty").value(if sheet.text(PENALTY).is_empty() { "0" } else { sheet.text(PENALTY) })
-                            .problem(sheet.problem(PENALTY))
+                        (Field::number(PENALTY, "Penalty").value(penalty).problem(sheet.problem(PENALTY).filter(|_| typed_below))
                             .explain("Those of a lower penalty ring first. An agent at work joins the queue at once."))
                     }
                     div.actions { button type="submit" { "Assign" } }
@@ -70,13 +71,19 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
     })
 }
 
-fn penalty_form(user: &SignedIn, path: &str, one: &Assignment) -> Markup {
+fn penalty_form(user: &SignedIn, path: &str, one: &Assignment, sheet: &Sheet) -> Markup {
+    // What is wrong with the penalty was typed in one of the rows, or below them.
+    let typed_here = sheet.text(QUEUE) == one.queue.as_str();
+    let problem = sheet.problem(PENALTY).filter(|_| typed_here);
+    let penalty = one.penalty.to_string();
     html! {
         form.actions method="post" action=(path) data-enhance {
             (csrf(user))
             input type="hidden" name=(QUEUE) value=(one.queue);
-            input name=(PENALTY) type="number" value=(one.penalty) aria-label={ "Penalty in " (one.queue) };
+            input name=(PENALTY) type="number" value=(if problem.is_some() { sheet.text(PENALTY) } else { &penalty })
+                aria-label={ "Penalty in " (one.queue) } aria-invalid=[problem.map(|_| "true")];
             button.quiet type="submit" { "Set" }
+            @if let Some(problem) = problem { p.error { (problem.message) } }
         }
     }
 }
