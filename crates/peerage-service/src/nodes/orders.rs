@@ -152,6 +152,11 @@ async fn look(node: &Node, plan: &mut Plan) -> bool {
     let Some(whom) = plan.look() else {
         return true;
     };
+    // Of a few it is not asked first whether orders are due: whoever changed them waits to see it in Asterisk.
+    if let Some(few) = whom.as_ref().filter(|whom| whom.len() <= AT_ONCE) {
+        plan.due.extend(few.iter().cloned());
+        return true;
+    }
     let (name, asked) = (node.name.clone(), whom.clone());
     match node
         .app
