@@ -28,12 +28,7 @@ async fn what_is_made_from_the_document_is_answered_as_the_document_says() {
         ])
         .args(["--phases", "examples,coverage,fuzzing"])
         .args(["--max-examples", "8", "--seed", "1", "--workers", "2"])
-        .args([
-            "--generation-deterministic",
-            
-            
-            "--no-shrink",
-        ])
+        .args(["--generation-deterministic", "--no-shrink"])
         .args(["--request-timeout", "30", "--continue-on-failure"])
         .arg("-H")
         .arg(format!("Authorization: Bearer {}", Who::Admin.token()))
