@@ -126,10 +126,10 @@ fn until(from: Timestamp, to: Option<Timestamp>) -> [Markup; 2] {
 
 fn session(session: &SessionRecord) -> Vec<Markup> {
     let [to, long] = until(session.began_at, session.ended_at);
-    let place = session
-        .phone
-        .as_deref()
-        .map_or(session.interface.clone(), |phone| format!("Telephone {phone}"));
+    let place = match &session.phone {
+        Some(phone) => format!("Telephone {phone}"),
+        None => number_of(&session.interface),
+    };
     let ended = match (session.end_cause.as_deref(), session.ended_by.as_deref().map(person)) {
         (Some("agent"), _) => "Logged out".to_owned(),
         (Some("disconnection"), _) => "Page not connected".to_owned(),
