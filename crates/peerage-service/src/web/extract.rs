@@ -223,7 +223,10 @@ fn refused(path: &str, said: &str) -> Problem {
     if path == "." {
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", said);
         // The model's own errors tell.
-        return match said.split_once("` cannot be `").and_then(|(name, _)| name.strip_prefix('`')) {
+        return match said
+            .split_once("` cannot be `")
+            .and_then(|(name, _)| name.strip_prefix('`'))
+        {
             Some(field) => problem.field(field),
             None => problem,
         };

@@ -82,7 +82,12 @@ async fn unknown_paths_and_methods_are_problems_for_programs_and_pages_for_peopl
         .unwrap();
     assert_eq!(page.status(), 404);
     assert!(page.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
-    assert!(page.text().await.unwrap().contains("There is nothing at `/no/such/page`"));
+    assert!(
+        page.text()
+            .await
+            .unwrap()
+            .contains("There is nothing at `/no/such/page`")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
