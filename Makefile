@@ -67,8 +67,9 @@ schema: install-test ## write schema/canonical.sql anew after a change of the mi
 	@PEERAGE_WRITE_SCHEMA=1 $(CARGO_TEST) --package peerage-views --test views -- the_migrations_make_the_schema
 
 .PHONY: reference
-reference: install ## write docs/reference/commands.md anew after a change of the command line
+reference: install ## write docs/reference anew after a change of the command line or of the interface for programs
 	@PEERAGE_WRITE_REFERENCE=1 $(CARGO_TEST) --package peerage --bins -- the_written_reference_is_what_help_says
+	@PEERAGE_WRITE_REFERENCE=1 $(CARGO_TEST) --package peerage-service --test http -- the_written_reference_is_the_document
 
 .PHONY: docs
 docs: install ## the documentation of the code

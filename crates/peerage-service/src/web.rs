@@ -35,7 +35,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Serves until the service ends.
 pub(crate) async fn run(app: App, listener: TcpListener) {
     let router = router(app.clone());
-    serve::serve(listener, router, app.stopped()).await;
+    serve::serve(listener, router, serve::HEAD, app.stopped()).await;
 }
 
 fn router(app: App) -> Router {

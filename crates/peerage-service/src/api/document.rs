@@ -135,8 +135,8 @@ fn describe(method: HttpMethod, path: &str, operation: &mut Operation) {
         problems.insert("422", "A value breaks its rule");
         problems.insert("400", "The request cannot be read");
     }
-    if named {
-        problems.insert("404", "There is no such thing");
+    if named || body {
+        problems.insert("404", "There is no such thing, or none that the body names");
     }
     if body {
         problems.insert("413", "The body is too large");
