@@ -17,6 +17,7 @@ mod audit;
 mod change;
 mod client_logs;
 mod document;
+mod events;
 mod history;
 mod import;
 mod me;
@@ -66,6 +67,7 @@ fn described() -> (Router<App>, OpenApi) {
         .merge(tokens::routes())
         .merge(audit::routes())
         .merge(client_logs::routes())
+        .merge(events::routes())
         .merge(import::routes())
         .split_for_parts();
     (router, document::complete(document))

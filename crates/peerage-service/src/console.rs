@@ -18,7 +18,9 @@ mod shell;
 mod sign_in;
 mod stream;
 
+pub(crate) use client_log::allow_reports;
 pub(crate) use shell::problem_page;
+pub(crate) use stream::open as open_stream;
 
 pub(crate) use admin::{Imports, Once};
 

@@ -1,5 +1,7 @@
 //! Bodies that change something: what is left out stays, null clears what may be empty.
 
+use std::str::FromStr;
+
 use peerage_model::Invalid;
 use peerage_store::Pin;
 use serde::de::Error;
@@ -88,6 +90,17 @@ macro_rules! changes {
 }
 
 pub(crate) use changes;
+
+/// A text in a body that is read by the rule of its type.
+#[derive(Clone, Debug)]
+pub(crate) struct Parsed<T>(pub(crate) T);
+
+impl<'de, T: FromStr<Err = Invalid>> Deserialize<'de> for Parsed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(D::Error::custom)
+    }
+}
 
 /// A secret in a body. What is refused is not repeated, whatever it was.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ use super::page::limit;
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::console::allow_reports;
 use crate::problem::Problem;
 use crate::web::{Json, Query};
 
@@ -156,7 +157,11 @@ pub(crate) struct Kept {
 ///
 /// What the agent's level does not ask for is not kept.
 #[utoipa::path(post, path = "/api/v1/client-logs", tag = "client logs", operation_id = "add_client_logs",
-    request_body = Reports, responses((status = 200, description = "Kept", body = Kept)))]
+    request_body = Reports,
+    responses(
+        (status = 200, description = "Kept", body = Kept),
+        (status = 429, description = "The agent's pages report too much", body = Problem)
+    ))]
 async fn report(
     State(app): State<App>,
     who: SignedIn,
@@ -177,6 +182,7 @@ async fn report(
             "`level` cannot be `off`: one of error, warning, info, debug",
         ));
     }
+    allow_reports(&agent, reports.len())?;
     let logs: Vec<ClientLog> = reports
         .into_iter()
         .map(|report| ClientLog {

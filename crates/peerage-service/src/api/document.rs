@@ -183,6 +183,7 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
         "not_signed_in",
         "timed_out",
         "too_large",
+        "too_many",
         "unsupported_media_type",
         "wrong_password",
     ];

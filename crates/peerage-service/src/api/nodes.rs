@@ -1,25 +1,29 @@
 //! Asterisk nodes.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use peerage_model::NodeName;
-use peerage_store::RoleName;
+use peerage_store::{NodePatch, RoleName};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::change::{Parsed, changes};
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::nodes::Linked;
 use crate::problem::Problem;
 use crate::web::{Json, Path};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
-        .routes(routes!(get, remove))
+        .routes(routes!(get, set, remove))
         .routes(routes!(new_password))
 }
 
@@ -40,6 +44,13 @@ pub(crate) struct Node {
     name: NodeName,
     /// The database role it signs in with.
     login: String,
+    /// Where the service reaches its Manager interface; null: the service leaves it alone.
+    #[schema(required)]
+    manager: Option<String>,
+    /// Who signs in there. The secret stands in a file of the service.
+    manager_user: String,
+    /// How the service's link to it is.
+    link: Link,
     /// How many connections that role has open at this moment.
     connections: i64,
     /// When it was made.
@@ -47,11 +58,56 @@ pub(crate) struct Node {
     created_at: Timestamp,
 }
 
-impl From<peerage_store::Node> for Node {
-    fn from(node: peerage_store::Node) -> Self {
+/// How the service's link to a node is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Link {
+    /// The state.
+    state: LinkState,
+    /// Since when; null when not known.
+    #[schema(value_type = Option<types::Timestamp>, required)]
+    since: Option<Timestamp>,
+    /// Why it is not up; null when it is.
+    #[schema(required)]
+    why: Option<String>,
+}
+
+/// The states of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LinkState {
+    /// It is up.
+    Up,
+    /// It is not.
+    Down,
+    /// The node has no Manager address: it is left alone.
+    NoManager,
+    /// There is no secret to sign in with.
+    NoSecret,
+}
+
+impl From<Option<Linked>> for Link {
+    fn from(linked: Option<Linked>) -> Self {
+        let at = |since: std::time::SystemTime| Timestamp::try_from(since).ok();
+        let (state, since, why) = match linked {
+            Some(Linked::Up { since }) => (LinkState::Up, at(since), None),
+            Some(Linked::Down { since, why }) => (LinkState::Down, since.and_then(at), Some(why)),
+            Some(Linked::NoManager) => (LinkState::NoManager, None, None),
+            Some(Linked::NoSecret { why }) => (LinkState::NoSecret, None, Some(why)),
+            // Added just now.
+            None => (LinkState::Down, None, None),
+        };
+        Self { state, since, why }
+    }
+}
+
+impl Node {
+    fn of(node: peerage_store::Node, linked: Option<Linked>) -> Self {
         Self {
             name: node.name,
             login: node.login.to_string(),
+            manager: node.manager.map(|manager| manager.to_string()),
+            manager_user: node.manager_user.to_string(),
+            link: linked.into(),
             connections: node.connections,
             created_at: node.created_at,
         }
@@ -67,7 +123,20 @@ pub(crate) struct NodeToAdd {
     name: NodeName,
     /// The database role that is made for it; left out: one of its name.
     #[schema(value_type = Option<types::RoleName>)]
-    login: Option<String>,
+    login: Option<Parsed<RoleName>>,
+}
+
+type ManagerAddress = Parsed<peerage_store::ManagerAddress>;
+type ManagerUser = Parsed<peerage_store::ManagerUser>;
+
+changes! {
+    /// Changes of a node. What is left out stays; null clears.
+    NodeChanges {
+        /// Where the service reaches its Manager interface; null: the service leaves it alone.
+        manager: ManagerAddress or null,
+        /// Who signs in there.
+        manager_user: ManagerUser,
+    }
 }
 
 /// A node that was added, with the password of its database role: it is shown this once.
@@ -98,8 +167,12 @@ pub(crate) struct Nodes {
     responses((status = 200, description = "The nodes", body = Nodes)))]
 async fn list(State(app): State<App>) -> Result<Json<Nodes>, Problem> {
     let nodes = app.db(|store| store.nodes()).await?;
-    let items = nodes.into_iter().map(Node::from).collect();
-    Ok(Json(Nodes { items }))
+    let mut linked: HashMap<NodeName, Linked> = app.nodes().all().into_iter().collect();
+    let items = nodes.into_iter().map(|node| {
+        let linked = linked.remove(&node.name);
+        Node::of(node, linked)
+    });
+    Ok(Json(Nodes { items: items.collect() }))
 }
 
 /// Add a node
@@ -112,14 +185,14 @@ async fn add(
     who: SignedIn,
     Json(new): Json<NodeToAdd>,
 ) -> Result<(StatusCode, Json<AddedNode>), Problem> {
-    let login = new.login.as_deref().map(str::parse::<RoleName>).transpose()?;
+    let login = new.login.map(|login| login.0);
     let (node, password) = app
         .db_as(who.store_actor()?, move |store| {
             store.add_node(&new.name, login.as_ref())
         })
         .await?;
     let added = AddedNode {
-        node: node.into(),
+        node: Node::of(node, None),
         password: password.expose().to_owned(),
     };
     Ok((StatusCode::CREATED, Json(added)))
@@ -129,8 +202,35 @@ async fn add(
 #[utoipa::path(get, path = "/api/v1/nodes/{name}", tag = "nodes", operation_id = "get_node",
     params(OfNode), responses((status = 200, description = "The node", body = Node)))]
 async fn get(State(app): State<App>, Path(of): Path<OfNode>) -> Result<Json<Node>, Problem> {
-    let node = app.db(move |store| store.node(&of.name)).await?;
-    Ok(Json(node.into()))
+    one(&app, of.name).await.map(Json)
+}
+
+async fn one(app: &App, name: NodeName) -> Result<Node, Problem> {
+    let node = app.db(move |store| store.node(&name)).await?;
+    let linked = app.nodes().all().into_iter().find(|(name, _)| *name == node.name);
+    Ok(Node::of(node, linked.map(|(_, linked)| linked)))
+}
+
+/// Change where a node's Manager interface is
+#[utoipa::path(patch, path = "/api/v1/nodes/{name}", tag = "nodes", operation_id = "set_node",
+    params(OfNode), request_body = NodeChanges, responses((status = 200, description = "The node as it is now", body = Node)))]
+async fn set(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(of): Path<OfNode>,
+    Json(changes): Json<NodeChanges>,
+) -> Result<Json<Node>, Problem> {
+    let patch = NodePatch {
+        manager: changes
+            .manager
+            .into_option()
+            .map(|manager| manager.map(|manager| manager.0)),
+        manager_user: changes.manager_user.into_option().map(|user| user.0),
+    };
+    let name = of.name.clone();
+    app.db_as(who.store_actor()?, move |store| store.set_node(&of.name, &patch))
+        .await?;
+    one(&app, name).await.map(Json)
 }
 
 /// Remove a node

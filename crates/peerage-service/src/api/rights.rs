@@ -112,6 +112,7 @@ pub(crate) const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET",    "/api/v1/nodes",                           Right::Admin),
     ("POST",   "/api/v1/nodes",                           Right::Admin),
     ("GET",    "/api/v1/nodes/{name}",                    Right::Admin),
+    ("PATCH",  "/api/v1/nodes/{name}",                    Right::Admin),
     ("DELETE", "/api/v1/nodes/{name}",                    Right::Admin),
     ("POST",   "/api/v1/nodes/{name}/password",           Right::Admin),
     ("GET",    "/api/v1/tokens",                          Right::Admin),
@@ -121,6 +122,7 @@ pub(crate) const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET",    "/api/v1/audit/{id}",                      Right::Admin),
     ("GET",    "/api/v1/client-logs",                     Right::Admin),
     ("POST",   "/api/v1/client-logs",                     Right::Agent),
+    ("GET",    "/api/v1/events",                          Right::Anyone),
     ("POST",   "/api/v1/import/agents",                   Right::Admin),
     ("POST",   "/api/v1/import/phones",                   Right::Admin),
 ];

@@ -106,6 +106,8 @@ text!(NodeName, r"^[a-z0-9][a-z0-9-]{0,39}$", up to 40);
 text!(Username, r"^[0-9A-Za-z._]{1,64}$", up to 64);
 text!(Interface, r"^(PJSIP/|SIP/|Local/).+$", up to 80);
 text!(RoleName, r"^[a-z_][a-z0-9_]{0,62}$", up to 63, peerage_store::RoleName::RULE);
+text!(ManagerAddress, r"^([0-9A-Za-z.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9][0-9]{0,4}$", up to 206, peerage_store::ManagerAddress::RULE);
+text!(ManagerUser, r"^[0-9A-Za-z_-]{1,64}$", up to 64, peerage_store::ManagerUser::RULE);
 text!(TokenName, r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", up to 64, "1 to 64 letters, digits, `.`, `_` or `-`, a letter or digit first");
 text!(TimeZone, r"^[0-9A-Za-z_+/-]{1,60}$", up to 60, "the name of a time zone that the database server knows, such as Europe/Rome");
 text!(Label, r"^[^\u0000-\u001f\u007f-\u009f]+$", up to 80, "1 to 80 characters, no control characters");

@@ -52,18 +52,28 @@ async fn take(State(app): State<App>, user: SignedIn, Json(report): Json<Report>
     let Some(agent) = user.agent.clone() else {
         return Err(Problem::not_permitted("only agents' pages report"));
     };
-    if !BUDGETS.allow(&agent, report.entries.len().min(ENTRIES)) {
-        return Err(
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", "this page reports too much")
-                .hint("report less, or wait a minute"),
-        );
-    }
+    allow_reports(&agent, report.entries.len().min(ENTRIES))?;
     let logs: Vec<ClientLog> = report.entries.into_iter().take(ENTRIES).filter_map(log).collect();
     if !logs.is_empty() {
         app.db_as(user.store_actor()?, move |store| store.add_client_logs(&agent, &logs))
             .await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Counts so many entries against what an agent may report.
+///
+/// # Errors
+///
+/// It is too much.
+pub(crate) fn allow_reports(agent: &Number, entries: usize) -> Result<(), Problem> {
+    if BUDGETS.allow(agent, entries) {
+        return Ok(());
+    }
+    Err(
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", "this page reports too much")
+            .hint("report less, or wait a minute"),
+    )
 }
 
 /// An entry, cut to what is kept; none when there is nothing to keep.

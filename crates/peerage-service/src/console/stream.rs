@@ -37,31 +37,51 @@ enum Scope {
     Nobody,
 }
 
+/// How long a program's stream lasts: then it shows its token again, which may have been removed.
+const PROGRAMS: Duration = Duration::from_secs(300);
+
 /// A stream, as long as it lasts.
 struct Stream {
     app: App,
     scope: Scope,
-    session: i64,
+    /// The browser's session; none for a program.
+    session: Option<i64>,
     told: Receiver<Told>,
     first: Option<Bytes>,
     ended: bool,
+    /// When a program's stream ends.
+    until: Option<Instant>,
     // Dropped with the stream.
-    _open: OpenPage,
+    _open: Option<OpenPage>,
     _present: Option<Present>,
 }
 
 async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
-    let Means::Cookie { session, .. } = user.means else {
+    if let Means::Token { .. } = user.means {
         return Err(Problem::not_permitted(
-            "this stream is for pages; programs ask `/api/v1`",
+            "this stream is for pages; programs ask `/api/v1/events`",
         ));
-    };
+    }
+    open(app, user, &headers).await
+}
+
+/// The stream of changes that concern this person. A page that hears it is present for its agent; a program is not.
+pub(crate) async fn open(app: App, user: SignedIn, headers: &HeaderMap) -> Result<Response, Problem> {
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();
-    let open = Events::enter(&app, session);
-    let present = user.agent.clone().map(|agent| app.presence().enter(agent));
-    // A session that was begun elsewhere is adopted.
-    attend(&app, &user).await;
+    let session = match user.means {
+        Means::Cookie { session, .. } => Some(session),
+        Means::Token { .. } => None,
+    };
+    let page = session.map(|session| Events::enter(&app, session));
+    let present = match (&page, user.agent.clone()) {
+        (Some(_), Some(agent)) => Some(app.presence().enter(agent)),
+        _ => None,
+    };
+    if page.is_some() {
+        // A session that was begun elsewhere is adopted.
+        attend(&app, &user).await;
+    }
     let level = match user.agent.clone() {
         Some(agent) => Some(app.db(move |store| store.agent(&agent)).await?.profile.client_log_level),
         None => None,
@@ -80,7 +100,8 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
         session,
         told,
         ended: false,
-        _open: open,
+        until: session.is_none().then(|| Instant::now() + PROGRAMS),
+        _open: page,
         _present: present,
     };
     let body = Body::from_stream(unfold(stream, |mut stream| async {
@@ -108,7 +129,7 @@ impl Stream {
         if let Some(first) = self.first.take() {
             return Some(first);
         }
-        if self.ended {
+        if self.ended || self.until.is_some_and(|until| until <= Instant::now()) {
             return None;
         }
         loop {
@@ -133,7 +154,7 @@ impl Stream {
         match &told.to {
             To::All => Some(told.full),
             To::Ended(session) => {
-                self.ended = *session == self.session;
+                self.ended = Some(*session) == self.session;
                 self.ended.then_some(told.full)
             }
             To::Queue(queue) => match &self.scope {

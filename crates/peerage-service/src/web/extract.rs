@@ -221,7 +221,15 @@ fn refused(path: &str, said: &str) -> Problem {
         };
     }
     if path == "." {
-        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", said);
+        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", said);
+        // The model's own errors tell.
+        return match said
+            .split_once("` cannot be `")
+            .and_then(|(name, _)| name.strip_prefix('`'))
+        {
+            Some(field) => problem.field(field),
+            None => problem,
+        };
     }
     let message = match said.split_once("` cannot be `") {
         Some((name, rest)) if name.starts_with('`') => format!("`{path}` cannot be `{rest}"),

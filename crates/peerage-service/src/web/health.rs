@@ -47,6 +47,9 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
         }
         Ok(_) => {}
     }
+    if !app.listening() {
+        missing.push("the database's notifications do not arrive".to_owned());
+    }
     let ready = missing.is_empty();
     let status = if ready {
         StatusCode::OK
