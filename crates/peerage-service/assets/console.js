@@ -259,7 +259,7 @@
     if (!beat.database) {
       degraded = "The service cannot reach its database. Nothing can be changed until it is back, and this page may be out of date.";
     } else if (!beat.listening) {
-      degraded = "The service is not told of changes right now. This page may be out of date; what you do still counts.";
+      degraded = "The service is not told of changes right now. This page may be out of date.";
     } else if (beat.down.length > 0) {
       degraded = `The link to Asterisk (${beat.down.join(", ")}) is down. What you do is kept and reaches it when it is back; calls are not seen meanwhile.`;
     } else {
@@ -395,6 +395,12 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = fresh.getElementById("main");
     if (!content) return location.reload();
+    if (answer.status >= 500) {
+      // The page at hand is of more use than one that only says so.
+      const said = content.querySelector("[role=alert]");
+      report("warning", `refused ${action}`, said?.dataset.code ?? String(answer.status));
+      return complain(form, said?.innerText || said?.textContent || `The service answers ${answer.status}.`);
+    }
     form.removeAttribute("aria-busy");
     show(fresh, content, answer, form, action);
   }

@@ -10,8 +10,6 @@
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
-use std::time::Duration;
-
 mod calls;
 mod coherence;
 pub(crate) mod leaving;
@@ -21,6 +19,8 @@ pub(crate) mod presence;
 mod reconcile;
 mod secret;
 mod unregistered;
+
+use std::time::Duration;
 
 pub(crate) use links::{Linked, Nodes, run};
 use peerage_ami::{Invalid, Link, Settings, Value};

@@ -1,13 +1,13 @@
 //! What is changed, by whatever means, is what Asterisk says; without the service it is not.
 
 use peerage_store::{AccountPatch, VoicePatch};
+use peerage_testkit::sipp::Phone;
 
 use super::command::peerage;
 use super::load::Load;
 use super::scene::Scene;
 use crate::traffic::account::SECRET;
 use crate::traffic::stack::{STACKS, on_stacks};
-use peerage_testkit::sipp::Phone;
 
 const NEW_SECRET: &str = "another-way-in";
 
@@ -86,7 +86,9 @@ fn what_the_command_changes_is_what_asterisk_says() {
 fn what_a_dbas_sql_changes_is_what_asterisk_says() {
     on_stacks(&STACKS, |stack| {
         let scene = Scene::start(stack);
-        let numbers = [scene.add_agent(), scene.add_agent()];
+        // Every sign that a number can have.
+        let numbers = [scene.add_agent(), scene.add_agent(), "A.b-2".to_owned()];
+        scene.add_agent_numbered(&numbers[2]);
         for number in &numbers {
             scene.prime(number);
             assert!(lets_in(&scene, number, SECRET));

@@ -109,9 +109,13 @@ impl Scene {
     /// An agent with [`SECRET`] and the defaults.
     pub(super) fn add_agent(&self) -> String {
         let number = self.lab.number();
+        self.add_agent_numbered(&number);
+        number
+    }
+
+    pub(super) fn add_agent_numbered(&self, number: &str) {
         let agent = NewAgent::new(number.parse().unwrap(), "Ada King".parse().unwrap());
         self.store.add_agent(&agent, &SECRET.parse().unwrap()).unwrap();
-        number
     }
 
     pub(super) fn set_agent(&self, number: &str, account: AccountPatch) {

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use peerage_testkit::asterisk::Loopback;
 use peerage_testkit::db::TestDb;
+use peerage_testkit::sipp::Phone;
 
 use super::scene::Scene;
 use crate::traffic::account::{SECRET, add_account};
 use crate::traffic::stack::{CHAN_SIP_16, PJSIP_16, PJSIP_22, on_stacks};
-use peerage_testkit::asterisk::Loopback;
-use peerage_testkit::sipp::Phone;
 
 /// How long nothing happens before nothing more is taken to come.
 const QUIET: Duration = Duration::from_millis(300);

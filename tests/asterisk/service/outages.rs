@@ -133,7 +133,8 @@ impl Server {
         let home = tempfile::Builder::new().prefix("peerage-service-").tempdir().unwrap();
         // The server is not root, and has to get in.
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let cluster = Cluster::at(home.path()).with_profile(Profile::Test);
+        // Nothing committed may be lost with it.
+        let cluster = Cluster::at(home.path()).with_profile(Profile::Durable);
         cluster.start().unwrap();
         let mut connection = PgConnection::establish(&cluster.url().unwrap()).unwrap();
         peerage_views::install::migrate(&mut connection).unwrap();

@@ -1,7 +1,5 @@
 //! A pause that is committed becomes an event and a line of the log in Asterisk, once.
 
-use std::time::Duration;
-
 use peerage_store::QueuePatch;
 
 use super::manager::Listener;
@@ -85,7 +83,7 @@ fn what_asterisk_does_itself_is_not_ordered_back_to_it() {
                 .iter()
                 .any(|heard| heard.interface == format!("PJSIP/{probe}"))
         });
-        std::thread::sleep(Duration::from_millis(200));
+        stage.wait_until_settled();
         assert_eq!(
             events(&listener, &format!("PJSIP/{agent}")).len(),
             1,

@@ -62,7 +62,7 @@ mod part;
 mod table;
 mod time;
 
-pub(crate) use choice::{Checks, Ordered, Select, Switch};
+pub(crate) use choice::{Ordered, Select, Switch};
 pub(crate) use failure::{PageProblem, alert, problem_page};
 pub(crate) use field::Field;
 pub(crate) use fields::{Fields, Query};

@@ -35,7 +35,20 @@ impl Browser {
         self.press_in("body", label).await
     }
 
-    /// The same within what matches the selector: the row of a table, say.
+    /// Presses a button that asks whether it is meant, and says yes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such button, or it does not ask.
+    pub async fn press_and_confirm(&self, css: &str, label: &str) -> Result<()> {
+        self.press_in(css, label).await?;
+        self.client
+            .accept_alert()
+            .await
+            .with_context(|| format!("`{label}` does not ask whether it is meant"))
+    }
+
+    /// Presses a button or a link within what matches the selector: the row of a table, say.
     ///
     /// # Errors
     ///
@@ -48,6 +61,8 @@ impl Browser {
             const found = [...document.querySelectorAll(arguments[0])]
                 .flatMap(within => [...within.querySelectorAll('button, a[href], summary, input[type=submit]')])
                 .find(one => visible(one) && !one.disabled && (words(one) || one.value || '') === arguments[1]);
+            // Out from under what is fixed at the top.
+            found?.scrollIntoView({block: 'center', behavior: 'instant'});
             found?.setAttribute('data-test-pressed', '');
             return Boolean(found)";
         let started = Instant::now();

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use maud::{Markup, html};
 use peerage_model::Interface;
-use peerage_store::{History, PauseRecord, SessionRecord, StateError};
+use peerage_store::{History, PauseRecord, SessionRecord};
 use serde::Deserialize;
 
 use super::desk::{Loaded, load, own_number, person};
@@ -42,11 +42,7 @@ pub(super) async fn show(
     // What lasts counts until now, not until midnight.
     let until = to.min(now).max(from);
     let history = app
-        .db(move |store| {
-            store
-                .history_for(&number, from, until, &actor)
-                .map_err(StateError::from)
-        })
+        .db(move |store| store.history_for(&number, from, until, &actor))
         .await?;
     let next = (day < today).then(|| day.tomorrow().ok()).flatten();
     Ok(page(
@@ -126,10 +122,10 @@ fn until(from: Timestamp, to: Option<Timestamp>) -> [Markup; 2] {
 
 fn session(session: &SessionRecord) -> Vec<Markup> {
     let [to, long] = until(session.began_at, session.ended_at);
-    let place = session
-        .phone
-        .as_deref()
-        .map_or(session.interface.clone(), |phone| format!("Telephone {phone}"));
+    let place = match &session.phone {
+        Some(phone) => format!("Telephone {phone}"),
+        None => number_of(&session.interface),
+    };
     let ended = match (session.end_cause.as_deref(), session.ended_by.as_deref().map(person)) {
         (Some("agent"), _) => "Logged out".to_owned(),
         (Some("disconnection"), _) => "Page not connected".to_owned(),

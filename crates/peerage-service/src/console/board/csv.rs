@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use peerage_store::{AgentDay, DayFilter, Reason, StoreError};
+use peerage_store::{AgentDay, DayFilter, Reason, Store, StoreError};
 
 use super::spent::Spent;
 use super::times::Wanted;
@@ -34,7 +34,7 @@ pub(super) async fn export(
         after: None,
         ..wanted.filter
     };
-    let reasons = app.db(|store| store.pause_reasons()).await?;
+    let reasons = app.db(Store::pause_reasons).await?;
     // The first page is read before the answer begins, so that what is wrong can still be said.
     let first = read(&app, &filter).await?;
     let mut head = MARK.as_bytes().to_vec();

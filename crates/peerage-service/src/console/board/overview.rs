@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use peerage_model::{Number, QueueName};
-use peerage_store::{BoardQueue, Reason};
+use peerage_store::{BoardQueue, Reason, Store};
 
 use super::at_work::{AtWork, Show};
 use super::counts::Members;
@@ -127,7 +127,7 @@ async fn whole(
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let seen = look_at(app, user, look).await?;
-    let reasons = app.db(|store| store.pause_reasons()).await?;
+    let reasons = app.db(Store::pause_reasons).await?;
     Ok(page(
         &Page::new("Board", user, "/board"),
         html! {

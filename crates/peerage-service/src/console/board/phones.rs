@@ -22,7 +22,7 @@ const PAGE: usize = 200;
 /// The telephones of the sites where one's own agents are.
 async fn load(app: &App, user: &SignedIn, filter: BoardPhoneFilter) -> Result<Vec<BoardPhone>, Problem> {
     let queues = own_queues(user)?;
-    let phones = app.db(move |store| {
+    let phones = app.db(move |store| -> Result<_, StoreError> {
         let sites = match &queues {
             Some(queues) => Some(
                 store
@@ -39,7 +39,7 @@ async fn load(app: &App, user: &SignedIn, filter: BoardPhoneFilter) -> Result<Ve
             ..filter
         })
     });
-    Ok(phones.await.map_err(|error: StoreError| Problem::from(error))?)
+    Ok(phones.await?)
 }
 
 async fn load_one(app: &App, user: &SignedIn, number: &Number) -> Result<BoardPhone, Problem> {

@@ -127,17 +127,10 @@ impl Render for Switch<'_> {
     }
 }
 
-/// Any number of several, in no order: checkboxes of one name.
-#[derive(Clone, Debug)]
-pub(crate) struct Checks<'a>(Several<'a>);
-
 /// Any number of several, in an order: a drop-down for each place, so that it works by keyboard and without a script. Blank
 /// places send a blank, which [`Fields::all`](super::Fields::all) leaves out.
 #[derive(Clone, Debug)]
-pub(crate) struct Ordered<'a>(Several<'a>);
-
-#[derive(Clone, Debug)]
-struct Several<'a> {
+pub(crate) struct Ordered<'a> {
     name: &'a str,
     label: &'a str,
     options: Options,
@@ -146,94 +139,53 @@ struct Several<'a> {
     problem: Option<&'a Problem>,
 }
 
-macro_rules! several {
-    ($name:ident) => {
-        impl<'a> $name<'a> {
-            pub(crate) fn new(name: &'a str, label: &'a str) -> Self {
-                Self(Several {
-                    name,
-                    label,
-                    options: Vec::new(),
-                    chosen: Vec::new(),
-                    explanation: None,
-                    problem: None,
-                })
-            }
-
-            /// One more to choose from.
-            pub(crate) fn option(mut self, value: impl Into<String>, label: impl Into<String>) -> Self {
-                self.0.options.push((value.into(), label.into()));
-                self
-            }
-
-            /// Several more, each of which is called by its value.
-            pub(crate) fn words<T: AsRef<str>>(mut self, words: impl IntoIterator<Item = T>) -> Self {
-                self.0.options.extend(words.into_iter().map(same));
-                self
-            }
-
-            /// Those that are chosen.
-            pub(crate) fn chosen<T: AsRef<str>>(mut self, values: &[T]) -> Self {
-                self.0.chosen = values.iter().map(|value| value.as_ref().to_owned()).collect();
-                self
-            }
-
-            /// A line under it that says what it is for.
-            pub(crate) fn explain(mut self, explanation: &'a str) -> Self {
-                self.0.explanation = Some(explanation);
-                self
-            }
-
-            /// What went wrong, shown here if it is about this field.
-            pub(crate) fn problem(mut self, problem: Option<&'a Problem>) -> Self {
-                self.0.problem = about(self.0.name, problem);
-                self
-            }
-        }
-    };
-}
-
-several!(Checks);
-several!(Ordered);
-
-impl Render for Checks<'_> {
-    fn render(&self) -> Markup {
-        let Several {
+impl<'a> Ordered<'a> {
+    pub(crate) fn new(name: &'a str, label: &'a str) -> Self {
+        Self {
             name,
             label,
-            options,
-            chosen,
-            explanation,
-            problem,
-        } = &self.0;
-        let described = Described::new(name, *explanation, *problem);
-        html! {
-            fieldset.field id=(described.id) aria-describedby=[described.by()] {
-                legend { (label) }
-                div.checks {
-                    @for (value, label) in options {
-                        label.check {
-                            input name=(name) type="checkbox" value=(value) checked[chosen.contains(value)];
-                            span { (label) }
-                        }
-                    }
-                }
-                (described)
-            }
+            options: Vec::new(),
+            chosen: Vec::new(),
+            explanation: None,
+            problem: None,
         }
+    }
+
+    /// One more to choose from.
+    pub(crate) fn option(mut self, value: impl Into<String>, label: impl Into<String>) -> Self {
+        self.options.push((value.into(), label.into()));
+        self
+    }
+
+    /// Those that are chosen.
+    pub(crate) fn chosen<T: AsRef<str>>(mut self, values: &[T]) -> Self {
+        self.chosen = values.iter().map(|value| value.as_ref().to_owned()).collect();
+        self
+    }
+
+    /// A line under it that says what it is for.
+    pub(crate) fn explain(mut self, explanation: &'a str) -> Self {
+        self.explanation = Some(explanation);
+        self
+    }
+
+    /// What went wrong, shown here if it is about this field.
+    pub(crate) fn problem(mut self, problem: Option<&'a Problem>) -> Self {
+        self.problem = about(self.name, problem);
+        self
     }
 }
 
 impl Render for Ordered<'_> {
     fn render(&self) -> Markup {
-        let Several {
+        let Self {
             name,
             label,
             options,
             chosen,
             explanation,
             problem,
-        } = &self.0;
+        } = self;
         let described = Described::new(name, *explanation, *problem);
         html! {
             fieldset.field.ordered id=(described.id) aria-describedby=[described.by()] {

@@ -13,8 +13,8 @@ pub(super) struct Found {
     penalty: String,
     paused: bool,
     reason: String,
-    /// Whether Asterisk has it from the database.
-    realtime: bool,
+    /// Whether somebody added it there. Of the others Asterisk does not say whether they are from the database or a file.
+    dynamic: bool,
 }
 
 impl Found {
@@ -28,7 +28,7 @@ impl Found {
             penalty: item.get("Penalty").unwrap_or("0").to_owned(),
             paused: item.get("Paused") == Some("1"),
             reason: item.get("PausedReason").unwrap_or_default().to_owned(),
-            realtime: item.get("Membership") == Some("realtime"),
+            dynamic: item.get("Membership") == Some("dynamic"),
         })
     }
 }
@@ -82,7 +82,7 @@ impl fmt::Display for Finding {
 
 /// What differs between the members that should be and those that are.
 pub(super) fn compare(members: &[Member], found: &[Found]) -> Vec<Finding> {
-    let ours = |found: &Found, member: &Member| found.realtime && found.interface == member.interface.as_str();
+    let ours = |found: &Found, member: &Member| !found.dynamic && found.interface == member.interface.as_str();
     let mut findings = Vec::new();
     for member in members {
         match found.iter().find(|found| ours(found, member)) {
@@ -138,7 +138,7 @@ mod tests {
             penalty: "2".into(),
             paused: paused.is_some(),
             reason: paused.unwrap_or_default().into(),
-            realtime: true,
+            dynamic: false,
         }
     }
 
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(compare(&[member(None)], &[]), [Finding::Missing(interface())]);
         assert_eq!(compare(&[], &[found(None)]), [Finding::Stranger("PJSIP/1001".into())]);
         let added = Found {
-            realtime: false,
+            dynamic: true,
             ..found(None)
         };
         assert_eq!(
