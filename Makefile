@@ -50,6 +50,10 @@ test-browser: install-test lab ## the tests of the console in a real browser
 	@$(CARGO_TEST) --package peerage-testkit --test browser
 	@$(CARGO_TEST) --package peerage-tests --test browser
 
+.PHONY: screenshots
+screenshots: install-test lab ## take the pictures of docs/screenshots anew, to be looked at
+	@PEERAGE_WRITE_SCREENSHOTS=1 $(CARGO_TEST) --package peerage-tests --test browser -- pictures_of_the_main_pages
+
 .PHONY: check
 check: install-test ## format, lints, documentation, dependency edges, SQL
 	@cargo fmt --all --check
@@ -67,8 +71,9 @@ schema: install-test ## write schema/canonical.sql anew after a change of the mi
 	@PEERAGE_WRITE_SCHEMA=1 $(CARGO_TEST) --package peerage-views --test views -- the_migrations_make_the_schema
 
 .PHONY: reference
-reference: install ## write docs/reference/commands.md anew after a change of the command line
+reference: install ## write docs/reference anew after a change of the command line or of the interface for programs
 	@PEERAGE_WRITE_REFERENCE=1 $(CARGO_TEST) --package peerage --bins -- the_written_reference_is_what_help_says
+	@PEERAGE_WRITE_REFERENCE=1 $(CARGO_TEST) --package peerage-service --test http -- the_written_reference_is_the_document
 
 .PHONY: docs
 docs: install ## the documentation of the code

@@ -315,7 +315,7 @@ async fn a_token_lets_a_program_in_until_it_is_revoked() -> Result<()> {
     go(&browser, "Tokens").await?;
     browser.fill("[name=name]", &name).await?;
     browser.press("Add token").await?;
-    let token = shown_secret(&browser, "").await?;
+    let token = shown_secret(&browser, "Token").await?;
     let ask = "
         const [url, token, done] = arguments;
         fetch(url, {headers: {Authorization: `Bearer ${token}`}, credentials: 'omit'}).then(answer => done(answer.status));";

@@ -13,6 +13,7 @@ use peerage_model::Number;
 use peerage_service::{Running, Settings};
 use peerage_store::{Actor, RoleName, Store};
 use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Loopback, Transport, Version};
+use peerage_testkit::command::Serve;
 use peerage_testkit::db::TestDb;
 use peerage_testkit::sipp::{Listening, Phone};
 use tempfile::TempDir;
@@ -51,9 +52,9 @@ pub(crate) struct House {
     pub(crate) devices: Mutex<HashMap<Number, (Phone, Listening)>>,
     next: AtomicU32,
     _address: Loopback,
-    _secrets: TempDir,
+    secrets: TempDir,
     // Last: the others are connected to it.
-    _db: TestDb,
+    db: TestDb,
 }
 
 impl House {
@@ -82,8 +83,8 @@ impl House {
             devices: Mutex::default(),
             next: AtomicU32::new(1001),
             _address: address,
-            _secrets: secrets,
-            _db: db,
+            secrets,
+            db,
         };
         house.begin_service().await?;
         Ok(house)
@@ -104,6 +105,12 @@ impl House {
             runtime.spawn(service.stop()).await?;
         }
         Ok(())
+    }
+
+    /// Runs the service as a process, in place of the one that was ended.
+    pub(crate) fn serve(&self) -> Result<Serve> {
+        let log = self.secrets.path().join("serve.log");
+        Serve::start(&self.db, self.settings.listen, self.secrets.path(), &log)
     }
 
     /// Where the service listens.

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use peerage_model::{ActorRole, PauseRequest};
+use peerage_model::{ActorRole, PauseRequest, SiteName};
+use peerage_store::SitePatch;
 use peerage_testkit::browser::{Browser, WIDE};
 use peerage_testkit::proxy::Proxy;
 
@@ -99,4 +100,73 @@ async fn a_service_that_is_stopped_and_started_again_finds_its_agents_at_work() 
     let members = house.truth(&queue)?;
     assert!(members.len() == 1 && members[0].1.is_some(), "{members:?}");
     browser.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_is_killed_and_started_again_loses_nothing() -> Result<()> {
+    let house = House::start().await?;
+    house.end_service().await?;
+    let service = house.serve()?;
+    house.offer("lunch", "Lunch");
+    let queue = house.queue("sales");
+    let ada = house.agent("Ada King", &[&queue], |_| {});
+    house.online(&ada)?;
+    let own = format!("PJSIP/{ada}");
+    let browser = house.signed_in(&ada, WIDE).await?;
+    browser.expect_outage();
+    browser.press("Log in").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+    browser.click("label:has(> input[name=reason][value=lunch])").await?;
+    browser.press("Pause").await?;
+    browser.wait_for("#state[data-state=paused]").await?;
+
+    service.kill()?;
+    let banner = "return document.querySelector('#connection').innerText.trim()";
+    browser
+        .wait_until("the banner says that the service is gone", banner, vec![])
+        .await?;
+    // What is pressed meanwhile fails in words, and is not lost in silence.
+    browser.press("Resume").await?;
+    house.assert_truth(&queue, &[paused(&own, "lunch")])?;
+
+    let service = house.serve()?;
+    browser
+        .wait_until(
+            "the banner is gone",
+            "return !document.querySelector('#connection').innerText.trim()",
+            vec![],
+        )
+        .await?;
+    browser.press("Resume").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+    house.assert_truth(&queue, &[free(&own)])?;
+    browser.end().await?;
+    service.kill()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_whose_page_is_gone_is_logged_out_when_the_time_is_up() -> Result<()> {
+    let house = House::start().await?;
+    let queue = house.queue("sales");
+    let settings = SitePatch {
+        disconnection_timeout: Some(5.try_into()?),
+        ..SitePatch::default()
+    };
+    house.store.set_site(&SiteName::default(), &settings)?;
+    let ada = house.agent("Ada King", &[&queue], |_| {});
+    let grace = house.agent("Grace Hopper", &[&queue], |_| {});
+    let (one, other) = (house.signed_in(&ada, WIDE).await?, house.signed_in(&grace, WIDE).await?);
+    for browser in [&one, &other] {
+        browser.press("Log in").await?;
+        browser.wait_for("#state").await?;
+    }
+    let stays = free(format!("PJSIP/{grace}"));
+    house.assert_truth(&queue, &[free(format!("PJSIP/{ada}")), stays.clone()])?;
+    one.end().await?;
+    house.wait_for_truth(&queue, &[stays]).await?;
+    // Back again, the page says what happened.
+    let again = house.signed_in(&ada, WIDE).await?;
+    again.wait_for_text("#ended", "not connected for too long").await?;
+    again.end().await?;
+    other.end().await
 }

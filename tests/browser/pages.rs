@@ -197,6 +197,6 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
         .open(&sample.house.url(&format!("/admin/agents/{}", sample.agent)))
         .await?;
     browser.wait_for("main h1").await?;
-    browser.screenshot(&directory.join("agent.png")).await?;
+    browser.screenshot(&directory.join("settings.png")).await?;
     browser.end().await
 }

@@ -129,7 +129,16 @@ impl From<StoreError> for Problem {
             StoreError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             StoreError::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             StoreError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            StoreError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "database_unavailable"),
+            // Addresses and paths are for the log, not for whoever asks.
+            StoreError::Unavailable(_) => {
+                tracing::warn!(%error, "the database does not answer");
+                return Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "database_unavailable",
+                    "the database does not answer",
+                )
+                .hint("try again in a moment; the service's log says why");
+            }
             // The database is not set up for it, and the error says how to mend that.
             StoreError::Other(_) if error.hint().is_some() => (StatusCode::SERVICE_UNAVAILABLE, "not_possible"),
             _ => {

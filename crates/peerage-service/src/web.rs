@@ -23,7 +23,7 @@ mod seen;
 mod serve;
 mod unknown;
 
-pub(crate) use extract::{Form, Json, Path, Query, body, is_of_type, unsupported};
+pub(crate) use extract::{Json, Path, Query, body, is_of_type, unsupported};
 pub(crate) use seen::{HttpMetrics, note_actor};
 
 /// Most bytes of a request's body; imports allow more for themselves.
@@ -35,7 +35,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Serves until the service ends.
 pub(crate) async fn run(app: App, listener: TcpListener) {
     let router = router(app.clone());
-    serve::serve(listener, router, app.stopped()).await;
+    serve::serve(listener, router, serve::HEAD, app.stopped()).await;
 }
 
 fn router(app: App) -> Router {

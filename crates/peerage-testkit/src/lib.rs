@@ -3,6 +3,7 @@
 pub mod asterisk;
 pub mod baresip;
 pub mod browser;
+pub mod command;
 pub mod db;
 pub mod proxy;
 pub mod sipp;

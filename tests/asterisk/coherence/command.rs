@@ -1,16 +1,14 @@
 //! The `peerage` command.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use peerage_testkit::db::TestDb;
 
 /// Runs the command on a database, with something on its standard input.
 #[track_caller]
 pub(super) fn peerage(db: &TestDb, arguments: &[&str], input: &str) {
-    let mut child = Command::new(built())
+    let mut child = Command::new(peerage_testkit::command::peerage().unwrap())
         .args(arguments)
         .env("PEERAGE_DATABASE_URL", db.url())
         .stdin(Stdio::piped())
@@ -22,21 +20,4 @@ pub(super) fn peerage(db: &TestDb, arguments: &[&str], input: &str) {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "peerage {arguments:?}: {said}");
-}
-
-/// The command of this checkout. When the whole workspace is tested Cargo has built it; else it is asked to.
-fn built() -> &'static PathBuf {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let tests = std::env::current_exe().unwrap();
-        let command = tests.parent().and_then(|deps| deps.parent()).unwrap().join("peerage");
-        if !command.exists() {
-            let output = Command::new(env!("CARGO"))
-                .args(["build", "--quiet", "--package", "peerage", "--bin", "peerage"])
-                .output()
-                .unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        }
-        command
-    })
 }

@@ -85,7 +85,7 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
     document.components = Some(components);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
-            describe(method, path, operation);
+            describe(&method, path, operation);
         }
     }
     document
@@ -104,8 +104,8 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMetho
     .filter_map(|(method, operation)| Some((method, operation?)))
 }
 
-fn describe(method: HttpMethod, path: &str, operation: &mut Operation) {
-    let right = rights::of(rights::name(&method), path);
+fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
+    let right = rights::of(rights::name(method), path);
     let changes = !matches!(method, HttpMethod::Get);
     let body = operation.request_body.is_some();
     let named = path.contains('{');
@@ -135,8 +135,8 @@ fn describe(method: HttpMethod, path: &str, operation: &mut Operation) {
         problems.insert("422", "A value breaks its rule");
         problems.insert("400", "The request cannot be read");
     }
-    if named {
-        problems.insert("404", "There is no such thing");
+    if named || body {
+        problems.insert("404", "There is no such thing, or none that the body names");
     }
     if body {
         problems.insert("413", "The body is too large");

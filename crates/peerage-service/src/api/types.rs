@@ -2,8 +2,7 @@
 //! send. Each name stands for the type of the same name in `peerage-model`, which alone decides.
 
 use peerage_model as model;
-use serde_json::json;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{ArrayBuilder, KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -214,11 +213,12 @@ list!(NamedGroups of GroupName, at least 0, at most 50, model::NamedGroups::RULE
 
 described!(
     Host,
-    Schema::Object(
-        ObjectBuilder::new()
-            .schema_type(Type::String)
+    Schema::AnyOf(
+        AnyOfBuilder::new()
+            .item(words(["dynamic"]))
+            .item(address(KnownFormat::Ipv4))
+            .item(address(KnownFormat::Ipv6))
             .description(Some(model::Host::RULE))
-            .examples([json!("dynamic"), json!("10.0.0.7"), json!("2001:db8::7")])
             .build()
     )
 );
@@ -280,6 +280,15 @@ fn number(rule: &str, least: i64, most: i64) -> Schema {
             .description(Some(rule))
             .minimum(Some(least))
             .maximum(Some(most))
+            .build(),
+    )
+}
+
+fn address(format: KnownFormat) -> Schema {
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(format)))
             .build(),
     )
 }

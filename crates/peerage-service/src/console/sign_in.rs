@@ -72,9 +72,13 @@ async fn ask(
     }
 }
 
-/// Why the browser is no more signed in. The cookie has done its work then: it goes.
+/// Why the browser is no more signed in. The cookie has done its work once a person reads it: then it goes. A script that is led
+/// here looks for something else.
 async fn ended(app: &App, headers: &HeaderMap, jar: CookieJar) -> Result<(CookieJar, Option<SignInEnd>), Problem> {
     let why = auth::ended_because(app, headers).await?;
+    if headers.get("sec-fetch-dest").is_some_and(|into| into != "document") {
+        return Ok((CookieJar::new(), why));
+    }
     Ok((auth::sign_out(app, jar).await?, why))
 }
 

@@ -1,14 +1,14 @@
 //! Where agents are, for calls to be theirs; and the logouts that wait for the end of a call.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use peerage_ami::State;
-use peerage_model::{Actor, ActorRole, Number};
+use peerage_model::{Actor, ActorRole, NodeName, Number};
 use peerage_store::StoreError;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
+use super::Linked;
 use crate::app::App;
 use crate::live::{Change, Which};
 
@@ -23,18 +23,18 @@ pub(crate) async fn run(app: App) {
     let mut full_pass = interval(app.settings().full_pass_every);
     full_pass.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut stale = Some(Which::All);
-    let mut leaving = BTreeSet::new();
+    let mut seen = Seen::default();
     loop {
         if let Some(which) = &stale {
             match look(&app, which).await {
                 Ok(found) => {
-                    leaving = found;
+                    seen = found;
                     stale = None;
                 }
                 Err(error) => tracing::debug!(%error, "where agents are cannot be told yet"),
             }
         }
-        let late = !let_go(&app, &mut leaving).await || stale.is_some();
+        let late = !let_go(&app, &mut seen).await || stale.is_some();
         let again = Instant::now() + AGAIN;
         tokio::select! {
             () = app.stopped() => return,
@@ -46,6 +46,7 @@ pub(crate) async fn run(app: App) {
                     match change {
                         Some(Change::Agents(which)) => stale = Some(both(stale.take(), which)),
                         Some(Change::Missed) => stale = Some(Which::All),
+                        Some(Change::Settings(table)) if table == "node" => stale = Some(Which::All),
                         Some(_) => {}
                         None => return,
                     }
@@ -60,32 +61,52 @@ pub(crate) async fn run(app: App) {
     }
 }
 
-/// Takes over where these agents are, and returns who waits to leave.
-async fn look(app: &App, which: &Which) -> Result<BTreeSet<Number>, StoreError> {
+/// What the database says.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Who waits to leave.
+    leaving: BTreeSet<Number>,
+    /// The nodes where calls can be.
+    nodes: Vec<NodeName>,
+}
+
+/// Takes over where these agents are, and returns the rest.
+async fn look(app: &App, which: &Which) -> Result<Seen, StoreError> {
     let about = match which {
         Which::All => None,
         Which::These(agents) => Some(agents.to_vec()),
     };
     let asked = about.clone();
-    let (places, leaving) = app
-        .db(move |store| Ok::<_, StoreError>((store.places(asked.as_deref())?, store.leaving()?)))
+    let (places, leaving, nodes) = app
+        .db(move |store| {
+            Ok::<_, StoreError>((
+                store.places(asked.as_deref())?,
+                store.leaving()?,
+                store.managed_nodes()?,
+            ))
+        })
         .await?;
     let changed = app.calls().place(about.as_deref(), &places);
     if !changed.agents.is_empty() {
         app.hub().tell(Change::Calls(Which::of(changed.agents)));
     }
-    Ok(leaving.into_iter().collect())
+    let managed = nodes.into_iter().filter(|node| node.manager.is_some());
+    Ok(Seen {
+        leaving: leaving.into_iter().collect(),
+        nodes: managed.map(|node| node.name).collect(),
+    })
 }
 
 /// Logs those out who have no call any more; false when some are left of whom that cannot be said.
-async fn let_go(app: &App, leaving: &mut BTreeSet<Number>) -> bool {
-    if leaving.is_empty() {
+async fn let_go(app: &App, seen: &mut Seen) -> bool {
+    if seen.leaving.is_empty() {
         return true;
     }
-    if !calls_are_known(app) {
+    if !calls_are_known(app, &seen.nodes) {
         return false;
     }
-    let due: Vec<Number> = leaving
+    let due: Vec<Number> = seen
+        .leaving
         .iter()
         .filter(|agent| app.calls().of(agent).is_none())
         .cloned()
@@ -99,7 +120,7 @@ async fn let_go(app: &App, leaving: &mut BTreeSet<Number>) -> bool {
                 if done {
                     tracing::info!(%agent, "the call has ended, and the agent is logged out as asked for");
                 }
-                leaving.remove(&agent);
+                seen.leaving.remove(&agent);
             }
             Err(error) => {
                 tracing::warn!(%agent, %error, "the agent could not be logged out after the call");
@@ -111,15 +132,16 @@ async fn let_go(app: &App, leaving: &mut BTreeSet<Number>) -> bool {
 }
 
 /// Whether each node has said which calls there are.
-fn calls_are_known(app: &App) -> bool {
-    app.nodes().links().iter().all(|(name, link)| {
-        app.calls().knows(name)
-            || match &*link.state().borrow() {
-                State::Down { since, .. } => SystemTime::now()
-                    .duration_since(*since)
-                    .is_ok_and(|away| away > PATIENCE),
-                State::Closed => true,
-                State::Connecting | State::Up { .. } => false,
+fn calls_are_known(app: &App, nodes: &[NodeName]) -> bool {
+    let linked = app.nodes().all();
+    nodes.iter().all(|node| {
+        app.calls().knows(node)
+            || match linked.iter().find(|(name, _)| name == node).map(|(_, linked)| linked) {
+                // Nobody will ever say.
+                Some(Linked::NoManager | Linked::NoSecret { .. }) => true,
+                Some(Linked::Down { since: Some(since), .. }) => since.elapsed().is_ok_and(|away| away > PATIENCE),
+                // It is about to say, or not linked yet.
+                Some(Linked::Up { .. } | Linked::Down { since: None, .. }) | None => false,
             }
     })
 }

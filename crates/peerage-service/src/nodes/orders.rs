@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use peerage_ami::Notice;
+use peerage_ami::State;
 use peerage_model::Number;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
@@ -102,7 +102,7 @@ impl Plan {
 
 /// Gives a node orders until its link is shut down.
 pub(super) async fn run(node: Node) {
-    let mut notices = node.link.subscribe();
+    let mut state = node.link.state();
     let mut changes = node.app.hub().watch();
     let mut full_pass = interval(node.app.settings().full_pass_every);
     full_pass.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -113,7 +113,7 @@ pub(super) async fn run(node: Node) {
     let mut rounds = FuturesUnordered::new();
     let mut look_at = None;
     loop {
-        let up = node.link.state().borrow().is_up();
+        let up = state.borrow().is_up();
         if up && look_at.is_none_or(|at| at <= Instant::now()) {
             look_at = look(&node, &mut plan)
                 .await
@@ -125,13 +125,14 @@ pub(super) async fn run(node: Node) {
         }
         let wake_at = plan.wake_at().into_iter().chain(look_at).min().filter(|_| up);
         tokio::select! {
-            notice = notices.next() => match notice {
-                Some(Notice::Up) => {
+            // A link that went and came meanwhile is another one.
+            told = state.changed() => match (told, state.borrow_and_update().clone()) {
+                (Err(_), _) | (_, State::Closed) => return,
+                (_, State::Up { .. }) => {
                     plan.all = true;
                     plan.failed.clear();
                 }
-                Some(_) => {}
-                None => return,
+                _ => {}
             },
             change = changes.next() => match change {
                 Some(Change::Agents(which)) => plan.change(which),
@@ -151,6 +152,11 @@ async fn look(node: &Node, plan: &mut Plan) -> bool {
     let Some(whom) = plan.look() else {
         return true;
     };
+    // Of a few it is not asked first whether orders are due: whoever changed them waits to see it in Asterisk.
+    if let Some(few) = whom.as_ref().filter(|whom| whom.len() <= AT_ONCE) {
+        plan.due.extend(few.iter().cloned());
+        return true;
+    }
     let (name, asked) = (node.name.clone(), whom.clone());
     match node
         .app

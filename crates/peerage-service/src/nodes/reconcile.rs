@@ -7,7 +7,7 @@ mod drift;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use peerage_ami::{Action, Notice, Outcome};
+use peerage_ami::{Action, Outcome, State};
 use peerage_model::QueueName;
 use peerage_store::{Member, StateError};
 use tokio::time::{Instant, sleep_until};
@@ -24,18 +24,18 @@ const LOOKS: usize = 3;
 
 /// Compares until the node's link is shut down: after each connection, and then now and then.
 pub(super) async fn run(node: Node) {
-    let mut notices = node.link.subscribe();
+    let mut state = node.link.state();
     let mut pass_at = Instant::now();
     loop {
-        let up = node.link.state().borrow().is_up();
+        let up = state.borrow().is_up();
         tokio::select! {
-            notice = notices.next() => match notice {
-                Some(Notice::Up) => pass_at = Instant::now(),
-                Some(_) => {}
-                None => break,
+            // A link that went and came meanwhile is another one, perhaps to an Asterisk that has begun anew.
+            told = state.changed() => match (told, state.borrow_and_update().clone()) {
+                (Err(_), _) | (_, State::Closed) => break,
+                (_, State::Up { .. }) => pass_at = Instant::now(),
+                _ => {}
             },
             () = sleep_until(pass_at), if up => {
-                // A link that comes and goes meanwhile has told so.
                 pass_at = match pass(&node).await {
                     Ok(()) => Instant::now() + node.app.settings().full_pass_every,
                     Err(why) => {

@@ -23,7 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
 /// Longest time to send a request's head, and to keep an idle connection.
-const HEAD: Duration = Duration::from_secs(30);
+pub(super) const HEAD: Duration = Duration::from_secs(30);
 
 /// Most bytes of a request's head.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -38,7 +38,8 @@ const FAREWELL: Duration = Duration::from_secs(10);
 const EXHAUSTED: Duration = Duration::from_millis(200);
 
 /// Serves until `stop`, then until the running requests have ended, or for [`FAREWELL`].
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Whoever takes longer than `head` to send a request's head is cut off.
+pub(super) async fn serve(listener: TcpListener, router: Router, head: Duration, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut stop = std::pin::pin!(stop);
@@ -47,7 +48,14 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             taken = take(&listener, &places) => taken,
             () = &mut stop => break,
         };
-        tokio::spawn(connection(stream, peer, place, router.clone(), graceful.watcher()));
+        tokio::spawn(connection(
+            stream,
+            peer,
+            place,
+            router.clone(),
+            head,
+            graceful.watcher(),
+        ));
     }
     drop(listener);
     if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
@@ -86,6 +94,7 @@ async fn connection(
     peer: SocketAddr,
     place: Option<OwnedSemaphorePermit>,
     router: Router,
+    head: Duration,
     watcher: Watcher,
 ) {
     // Events are small and must not wait for more; a socket that cannot do that still works.
@@ -102,7 +111,7 @@ async fn connection(
     let mut server = http1::Builder::new();
     server
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(head)
         .max_buf_size(HEAD_BYTES);
     let served = server.serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(served).await {
@@ -110,4 +119,48 @@ async fn connection(
         tracing::debug!(%peer, %error, "a connection ended");
     }
     drop(place);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::time::Instant;
+
+    use axum::routing::get;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// What comes back before the service hangs up.
+    fn answer(address: SocketAddr, said: &str) -> String {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(said.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_does_not_finish_a_head_is_cut_off_and_at_the_end_requests_finish() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let slow = || async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            "whole"
+        };
+        let router = Router::new().route("/slow", get(slow));
+        let until = async { stopped.await.unwrap_or_default() };
+        let server = tokio::spawn(serve(listener, router, Duration::from_millis(300), until));
+        let never_ends = tokio::task::spawn_blocking(move || answer(address, "GET /slow HTTP/1.1\r\nhost: x\r\nx-a:"));
+        assert!(!never_ends.await.unwrap().contains("whole"));
+        let begun = Instant::now();
+        let running = tokio::task::spawn_blocking(move || answer(address, "GET /slow HTTP/1.1\r\nhost: x\r\n\r\n"));
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        stop.send(()).unwrap();
+        assert!(running.await.unwrap().ends_with("whole"));
+        server.await.unwrap();
+        assert!(begun.elapsed() < FAREWELL, "{:?}", begun.elapsed());
+    }
 }

@@ -194,6 +194,14 @@ async fn the_older_browser_of_an_agent_is_told_that_another_signed_in() {
     let second = Browser::of(&centre, Who::Ada).await;
     let answer = first.get("/agent").await;
     assert_eq!(answer.status, 303);
+    // The page's script may be led there before the person is: it takes nothing away.
+    let script = first
+        .client
+        .get(centre.at("/sign-in"))
+        .header("sec-fetch-dest", "empty");
+    Seen::of(script.send().await.unwrap())
+        .await
+        .shows("with another browser");
     first
         .get(&answer.location())
         .await

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use peerage_model::Choice;
+use peerage_model::{Choice, LogoutRequest, LogoutTime};
 
-use super::support::{Centre, system, t};
+use super::support::{Centre, because, own, system, t, telephone};
 
 const MOST: Duration = Duration::from_secs(45);
 
@@ -82,4 +82,33 @@ fn the_time_in_which_the_service_was_down_does_not_count() {
     assert!(!overdue(&centre), "only the hundred seconds before count");
     pass(&centre, 30, true);
     assert!(overdue(&centre));
+}
+
+#[test]
+fn where_agents_are_who_leaves_and_who_is_a_member_is_told() {
+    let centre = attended();
+    centre.log_in("1003", telephone("2001")).unwrap();
+    centre.pause("1003", &because("lunch")).unwrap();
+    let places = [(t("1001"), t("PJSIP/1001")), (t("1003"), t("PJSIP/2001"))];
+    let mut told = centre.store.places(None).unwrap();
+    told.sort();
+    assert_eq!(told, places);
+    assert_eq!(centre.store.places(Some(&[t("1003"), t("1004")])).unwrap(), places[1..]);
+    assert_eq!(centre.store.queues_with_members().unwrap(), [t("sales"), t("support")]);
+    let members = centre.store.members(&t("support")).unwrap();
+    let seen: Vec<_> = members
+        .iter()
+        .map(|member| (member.agent.as_str(), member.penalty.as_str(), member.paused))
+        .collect();
+    assert_eq!(seen, [("1001", "2", false), ("1003", "2", true)]);
+    assert_eq!(members[1].reason, Some(t("lunch")));
+    assert_eq!(centre.store.leaving().unwrap(), []);
+    let later = LogoutRequest {
+        time: LogoutTime::AfterCall,
+        reason: None,
+    };
+    assert!(centre.store.log_out(&t("1003"), &later, &own("1003")).unwrap());
+    assert_eq!(centre.store.leaving().unwrap(), [t("1003")]);
+    assert!(centre.store.after_call(&t("1003"), &system()).unwrap());
+    assert_eq!(centre.store.leaving().unwrap(), []);
 }

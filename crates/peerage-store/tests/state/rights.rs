@@ -1,6 +1,7 @@
 //! What the role of the application may do to agents' state, tried by connecting as a member of it.
 
 use std::process::Command;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use peerage_model::{Choice, LogoutRequest, LogoutTime};
@@ -47,6 +48,25 @@ fn the_application_can_do_every_operation_on_queues_and_state() {
     );
     assert!(store.unpause(&t("1003"), &Default::default(), &own("1003")).unwrap());
     assert!(store.unassign(&t("b2b"), &t("1003")).unwrap());
+    centre.exec("insert into peerage.node (name, login) values ('pbx1', 'pbx1')");
+    let pbx = t("pbx1");
+    assert!(store.pause(&t("1003"), &because("lunch"), &own("1003")).unwrap());
+    assert_eq!(store.pause_orders_due(&pbx, None).unwrap(), [t("1003")]);
+    let orders = store.order_pauses(&pbx, &t("1003")).unwrap();
+    let ids: Vec<i64> = orders.iter().map(|order| order.id).collect();
+    store.pause_orders_answered(&t("1003"), &ids[..1], &ids[1..]).unwrap();
+    assert!(
+        store
+            .pause_is_elsewise(&pbx, &t("1003"), &t("sales"), false, None)
+            .unwrap()
+    );
+    assert_eq!(store.forget_pause_orders(&pbx).unwrap(), 0);
+    assert!(store.unpause(&t("1003"), &Default::default(), &own("1003")).unwrap());
+    assert!(store.attend(&t("1003")).unwrap());
+    assert_eq!(store.present(&[t("1003")]).unwrap(), 1);
+    store.beat(Duration::from_secs(45)).unwrap();
+    store.beat(Duration::ZERO).unwrap();
+    assert!(!store.log_out_overdue(&t("1003"), &system()).unwrap());
     assert!(
         store
             .log_in(&t("1004"), &take_over(telephone("2002")), &own("1004"))

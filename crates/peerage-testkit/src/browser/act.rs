@@ -61,6 +61,8 @@ impl Browser {
             const found = [...document.querySelectorAll(arguments[0])]
                 .flatMap(within => [...within.querySelectorAll('button, a[href], summary, input[type=submit]')])
                 .find(one => visible(one) && !one.disabled && (words(one) || one.value || '') === arguments[1]);
+            // Out from under what is fixed at the top.
+            found?.scrollIntoView({block: 'center', behavior: 'instant'});
             found?.setAttribute('data-test-pressed', '');
             return Boolean(found)";
         let started = Instant::now();

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use maud::{Markup, html};
 use peerage_model::Interface;
-use peerage_store::{History, PauseRecord, SessionRecord, StateError};
+use peerage_store::{History, PauseRecord, SessionRecord};
 use serde::Deserialize;
 
 use super::desk::{Loaded, load, own_number, person};
@@ -42,11 +42,7 @@ pub(super) async fn show(
     // What lasts counts until now, not until midnight.
     let until = to.min(now).max(from);
     let history = app
-        .db(move |store| {
-            store
-                .history_for(&number, from, until, &actor)
-                .map_err(StateError::from)
-        })
+        .db(move |store| store.history_for(&number, from, until, &actor))
         .await?;
     let next = (day < today).then(|| day.tomorrow().ok()).flatten();
     Ok(page(

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use peerage_model::DialNumber;
-use peerage_store::StateError;
 
 use super::desk::{load, own_number};
 use crate::app::App;
@@ -40,9 +39,7 @@ async fn try_save(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, P
     let actor = user.actor_as_agent();
     Ok(app
         .db_as(user.store_actor()?, move |store| {
-            store
-                .set_numbers(&number, phone, mobile, &actor)
-                .map_err(StateError::from)
+            store.set_numbers(&number, phone, mobile, &actor)
         })
         .await?)
 }

@@ -22,7 +22,7 @@ pub(super) async fn show_move(State(app): State<App>, PageUser(user): PageUser) 
         return Ok(done("/agent", "You are logged out. Choose where to log in."));
     }
     let phones = telephones(&app, &desk).await?;
-    Ok(move_page(&user, &choose(&user, &desk, &phones, &Fields::default(), true), None).into_response())
+    Ok(move_page(&user, choose(&user, &desk, &phones, &Fields::default(), true)).into_response())
 }
 
 /// The choice once more, with what was refused and what helps on top.
@@ -41,20 +41,20 @@ pub(super) async fn again(
         (choose(user, &desk, &phones, fields, moving))
     };
     let view = if moving {
-        move_page(user, &body, Some(()))
+        move_page(user, body)
     } else {
-        login_page(user, &body)
+        login_page(user, body)
     };
     Ok((refused.problem.status(), view).into_response())
 }
 
-fn move_page(user: &SignedIn, body: &Markup, _again: Option<()>) -> Markup {
-    page(&Page::new("Move", user, "/agent"), body.clone())
+fn move_page(user: &SignedIn, body: Markup) -> Markup {
+    page(&Page::new("Move", user, "/agent"), body)
 }
 
 /// The page on which one logs in.
-pub(super) fn login_page(user: &SignedIn, body: &Markup) -> Markup {
-    page(&Page::new("Log in to work", user, "/agent"), body.clone())
+pub(super) fn login_page(user: &SignedIn, body: Markup) -> Markup {
+    page(&Page::new("Log in to work", user, "/agent"), body)
 }
 
 /// The choice itself.
@@ -94,8 +94,8 @@ fn interface(situation: &Situation, fields: &Fields) -> Markup {
         Some(InterfaceKind::Mobile) => "mobile",
         _ => "internal",
     });
-    let phone = situation.phone.as_ref().map(|number| number.to_string());
-    let mobile = situation.mobile.as_ref().map(|number| number.to_string());
+    let phone = situation.phone.as_ref().map(ToString::to_string);
+    let mobile = situation.mobile.as_ref().map(ToString::to_string);
     let all = [
         (
             "internal",

@@ -35,7 +35,7 @@ pub(super) async fn page_of(app: &App, user: &SignedIn, problem: Option<&Problem
         let phones = telephones(app, &loaded.desk).await?;
         return Ok(place::login_page(
             user,
-            &html! {
+            html! {
                 (alert(problem))
                 div #work data-live="/agent" data-live-on=(ON_CHOICE) data-live-every="20"
                     data-live-number=(loaded.desk.situation.number) {

@@ -37,6 +37,7 @@ mod tests {
     use peerage_store::{AgentNow, BoardAgent, KnownReason, Seat};
 
     use super::super::at_work::Show;
+    use super::super::parts;
     use super::*;
     use crate::live::Call;
 
@@ -106,6 +107,17 @@ mod tests {
         };
         assert_eq!(Members::of(&"support".parse().unwrap(), &agents), two);
         assert_eq!(Members::of(&"billing".parse().unwrap(), &agents), Members::default());
+    }
+
+    #[test]
+    fn what_a_call_hides_is_said_beside_it() {
+        let mut seen = called(DisplayState::Paused(None), true, false);
+        seen.agent.leaving = true;
+        let said = parts::state(&seen).into_string();
+        for word in ["data-state=\"on_call\"", "On call", ">Paused<", "leaves after the call"] {
+            assert!(said.contains(word), "{word} in {said}");
+        }
+        assert!(!said.contains("data-since"), "nobody knows since when: {said}");
     }
 
     #[test]

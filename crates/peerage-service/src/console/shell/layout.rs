@@ -1,7 +1,7 @@
 //! The frame around every page.
 
 use jiff::Timestamp;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::navigation::{entries, name_of};
 use super::{csrf, notice};
@@ -73,7 +73,7 @@ pub(crate) fn page(page: &Page<'_>, body: Markup) -> Markup {
                     main #main tabindex="-1" {
                         (notice::shown())
                         h1 class=(heading) { (page.title) }
-                        (body)
+                        (PreEscaped(body.into_string()))
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! Small parts of pages.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use peerage_model::DisplayState;
 
 use crate::auth::SignedIn;
@@ -15,7 +15,7 @@ pub(crate) fn form(user: &SignedIn, action: &str, body: Markup) -> Markup {
     html! {
         form method="post" action=(action) data-enhance {
             (csrf(user))
-            (body)
+            (PreEscaped(body.into_string()))
         }
     }
 }

@@ -38,7 +38,11 @@ async fn tell_changes(app: &App) {
         tokio::select! {
             _ = beat.tick() => events.tell_beat(),
             Ok(()) = health.changed() => events.tell_beat(),
-            Ok(()) = listening.changed() => events.set_health(|health| health.listening = app.listening()),
+            Ok(()) = listening.changed() => {
+                events.set_health(|health| health.listening = app.listening());
+                // Perhaps the whole database is gone: pages are to say which.
+                events.look_at_sign_ins();
+            }
             change = changes.next() => {
                 let Some(change) = change else { return };
                 if matches!(change, Change::Link(_) | Change::Missed) {
