@@ -23,7 +23,7 @@ mod seen;
 mod serve;
 mod unknown;
 
-pub(crate) use extract::{Form, Json, Path, Query, body, is_of_type, unsupported};
+pub(crate) use extract::{Json, Path, Query, body, is_of_type, unsupported};
 pub(crate) use seen::{HttpMetrics, note_actor};
 
 /// Most bytes of a request's body; imports allow more for themselves.

@@ -85,7 +85,7 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
     document.components = Some(components);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
-            describe(method, path, operation);
+            describe(&method, path, operation);
         }
     }
     document
@@ -104,8 +104,8 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMetho
     .filter_map(|(method, operation)| Some((method, operation?)))
 }
 
-fn describe(method: HttpMethod, path: &str, operation: &mut Operation) {
-    let right = rights::of(rights::name(&method), path);
+fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
+    let right = rights::of(rights::name(method), path);
     let changes = !matches!(method, HttpMethod::Get);
     let body = operation.request_body.is_some();
     let named = path.contains('{');

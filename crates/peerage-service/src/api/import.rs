@@ -29,7 +29,7 @@ const NAMED: usize = 100;
 pub(super) fn routes() -> OpenApiRouter<App> {
     let limit = DefaultBodyLimit::max(FILE);
     OpenApiRouter::new()
-        .routes(routes!(agents).layer(limit.clone()))
+        .routes(routes!(agents).layer(limit))
         .routes(routes!(phones).layer(limit))
 }
 

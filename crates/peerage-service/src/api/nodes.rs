@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use peerage_model::NodeName;
-use peerage_store::{NodePatch, RoleName};
+use peerage_store::{NodePatch, RoleName, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -166,7 +166,7 @@ pub(crate) struct Nodes {
 #[utoipa::path(get, path = "/api/v1/nodes", tag = "nodes", operation_id = "list_nodes",
     responses((status = 200, description = "The nodes", body = Nodes)))]
 async fn list(State(app): State<App>) -> Result<Json<Nodes>, Problem> {
-    let nodes = app.db(|store| store.nodes()).await?;
+    let nodes = app.db(Store::nodes).await?;
     let mut linked: HashMap<NodeName, Linked> = app.nodes().all().into_iter().collect();
     let items = nodes.into_iter().map(|node| {
         let linked = linked.remove(&node.name);

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use peerage_model::ReasonCode;
-use peerage_store::{ReasonPatch, StoreError};
+use peerage_store::{ReasonPatch, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -131,7 +131,7 @@ fn placed(error: StoreError) -> Problem {
 #[utoipa::path(get, path = "/api/v1/pause-reasons", tag = "pause reasons", operation_id = "list_pause_reasons",
     responses((status = 200, description = "The reasons", body = Reasons)))]
 async fn list(State(app): State<App>) -> Result<Json<Reasons>, Problem> {
-    let reasons = app.db(|store| store.pause_reasons()).await?;
+    let reasons = app.db(Store::pause_reasons).await?;
     let items = reasons.into_iter().map(Reason::from).collect();
     Ok(Json(Reasons { items }))
 }
@@ -164,7 +164,7 @@ async fn add(
 }
 
 async fn one(app: &App, code: &ReasonCode) -> Result<Reason, Problem> {
-    let reasons = app.db(|store| store.pause_reasons()).await?;
+    let reasons = app.db(Store::pause_reasons).await?;
     let found = reasons.into_iter().find(|reason| reason.code == *code);
     found
         .map(Reason::from)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use peerage_model::{Number, Penalty, QueueName, Role};
-use peerage_store::{Assigned, QueuePatch, StoreError};
+use peerage_store::{Assigned, QueuePatch, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -244,7 +244,7 @@ pub(crate) struct Queues {
 #[utoipa::path(get, path = "/api/v1/queues", tag = "queues", operation_id = "list_queues",
     responses((status = 200, description = "The queues", body = Queues)))]
 async fn list(State(app): State<App>, who: SignedIn) -> Result<Json<Queues>, Problem> {
-    let queues = app.db(|store| store.queues()).await?;
+    let queues = app.db(Store::queues).await?;
     let items = queues
         .into_iter()
         .filter(|queue| who.role == Role::Admin || who.queues.contains(&queue.name))

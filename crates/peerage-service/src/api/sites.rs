@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use peerage_model::{CallerNumber, ConflictPolicy, Driver, Realm, SiteName};
-use peerage_store::{DisconnectionTimeout, SitePatch};
+use peerage_store::{DisconnectionTimeout, SitePatch, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -151,7 +151,7 @@ pub(crate) struct Sites {
 #[utoipa::path(get, path = "/api/v1/sites", tag = "sites", operation_id = "list_sites",
     responses((status = 200, description = "The sites", body = Sites)))]
 async fn list(State(app): State<App>) -> Result<Json<Sites>, Problem> {
-    let sites = app.db(|store| store.sites()).await?;
+    let sites = app.db(Store::sites).await?;
     let items = sites.into_iter().map(Site::from).collect();
     Ok(Json(Sites { items }))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use peerage_model::{Role, Username};
-use peerage_store::NewToken;
+use peerage_store::{NewToken, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -102,7 +102,7 @@ pub(crate) struct Tokens {
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "tokens", operation_id = "list_tokens",
     responses((status = 200, description = "The tokens", body = Tokens)))]
 async fn list(State(app): State<App>) -> Result<Json<Tokens>, Problem> {
-    let tokens = app.db(|store| store.tokens()).await?;
+    let tokens = app.db(Store::tokens).await?;
     let items = tokens.into_iter().map(Token::from).collect();
     Ok(Json(Tokens { items }))
 }

@@ -22,10 +22,6 @@ pub(crate) struct Json<T>(pub(crate) T);
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
 
-/// The body of a form.
-#[derive(Debug)]
-pub(crate) struct Form<T>(pub(crate) T);
-
 /// The parameters of the path.
 #[derive(Debug)]
 pub(crate) struct Path<T>(pub(crate) T);
@@ -65,20 +61,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let pairs = pairs(parts.uri.query().unwrap_or_default().as_bytes())?;
         read_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty())).map(Self)
-    }
-}
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let form = "application/x-www-form-urlencoded";
-        let typed = is_of_type(request.headers(), &[form]);
-        let body = body(request, state).await?;
-        if !body.is_empty() && !typed {
-            return Err(unsupported(form));
-        }
-        read_pairs(pairs(&body)?).map(Self)
     }
 }
 

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use peerage_store::Store;
 use serde::Serialize;
 
 use crate::app::App;
@@ -34,7 +35,7 @@ struct Readiness {
 }
 
 async fn ready(State(app): State<App>) -> impl IntoResponse {
-    let views = app.db(|store| store.installed_views()).await;
+    let views = app.db(Store::installed_views).await;
     let mut missing = Vec::new();
     match views {
         Err(error) => {
