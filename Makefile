@@ -50,6 +50,10 @@ test-browser: install-test lab ## the tests of the console in a real browser
 	@$(CARGO_TEST) --package peerage-testkit --test browser
 	@$(CARGO_TEST) --package peerage-tests --test browser
 
+.PHONY: screenshots
+screenshots: install-test lab ## take the pictures of docs/screenshots anew, to be looked at
+	@PEERAGE_WRITE_SCREENSHOTS=1 $(CARGO_TEST) --package peerage-tests --test browser -- pictures_of_the_main_pages
+
 .PHONY: check
 check: install-test ## format, lints, documentation, dependency edges, SQL
 	@cargo fmt --all --check

@@ -38,7 +38,10 @@ from peerage.login_account as login
   join peerage.agent as agent on agent.id = login.agent_id;";
 
 fn main() -> Result<()> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run())
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run())
 }
 
 async fn run() -> Result<()> {
@@ -55,7 +58,10 @@ async fn run() -> Result<()> {
     // Each page is greeted.
     for _ in 0..AGENTS {
         let greeted = tokio::time::timeout(PATIENCE, heard.recv()).await?;
-        ensure!(matches!(greeted, Some((_, Heard::Hello, _))), "a page was not greeted first");
+        ensure!(
+            matches!(greeted, Some((_, Heard::Hello, _))),
+            "a page was not greeted first"
+        );
     }
     let (with_pages, spent) = service.uses()?;
     say(&format!(
@@ -74,7 +80,9 @@ async fn run() -> Result<()> {
         let number = numbers.get(at).context("there are fewer agents")?;
         let committed = toggle(&store, number)?;
         loop {
-            let (whose, what, when) = tokio::time::timeout(PATIENCE, heard.recv()).await?.context("a page is gone")?;
+            let (whose, what, when) = tokio::time::timeout(PATIENCE, heard.recv())
+                .await?
+                .context("a page is gone")?;
             match what {
                 Heard::Change if whose == at => {
                     times.push(when.saturating_duration_since(committed));
@@ -86,14 +94,21 @@ async fn run() -> Result<()> {
             }
         }
     }
-    say(&format!("commit of a pause to the agent's page, {CHANGES} times: {}", spread(&mut times)))?;
+    say(&format!(
+        "commit of a pause to the agent's page, {CHANGES} times: {}",
+        spread(&mut times)
+    ))?;
 
     let mut times = Vec::with_capacity(PAGES);
     for page in 0..PAGES {
         let number = numbers.get((page * 11) % AGENTS).context("there are fewer agents")?;
         let began = Instant::now();
         let answer = get(service.address, "/agent", number).await?;
-        ensure!(answer.starts_with("HTTP/1.1 200"), "{}", answer.lines().next().unwrap_or_default());
+        ensure!(
+            answer.starts_with("HTTP/1.1 200"),
+            "{}",
+            answer.lines().next().unwrap_or_default()
+        );
         times.push(began.elapsed());
     }
     say(&format!("an agent's work page, {PAGES} times: {}", spread(&mut times)))?;
@@ -196,7 +211,11 @@ struct Service {
 impl Service {
     fn start(url: &str) -> Result<Self> {
         let peerage = std::env::current_exe()?.with_file_name("peerage");
-        ensure!(peerage.exists(), "{} is not there; `make bench` builds it", peerage.display());
+        ensure!(
+            peerage.exists(),
+            "{} is not there; `make bench` builds it",
+            peerage.display()
+        );
         let mut child = Command::new(peerage)
             .args(["serve", "--listen", "127.0.0.1:0", "--quiet"])
             .env("PEERAGE_DATABASE_URL", url)
@@ -219,13 +238,23 @@ impl Service {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let resident = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse::<u64>().ok())
+            .find_map(|line| {
+                line.strip_prefix("VmRSS:")?
+                    .split_whitespace()
+                    .next()?
+                    .parse::<u64>()
+                    .ok()
+            })
             .context("the kernel does not say how much memory it has")?;
         // Each thread has its own.
         let mut seconds = 0.0;
         for task in std::fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
             let spent = std::fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();
-            let nanoseconds: f64 = spent.split(' ').next().and_then(|text| text.parse().ok()).unwrap_or_default();
+            let nanoseconds: f64 = spent
+                .split(' ')
+                .next()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or_default();
             seconds += nanoseconds / 1e9;
         }
         Ok((resident / 1024, seconds))

@@ -136,7 +136,7 @@ async fn every_page_of_an_administrator_is_for_everybody_on_every_screen() -> Re
         "/admin/agents/-",
         "/admin/agents/-/asterisk",
         "/admin/telephones/-",
-        "/admin/queues/-",
+        "/admin/queues/sales",
         "/admin/reasons",
         "/admin/users",
         "/admin/sites",
@@ -197,6 +197,6 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
         .open(&sample.house.url(&format!("/admin/agents/{}", sample.agent)))
         .await?;
     browser.wait_for("main h1").await?;
-    browser.screenshot(&directory.join("agent.png")).await?;
+    browser.screenshot(&directory.join("settings.png")).await?;
     browser.end().await
 }

@@ -22,7 +22,12 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 impl House {
     /// A queue of the test's own, whose name begins so.
     pub(crate) fn queue(&self, name: &str) -> QueueName {
-        let name: QueueName = format!("{name}-{}", self.number()).parse().unwrap();
+        self.queue_named(&format!("{name}-{}", self.number()))
+    }
+
+    /// A queue of just this name, in a house of the test's own.
+    pub(crate) fn queue_named(&self, name: &str) -> QueueName {
+        let name: QueueName = name.parse().unwrap();
         let brisk = QueuePatch {
             timeout_seconds: Some(5),
             retry_seconds: Some(1),
@@ -43,7 +48,7 @@ impl House {
                 .assign(queue, &number, Penalty::try_from(0).unwrap())
                 .unwrap();
         }
-        self.user(&number.to_string(), Role::Agent, Some(number.clone()));
+        self.user(number.as_str(), Role::Agent, Some(number.clone()));
         number
     }
 
@@ -146,7 +151,12 @@ impl House {
 
     /// A supervisor of these queues.
     pub(crate) fn supervisor(&self, queues: &[&QueueName]) -> Username {
-        let username = self.user(&format!("boss{}", self.number()), Role::Supervisor, None);
+        self.supervisor_named(&format!("boss{}", self.number()), queues)
+    }
+
+    /// A supervisor of just this name, in a house of the test's own.
+    pub(crate) fn supervisor_named(&self, name: &str, queues: &[&QueueName]) -> Username {
+        let username = self.user(name, Role::Supervisor, None);
         let queues: Vec<QueueName> = queues.iter().map(|queue| (*queue).clone()).collect();
         self.store.set_supervisor_queues(&username, &queues).unwrap();
         username

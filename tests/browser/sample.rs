@@ -3,7 +3,7 @@
 use anyhow::Result;
 use peerage_model::{
     Actor, ActorRole, Choice, ConflictPolicy, LogLevel, LoginRequest, LogoutRequest, Number, OnConflict, PauseRequest,
-    QueueName,
+    QueueName, Role,
 };
 use peerage_store::ClientLog;
 use peerage_testkit::sipp::Listening;
@@ -42,7 +42,7 @@ impl Sample {
         house.offer("lunch", "Lunch");
         house.offer("training", "Training");
         house.offer("paperwork", "Paperwork");
-        let queues = [house.queue("sales"), house.queue("support"), house.queue("night")];
+        let queues = ["sales", "support", "night"].map(|name| house.queue_named(name));
         let [sales, support, night] = &queues;
         let agent = house.agent("Ada Lovelace", &[sales, support], |agent| {
             agent.profile.phone = Some("020555001".parse().unwrap());
@@ -86,8 +86,8 @@ impl Sample {
         let caller = house.call(night)?;
         let all: Vec<&QueueName> = queues.iter().collect();
         Ok(Self {
-            supervisor: house.supervisor(&all).to_string(),
-            admin: house.admin().to_string(),
+            supervisor: house.supervisor_named("sue", &all).to_string(),
+            admin: house.user("adam", Role::Admin, None).to_string(),
             nomad: nomads[0].clone(),
             agent,
             house,

@@ -92,6 +92,7 @@
   // ---------------------------------------------------------------- New for old, without taking focus or what was typed.
 
   const keyOf = (node) => (node.nodeType === 1 ? node.id || node.dataset.key || "" : "");
+  const kindOf = (node) => `${node.nodeName} ${node.classList?.[0] ?? ""}`;
   const kept = { DETAILS: ["open"], FORM: ["aria-busy"], TIME: ["title"], DIALOG: ["open"] };
 
   function morph(old, fresh) {
@@ -105,7 +106,9 @@
     }
     if (old.hasAttribute("data-keep")) return;
     const sameTime = old.nodeName === "TIME" && old.dateTime === fresh.dateTime;
-    const own = kept[old.nodeName] ?? [];
+    // Where somebody is choosing, the choice is theirs.
+    const choosing = old.nodeName === "INPUT" && old.form?.contains(document.activeElement);
+    const own = choosing ? ["checked"] : (kept[old.nodeName] ?? []);
     for (const { name } of [...old.attributes]) {
       if (!fresh.hasAttribute(name) && !own.includes(name)) old.removeAttribute(name);
     }
@@ -117,6 +120,10 @@
   }
 
   function morphChildren(old, fresh) {
+    const keys = new Set([...fresh.children].map(keyOf));
+    for (const child of [...old.children]) {
+      if (keyOf(child) && !keys.has(keyOf(child))) child.remove();
+    }
     let here = old.firstChild;
     for (const child of [...fresh.childNodes]) {
       const key = keyOf(child);
@@ -125,9 +132,13 @@
         match = [...old.children].find((other) => keyOf(other) === key) ?? null;
         if (match && match !== here) old.insertBefore(match, here);
       } else {
-        while (match && keyOf(match)) match = match.nextSibling;
-        if (match && match.nodeName !== child.nodeName) match = null;
-        if (match && match !== here) old.insertBefore(match, here);
+        while (match && (keyOf(match) || kindOf(match) !== kindOf(child))) match = match.nextSibling;
+        // What stands between is gone, or comes later by its key. Nothing is moved: that would take the focus away.
+        while (match && here !== match) {
+          const next = here.nextSibling;
+          if (!keyOf(here)) here.remove();
+          here = next;
+        }
       }
       if (match) {
         here = match.nextSibling;
@@ -152,8 +163,15 @@
     const after = document.getElementById("state")?.dataset.state;
     if (before !== after) report("info", `state: ${after ?? "none"}`);
     if (inside && !active.isConnected) (main().querySelector(".primary") ?? main()).focus({ preventScroll: true });
+    document.querySelectorAll("[data-drop]").forEach(sayChoice);
     localise(document);
     tick();
+  }
+
+  /** The list behind an arrow says what is chosen in it. */
+  function sayChoice(drop) {
+    const chosen = drop.querySelector("input:checked:not(:disabled)")?.closest("label").querySelector(".option-name");
+    if (chosen) drop.querySelector("[data-drop-text]").textContent = chosen.textContent.trim();
   }
 
   /** Whether this is the page where one signs in: then this browser is signed in no more. */
@@ -458,8 +476,7 @@
 
   document.addEventListener("change", (event) => {
     const drop = event.target.closest("[data-drop]");
-    const name = event.target.closest("label")?.querySelector(".option-name");
-    if (drop && name) drop.querySelector("[data-drop-text]").textContent = name.textContent.trim();
+    if (drop) sayChoice(drop);
   });
   document.addEventListener("click", (event) => {
     // By pointer, a choice closes the list; the arrow keys walk through it.

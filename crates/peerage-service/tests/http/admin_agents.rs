@@ -34,7 +34,7 @@ async fn every_field_of_every_section_is_saved_and_shown() {
     tokio::task::spawn_blocking(move || {
         store
             .add_site(&"rome".parse().unwrap(), &peerage_store::SitePatch::default())
-            .unwrap()
+            .unwrap();
     })
     .await
     .unwrap();

@@ -109,10 +109,10 @@ fn fields(body: &str) -> Vec<(String, String)> {
                     *chosen = Some(value);
                 }
             }
-        } else if tag.starts_with("/select") {
-            if let Some((name, first, chosen)) = select.take() {
-                fields.push((name, chosen.or(first).unwrap_or_default()));
-            }
+        } else if tag.starts_with("/select")
+            && let Some((name, first, chosen)) = select.take()
+        {
+            fields.push((name, chosen.or(first).unwrap_or_default()));
         }
     }
     fields

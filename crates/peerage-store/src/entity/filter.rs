@@ -13,6 +13,8 @@ pub struct Filter {
     pub after: Option<Number>,
     /// Only those whose number comes before this one, the last of them when there is a limit: the page before.
     pub before: Option<Number>,
+    /// Only agents of these numbers.
+    pub numbers: Option<Vec<Number>>,
     /// Only agents at work, or only those who are not.
     pub logged_in: Option<bool>,
     /// At most so many.

@@ -86,6 +86,10 @@ impl Store {
             if let Some(after) = &filter.after {
                 query = query.filter(agent::number.gt(after.as_str().to_owned()));
             }
+            if let Some(numbers) = &filter.numbers {
+                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+                query = query.filter(agent::number.eq_any(numbers));
+            }
             match filter.logged_in {
                 Some(true) => query = query.filter(sql::<Bool>(AT_WORK)),
                 Some(false) => query = query.filter(sql::<Bool>(&format!("not {AT_WORK}"))),

@@ -21,6 +21,17 @@ use report::Report;
 /// Lines of one batch: enough that the cost of a statement does not count, and few megabytes.
 const BATCH: usize = 2_000;
 
+/// What holds for the transaction of an import.
+///
+/// A batch is quick, but what reads the file may wait for it. And the planner must not believe that the tables are small: after a dry
+/// run, or whenever a table was emptied and vacuumed, it knows of no rows, takes a nested loop over whole tables for the served rows of a
+/// batch, and reads millions for two thousand. Plans made so are for this transaction alone.
+const SETTINGS: &str = "
+set local idle_in_transaction_session_timeout = '10min';
+set local enable_nestloop = off;
+set local plan_cache_mode = force_custom_plan;
+";
+
 impl Store {
     /// Imports agents, all or none of them, and returns how many.
     ///
@@ -57,8 +68,7 @@ impl Store {
         mode: Mode,
     ) -> Result<u64, ImportError> {
         let outcome = self.write(|connection| {
-            // A batch is quick, but what reads the file may wait for it.
-            connection.batch_execute("set local idle_in_transaction_session_timeout = '10min'")?;
+            connection.batch_execute(SETTINGS)?;
             let rows = import_all(connection, lines)?;
             match mode {
                 Mode::Commit => Ok(rows),

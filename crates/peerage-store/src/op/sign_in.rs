@@ -364,7 +364,7 @@ impl Store {
         let Some(user) = user else {
             return Err(SignInError::Wrong);
         };
-        let checked = self.write(|connection| {
+        self.write(|connection| {
             let now: LockedRow = diesel::sql_query(
                 "select
                    login.password_hash,
@@ -405,8 +405,7 @@ impl Store {
                     Ok(user.id)
                 }
             })
-        })?;
-        checked
+        })?
     }
 }
 

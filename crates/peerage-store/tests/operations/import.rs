@@ -148,3 +148,34 @@ fn an_empty_file_imports_nobody() {
     let nobody: [Result<ImportRow<NewPhone>, BadRow>; 0] = [];
     assert_eq!(store.import_phones(nobody, Mode::Commit).unwrap(), 0);
 }
+
+#[test]
+fn an_import_after_a_dry_run_and_a_vacuum_reads_what_it_needs() {
+    let (db, store) = database();
+    let lines = || agents(10_000..16_000);
+    store.import_agents(lines(), Mode::DryRun).unwrap();
+    // As autovacuum does by itself soon after: from then on the planner believes that the tables are empty.
+    db.psql("vacuum");
+    let read = || -> u64 {
+        let read = db.psql(
+            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))
+               + (select sum(idx_tup_read) from pg_stat_user_indexes where relname in ('sip_account', 'sip_secret'))
+             from pg_stat_user_tables
+             where relname in ('sip_account', 'sip_secret')",
+        );
+        read.parse().unwrap()
+    };
+    let before = read();
+    store.import_agents(lines(), Mode::Commit).unwrap();
+    // What a session has read is counted when it ends.
+    drop(store);
+    let others = "select count(*) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while db.psql(others) != "0" {
+        assert!(std::time::Instant::now() < deadline, "the session does not end");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let each = (read() - before) / 6_000;
+    assert!(each < 200, "{each} rows are read for each line");
+}

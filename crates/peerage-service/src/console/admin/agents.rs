@@ -43,10 +43,6 @@ impl Kind for Agents {
         words::SECTIONS
     }
 
-    fn new_sections() -> &'static [Section] {
-        words::SECTIONS
-    }
-
     fn entries() -> Vec<Column<AgentPatch, Agent>> {
         Self::columns()
             .into_iter()

@@ -47,36 +47,6 @@ macro_rules! text {
     };
 }
 
-/// The same, or none.
-macro_rules! optional_text {
-    ($name:literal, $field:ident) => {
-        peerage_store::fields::Field {
-            name: $name,
-            read: |patch, text| {
-                patch.$field = Some(Some(text.to_owned()));
-                Ok(())
-            },
-            clear: Some(|patch| patch.$field = Some(None)),
-            write: |record| record.$field.clone().unwrap_or_default(),
-        }
-    };
-}
-
-/// A whole number that the table checks.
-macro_rules! whole {
-    ($name:literal, $field:ident) => {
-        peerage_store::fields::Field {
-            name: $name,
-            read: |patch, text| {
-                patch.$field = Some($crate::console::admin::field::whole_number($name, text)?);
-                Ok(())
-            },
-            clear: None,
-            write: |record| record.$field.to_string(),
-        }
-    };
-}
-
 /// On or off.
 macro_rules! switch {
     ($name:literal, $field:ident) => {
@@ -92,7 +62,7 @@ macro_rules! switch {
     };
 }
 
-pub(super) use {optional, optional_text, plain, switch, text, whole};
+pub(super) use {optional, plain, switch, text};
 
 /// Reads a whole number; what it may be is the table's to say.
 pub(super) fn whole_number(name: &'static str, text: &str) -> Result<i32, Invalid> {

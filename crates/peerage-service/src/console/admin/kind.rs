@@ -23,11 +23,8 @@ pub(super) trait Kind:
     /// What the list is called.
     const TITLE: &'static str;
 
-    /// The sections of a form of one that is there.
+    /// The sections of a form.
     fn sections() -> &'static [Section];
-
-    /// Those of a form of a new one.
-    fn new_sections() -> &'static [Section];
 
     /// Every field of these sections.
     fn entries() -> Vec<Column<Self::Patch, Self::Record>>;

@@ -82,14 +82,14 @@ pub(super) fn mark() -> Result<Markup, StoreError> {
 }
 
 /// Does what a form asks for, unless that was done already; the answer in any case. It is done to its end even if the browser goes away.
-pub(super) async fn once<E: Send + 'static>(
+pub(super) async fn once<E>(
     app: &App,
     user: &SignedIn,
     fields: &crate::console::shell::Fields,
     work: impl Future<Output = Result<Outcome, E>> + Send + 'static,
 ) -> Result<Response, E>
 where
-    E: From<StoreError>,
+    E: From<StoreError> + Send + 'static,
 {
     let key = match fields.get(FIELD) {
         Some(key) if key.len() <= 64 => key.to_owned(),

@@ -62,10 +62,6 @@ impl Kind for Phones {
         SECTIONS
     }
 
-    fn new_sections() -> &'static [Section] {
-        SECTIONS
-    }
-
     fn entries() -> Vec<Column<PhonePatch, Phone>> {
         Self::columns()
     }

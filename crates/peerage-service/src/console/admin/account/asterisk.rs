@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use peerage_model::Driver;
+use peerage_model::{Driver, SiteName};
 use peerage_store::ServedRow;
 use peerage_store::fields::account::Record;
 use peerage_views::explain::{Explained, Line, Origin, explain};
@@ -37,13 +37,13 @@ pub(super) async fn get<K: Kind>(
         @if rows.is_empty() {
             p.warning { "Asterisk is told nothing: " @if record.account().disabled { "it is disabled." } @else { "it has no secret." } }
         }
-        @for row in &rows { (explained(row, driver, &back)) }
+        @for row in &rows { (explained(row, driver, (&back, &record.account().site))) }
         p { a.button href=(back) { "Back" } }
     };
     Ok(page(&Page::new(&title, &user, K::PATH), body))
 }
 
-fn explained(row: &ServedRow, driver: Driver, back: &str) -> Markup {
+fn explained(row: &ServedRow, driver: Driver, from: (&str, &SiteName)) -> Markup {
     let Some(explained) = explain(&row.view, &row.columns) else {
         return html! { p.warning { "The view " code { (row.view) } " is not of this version: " code { "peerage views install" } " brings it up to date." } };
     };
@@ -52,24 +52,24 @@ fn explained(row: &ServedRow, driver: Driver, back: &str) -> Markup {
         section.card id=(explained.view) data-used=(if used { "yes" } else { "no" }) {
             h2 { code { (explained.view) } @if !used { " " span.soft.small { "(not read at this site)" } } }
             p.soft.small { (explained.module) ". Read " (explained.read) "." }
-            (lines(&explained, back))
+            (lines(&explained, from))
         }
     }
 }
 
-fn lines(explained: &Explained, back: &str) -> Markup {
+fn lines(explained: &Explained, from: (&str, &SiteName)) -> Markup {
     let rows = explained.lines.iter().map(|line| {
         vec![
             html! { code { (line.column) } },
             html! { @if let Some(value) = &line.value { code data-column=(line.column) { (value) } } @else { span.soft { "NULL" } } },
-            origin(line, back),
+            origin(line, from),
             html! { span.small { (line.meaning) } },
         ]
     });
     table("Columns", &["Column", "Value", "Comes from", "Meaning"], rows)
 }
 
-fn origin(line: &Line, back: &str) -> Markup {
+fn origin(line: &Line, (back, site): (&str, &SiteName)) -> Markup {
     match line.origin {
         Origin::Always => html! { span.soft { "always so" } },
         Origin::Asterisk => html! { span.soft { "Asterisk, at registration" } },
@@ -77,7 +77,9 @@ fn origin(line: &Line, back: &str) -> Markup {
             @for (place, field) in fields.iter().enumerate() {
                 @if place > 0 { ", " }
                 @match field.strip_prefix("site.") {
-                    Some(of_site) => { "site: " (of_site) },
+                    Some(of_site) => a href={ "/admin/sites/" (site) "#field-" (of_site) } { "site: " (of_site) },
+                    // These have forms of their own.
+                    None if matches!(*field, "number" | "secret") => a href={ (back) "#" (field) } { (field) },
                     None => a href={ (back) "#field-" (field) } { (field) },
                 }
             }

@@ -42,7 +42,7 @@ pub(super) async fn post<K: Kind>(
     match once(&app, &user, &fields, work).await {
         Ok(response) => Ok(response),
         Err(Faults(problems)) => {
-            let typed = sheet::read(K::new_sections(), &fields);
+            let typed = sheet::read(K::sections(), &fields);
             let sheet = fresh::<K>()
                 .typed(&typed)
                 .kept(&fields, &[NUMBER, USERNAME])
@@ -56,7 +56,7 @@ async fn add<K: Kind>(app: &App, user: &SignedIn, fields: &Fields) -> Result<Out
     let mut problems = Vec::new();
     let mut or_problem = |faults: Faults| problems.extend(faults.0);
     let number = Number::try_from(fields.exactly(NUMBER)).map_err(|invalid| or_problem(invalid.into()));
-    let patch = fill(&K::entries(), &sheet::read(K::new_sections(), fields)).map_err(|found| or_problem(Faults(found)));
+    let patch = fill(&K::entries(), &sheet::read(K::sections(), fields)).map_err(|found| or_problem(Faults(found)));
     let given = secret::given(fields, SECRET).map_err(&mut or_problem);
     let username = match fields.exactly(USERNAME) {
         "" => Ok(None),
@@ -115,7 +115,7 @@ async fn shown<K: Kind>(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Mark
                     }
                 }
             }
-            @for section in K::new_sections() { (sheet.section(section)) }
+            @for section in K::sections() { (sheet.section(section)) }
             div.actions {
                 button.primary type="submit" { "Add " (K::NOUN) }
                 a.button href=(K::PATH) { "Cancel" }

@@ -20,7 +20,10 @@ pub(in crate::console::admin) fn identity<K: Kind>(record: &K::Record) -> Markup
         section.card {
             div.split {
                 h2 { "Registration" }
-                a.button href={ (path_of::<K>(&account.number)) "/asterisk" } { "What Asterisk is told" }
+                div.actions {
+                    a.button href={ (path_of::<K>(&account.number)) "/asterisk" } { "What Asterisk is told" }
+                    a.button href={ "/audit?subject=" (account.number) } { "Who changed what" }
+                }
             }
             (registrations(account))
         }

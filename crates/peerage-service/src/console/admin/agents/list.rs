@@ -68,9 +68,10 @@ async fn found(app: &App, asked: &Asked) -> Result<Vec<Row>, StoreError> {
         logged_in: wanted.map(|state| state != "offline"),
         ..asked.filter()
     };
-    if matches!(wanted, Some("on_call" | "ringing")) {
+    if wanted == Some("on_call") {
         // A call may outlast the session.
         filter.logged_in = None;
+        filter.numbers = Some(app.calls().on_call());
     }
     let mut rows: Vec<Row> = Vec::new();
     if wanted.is_some_and(|state| !matches!(state, "logged_in" | "offline")) {
