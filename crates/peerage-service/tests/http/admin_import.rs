@@ -102,7 +102,7 @@ async fn every_bad_line_is_told_and_nothing_is_changed() {
     let page = settled(&ann, &sent.location()).await;
     page.shows("3 lines cannot be imported");
     for (line, message) in [(3, "taken"), (4, "`nat` cannot be `maybe`"), (5, "there is no secret")] {
-        page.shows(&format!(">{line}</th>")).shows(message);
+        page.shows(&format!(">{line}<")).shows(message);
     }
     page.hides("short").hides("<b>No");
     let confirmed = ann.post(&format!("{}/confirm", sent.location()), &[]).await;
