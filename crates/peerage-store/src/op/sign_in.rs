@@ -66,6 +66,14 @@ struct IdRow {
     id: i64,
 }
 
+#[derive(QueryableByName)]
+struct EndedRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    end_cause: String,
+}
+
 impl Store {
     /// Signs a browser in. An agent's other browsers are signed out by it; the agent's own session goes on.
     ///

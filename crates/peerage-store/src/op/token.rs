@@ -28,14 +28,6 @@ struct TokenRow {
 }
 
 #[derive(QueryableByName)]
-struct EndedRow {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Text)]
-    end_cause: String,
-}
-
-#[derive(QueryableByName)]
 struct NameRow {
     #[diesel(sql_type = Text)]
     name: String,
