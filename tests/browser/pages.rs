@@ -136,7 +136,7 @@ async fn every_page_of_an_administrator_is_for_everybody_on_every_screen() -> Re
         "/admin/agents/-",
         "/admin/agents/-/asterisk",
         "/admin/telephones/-",
-        "/admin/queues/-",
+        "/admin/queues/sales",
         "/admin/reasons",
         "/admin/users",
         "/admin/sites",

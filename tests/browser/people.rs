@@ -48,7 +48,7 @@ impl House {
                 .assign(queue, &number, Penalty::try_from(0).unwrap())
                 .unwrap();
         }
-        self.user(&number.to_string(), Role::Agent, Some(number.clone()));
+        self.user(number.as_str(), Role::Agent, Some(number.clone()));
         number
     }
 

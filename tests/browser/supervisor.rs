@@ -222,7 +222,9 @@ async fn a_login_by_force_needs_a_reason_and_ends_the_session_of_whoever_is_ther
     board.wait_for_text("main [role=alert]", "Ada King").await?;
     board.tick("[name=force]", true).await?;
     board.press("Log in").await?;
-    board.wait_for_text("main [role=alert]", "reason").await?;
+    board
+        .wait_for("main [role=alert][data-code=force_needs_reason]")
+        .await?;
     house.assert_truth(&queue, &[free(&interface)])?;
     let name = |house: &House| Ok::<_, anyhow::Error>(house.asterisk.queue_members(queue.as_str())?[0].name.clone());
     assert!(name(house)?.starts_with("Ada King"));

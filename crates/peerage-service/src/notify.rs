@@ -85,13 +85,13 @@ pub(crate) async fn run(app: App) {
 async fn listen(app: &App) -> Failure {
     match connect(app).await {
         Err(failure) => failure,
-        Ok(Connected::Plain(client, connection)) => follow(app, &client, connection).await,
+        Ok(Connected::Plain(client, connection)) => follow(app, &client, *connection).await,
         Ok(Connected::Encrypted(client, connection)) => follow(app, &client, *connection).await,
     }
 }
 
 enum Connected {
-    Plain(Client, Connection<Socket, tokio_postgres::tls::NoTlsStream>),
+    Plain(Client, Box<Connection<Socket, tokio_postgres::tls::NoTlsStream>>),
     Encrypted(Client, Box<Connection<Socket, tls::Stream>>),
 }
 
@@ -100,7 +100,7 @@ async fn connect(app: &App) -> Result<Connected, Failure> {
     let connecting = async {
         if config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = config.connect(NoTls).await?;
-            Ok(Connected::Plain(client, connection))
+            Ok(Connected::Plain(client, Box::new(connection)))
         } else {
             let (client, connection) = config.connect(tls::like_libpq()?).await?;
             Ok(Connected::Encrypted(client, Box::new(connection)))

@@ -20,3 +20,4 @@ mod sign_in;
 mod site;
 pub(crate) mod state;
 mod supervisor;
+mod token;

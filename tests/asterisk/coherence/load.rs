@@ -136,7 +136,6 @@ impl Load {
 /// How registrations went.
 #[derive(Debug)]
 pub(super) struct Registrations {
-    pub(super) succeeded: u64,
     pub(super) failed: u64,
 }
 
@@ -155,7 +154,6 @@ impl Load {
                 .unwrap()
         };
         Registrations {
-            succeeded: count("SuccessfulCall(C)"),
             failed: count("FailedCall(C)"),
         }
     }

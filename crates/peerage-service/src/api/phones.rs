@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use peerage_model::{
-    CallerNumber, EndReason, FullName, Holder, NotOffered, Number, Registration as Registered, Role, SiteName,
+    ActorRole, CallerNumber, EndReason, FullName, Holder, NotOffered, Number, Registration as Registered, Role,
+    SiteName,
 };
 use peerage_store::{Filter, PhoneNow, PhonePatch, StoreError, fields};
 use serde::{Deserialize, Serialize};
@@ -390,16 +391,28 @@ async fn release(
     Path(of): Path<OfPhone>,
     Json(release): Json<Release>,
 ) -> Result<Json<Released>, Problem> {
-    if who.role != Role::Admin {
-        let phone = one(&app, of.number.clone()).await?;
-        if let Some(used_by) = phone.state.used_by {
-            may_steer(&app, &who, &used_by.agent).await?;
-        }
+    // A supervisor's order is for the agent of whom it was checked.
+    let holder = match who.role {
+        Role::Admin => None,
+        _ => one(&app, of.number.clone())
+            .await?
+            .state
+            .used_by
+            .map(|used_by| used_by.agent),
+    };
+    if let Some(holder) = &holder {
+        may_steer(&app, &who, holder).await?;
     }
     let (number, actor) = (of.number.clone(), who.actor());
     let changed = app
         .db_as(who.store_actor()?, move |store| {
-            store.release_phone(&number, release.reason.as_ref(), &actor)
+            let reason = release.reason.as_ref();
+            match (actor.role == ActorRole::Admin, holder) {
+                (true, _) => store.release_phone(&number, reason, &actor),
+                (false, Some(holder)) => store.release_phone_from(&number, &holder, reason, &actor),
+                // Nobody was there.
+                (false, None) => Ok(false),
+            }
         })
         .await?;
     let phone = one(&app, of.number).await?;

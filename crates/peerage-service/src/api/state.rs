@@ -3,8 +3,9 @@
 use axum::extract::State;
 use jiff::Timestamp;
 use peerage_model::{
-    Choice, DisplayState, EndReason, Interface, InterfaceKind, LoginRequest, LogoutRequest, LogoutTime, MoveRequest,
-    Number, OnConflict, PauseReason, PauseRequest, Place, QueueName, ReasonCode, Situation, UnpauseRequest,
+    Actor, Choice, DisplayState, EndOther, EndReason, Interface, InterfaceKind, LoginDecision, LoginRequest,
+    LogoutRequest, LogoutTime, MoveDecision, MoveRequest, Number, OnConflict, PauseReason, PauseRequest, Place,
+    QueueName, ReasonCode, Refusal, Role, Situation, UnpauseRequest, decide_login, decide_move,
 };
 use peerage_store::{AgentNow, StateError, Store};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use utoipa_axum::routes;
 use super::agents::OfAgent;
 use super::types;
 use crate::app::App;
-use crate::auth::SignedIn;
+use crate::auth::{SignedIn, may_steer};
 use crate::live::agents_now;
 use crate::problem::Problem;
 use crate::web::{Json, Path};
@@ -216,7 +217,7 @@ async fn act(
     app: &App,
     who: &SignedIn,
     number: Number,
-    work: impl FnOnce(&Store, &Number, &peerage_model::Actor) -> Result<bool, StateError> + Send + 'static,
+    work: impl FnOnce(&Store, &Number, &Actor) -> Result<bool, StateError> + Send + 'static,
 ) -> Result<Json<Done>, Problem> {
     let (agent, actor) = (number.clone(), who.actor());
     let changed = app
@@ -291,6 +292,36 @@ impl Destination {
     }
 }
 
+/// Whose session may end for another's.
+enum MayEnd {
+    /// Whosever is in the way: administrators may, and agents where the site's policy lets everybody.
+    Anybody,
+    /// This one's, of whom it was checked that the supervisor may steer; or nobody's.
+    Only(Option<Number>),
+}
+
+/// Finds whose session would end, and that a supervisor may steer that agent, too.
+async fn whose_ends(
+    app: &App,
+    who: &SignedIn,
+    agent: &Number,
+    decide: impl FnOnce(&Situation, &Actor) -> Result<Option<EndOther>, Refusal> + Send + 'static,
+) -> Result<MayEnd, Problem> {
+    if who.role != Role::Supervisor {
+        return Ok(MayEnd::Anybody);
+    }
+    let (number, actor) = (agent.clone(), who.actor());
+    let read = app.db(move |store| {
+        let situation = store.situation(&number)?;
+        Ok::<_, StateError>(decide(&situation, &actor)?)
+    });
+    let other = read.await?.map(|other| other.agent);
+    if let Some(other) = &other {
+        may_steer(app, who, other).await?;
+    }
+    Ok(MayEnd::Only(other))
+}
+
 /// Log an agent in
 ///
 /// Without a destination an agent who is logged in stays there, and any other is logged in on internal. To be logged in there
@@ -305,8 +336,17 @@ async fn login(
 ) -> Result<Json<Done>, Problem> {
     let (choice, on_conflict) = destination.read()?;
     let request = LoginRequest { choice, on_conflict };
-    act(&app, &who, of.number, move |store, agent, actor| {
-        store.log_in(agent, &request, actor)
+    let wanted = request.clone();
+    let decide = move |situation: &Situation, actor: &Actor| {
+        Ok(match decide_login(situation, &wanted, actor)? {
+            LoginDecision::Begin(session) => session.ends,
+            LoginDecision::Unchanged => None,
+        })
+    };
+    let ends = whose_ends(&app, &who, &of.number, decide).await?;
+    act(&app, &who, of.number, move |store, agent, actor| match ends {
+        MayEnd::Anybody => store.log_in(agent, &request, actor),
+        MayEnd::Only(other) => store.log_in_ending(agent, &request, other.as_ref(), actor),
     })
     .await
 }
@@ -325,8 +365,17 @@ async fn move_to(
     let (choice, on_conflict) = destination.read()?;
     let choice = choice.ok_or_else(|| Problem::invalid("interface", "give `interface` or `phone`"))?;
     let request = MoveRequest { choice, on_conflict };
-    act(&app, &who, of.number, move |store, agent, actor| {
-        store.move_agent(agent, &request, actor)
+    let wanted = request.clone();
+    let decide = move |situation: &Situation, actor: &Actor| {
+        Ok(match decide_move(situation, &wanted, actor)? {
+            MoveDecision::Move { ends, .. } => ends,
+            MoveDecision::Unchanged => None,
+        })
+    };
+    let ends = whose_ends(&app, &who, &of.number, decide).await?;
+    act(&app, &who, of.number, move |store, agent, actor| match ends {
+        MayEnd::Anybody => store.move_agent(agent, &request, actor),
+        MayEnd::Only(other) => store.move_agent_ending(agent, &request, other.as_ref(), actor),
     })
     .await
 }

@@ -6,6 +6,8 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use futures_util::stream::iter;
 use sha2::{Digest, Sha256};
 
 use super::cookie;
@@ -23,8 +25,9 @@ const SIGN_IN: &str = "/api/v1/sign-in";
 
 /// Most bytes of a form.
 const FORM: usize = 256 * 1024;
-/// Most bytes of a form with a file.
-const FILE: usize = 64 * 1024 * 1024;
+/// Within so many bytes the first part of a form ends: a boundary, the part's headers, an empty line and the token are far
+/// shorter.
+const HEAD: usize = 1024;
 
 /// What the forms of a session carry. It is made of the cookie, so nothing needs to be kept, and tells nothing about it.
 pub(super) fn of(token: &str) -> String {
@@ -89,25 +92,44 @@ async fn carried(request: Request) -> Result<(Option<String>, Request), Problem>
         .and_then(|kind| kind.to_str().ok())
         .unwrap_or_default()
         .to_ascii_lowercase();
-    let (limit, find): (usize, fn(&Bytes) -> Option<String>) = if kind.starts_with("application/x-www-form-urlencoded")
-    {
-        (FORM, in_form)
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        let (parts, body) = request.into_parts();
+        let bytes = to_bytes(body, FORM).await.map_err(|_too_long| {
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                format!("the form is larger than {FORM} bytes"),
+            )
+            .hint("send less at once")
+        })?;
+        let given = in_form(&bytes);
+        Ok((given, Request::from_parts(parts, Body::from(bytes))))
     } else if kind.starts_with("multipart/form-data") {
-        (FILE, in_parts)
+        let (parts, body) = request.into_parts();
+        let (head, body) = head_of(body).await;
+        Ok((in_parts(&head), Request::from_parts(parts, body)))
     } else {
-        return Ok((None, request));
-    };
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, limit).await.map_err(|_too_long| {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            format!("the form is larger than {limit} bytes"),
-        )
-        .hint("send less at once")
-    })?;
-    let given = find(&bytes);
-    Ok((given, Request::from_parts(parts, Body::from(bytes))))
+        Ok((None, request))
+    }
+}
+
+/// The first bytes of a body, and the body as it was. A file is never gathered here: nobody knows yet who sends it.
+async fn head_of(body: Body) -> (Bytes, Body) {
+    let mut chunks = body.into_data_stream();
+    let mut head = Vec::new();
+    let mut seen = Vec::new();
+    while head.len() < HEAD {
+        let Some(chunk) = chunks.next().await else { break };
+        if let Ok(bytes) = &chunk {
+            head.extend_from_slice(bytes);
+        }
+        let failed = chunk.is_err();
+        seen.push(chunk);
+        if failed {
+            break;
+        }
+    }
+    (head.into(), Body::from_stream(iter(seen).chain(chunks)))
 }
 
 /// In `csrf=...&other=...`, anywhere. The token is hexadecimal, so that nothing of it is ever encoded.
@@ -120,9 +142,7 @@ fn in_form(body: &Bytes) -> Option<String> {
 
 /// In the first part.
 fn in_parts(body: &Bytes) -> Option<String> {
-    // A boundary, the part's headers, an empty line and the token are far shorter.
-    let start = body.get(..body.len().min(1024))?;
-    let text = String::from_utf8_lossy(start);
+    let text = String::from_utf8_lossy(body.get(..body.len().min(HEAD))?);
     let (headers, rest) = text.split_once("\r\n\r\n")?;
     if !headers.contains(&format!("name=\"{FIELD}\"")) {
         return None;
@@ -181,6 +201,19 @@ mod tests {
         assert_eq!(in_parts(&parts("csrf")).as_deref(), Some("ab"));
         assert_eq!(in_parts(&parts("file")), None);
         assert_eq!(in_parts(&Bytes::new()), None);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_passed_on_as_it_comes_and_whole() {
+        for chunks in [vec![], vec!["ab"], vec!["ab", "cd"], vec!["x"; 5000]] {
+            let whole = chunks.concat();
+            let stream = iter(chunks).map(Ok::<_, std::convert::Infallible>);
+            let (head, body) = head_of(Body::from_stream(stream)).await;
+            assert!(whole.as_bytes().starts_with(&head) && head.len() >= whole.len().min(HEAD));
+            assert_eq!(to_bytes(body, usize::MAX).await.unwrap(), whole);
+        }
+        let endless = Body::from_stream(iter(std::iter::repeat("x")).map(Ok::<_, std::convert::Infallible>));
+        assert_eq!(head_of(endless).await.0.len(), HEAD);
     }
 
     #[test]

@@ -68,16 +68,17 @@ mod tests {
     fn an_agent_is_seen_while_a_page_is_open_and_once_after_the_last_has_gone() {
         let presence = Presence::default();
         let ada: Number = "1001".parse().unwrap();
+        let seen = [ada.clone()];
         assert_eq!(presence.seen(), []);
         let one = presence.enter(ada.clone());
         let other = presence.enter(ada.clone());
-        assert_eq!(presence.seen(), [ada.clone()]);
+        assert_eq!(presence.seen(), seen);
         drop(one);
-        assert_eq!(presence.seen(), [ada.clone()]);
+        assert_eq!(presence.seen(), seen);
         drop(other);
-        assert_eq!(presence.seen(), [ada.clone()], "since the last time");
+        assert_eq!(presence.seen(), seen, "since the last time");
         assert_eq!(presence.seen(), []);
-        drop(presence.enter(ada.clone()));
-        assert_eq!(presence.seen(), [ada], "for a moment");
+        drop(presence.enter(ada));
+        assert_eq!(presence.seen(), seen, "for a moment");
     }
 }

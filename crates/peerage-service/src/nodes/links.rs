@@ -100,6 +100,7 @@ impl Nodes {
     }
 
     /// The link to a node, up or down; none where there can be none.
+    #[cfg(test)]
     pub(crate) fn link(&self, name: &NodeName) -> Option<Link> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         match known.get(name) {
@@ -109,6 +110,7 @@ impl Nodes {
     }
 
     /// All links, up or down, by the node's name.
+    #[cfg(test)]
     pub(crate) fn links(&self) -> Vec<(NodeName, Link)> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let link = |(name, how): (&NodeName, &How)| match how {

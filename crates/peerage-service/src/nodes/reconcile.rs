@@ -91,7 +91,7 @@ async fn pass(node: &Node) -> Result<(), Unfinished> {
         }
     }
     node.app.metrics().set_drift(&node.name, drifts.len());
-    if node.app.nodes().drifts().set(&node.name, drifts) {
+    if node.app.nodes().drifts().set(&node.name, &drifts) {
         node.app.hub().tell(Change::Link(node.name.clone()));
     }
     Ok(())

@@ -73,7 +73,7 @@ impl Ear {
         tokio::task::spawn_blocking(move || {
             store
                 .add_agent(&agent, &"correct-horse-battery".parse().unwrap())
-                .unwrap()
+                .unwrap();
         })
         .await
         .unwrap();

@@ -228,6 +228,7 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "read by serde alone")]
     #[serde(deny_unknown_fields)]
     struct Outer {
         name: FullName,
@@ -235,6 +236,7 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "read by serde alone")]
     #[serde(deny_unknown_fields)]
     struct Inner {
         nat: Nat,

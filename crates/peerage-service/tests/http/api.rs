@@ -1,5 +1,7 @@
 //! The interface for programs, as a program uses it.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -96,6 +98,19 @@ impl<'a> Api<'a> {
             serde_json::from_str(&text).unwrap_or(Value::String(text))
         };
         Answer { status, json }
+    }
+}
+
+/// Asks until it is so; the service is given time for what it does by itself.
+pub(crate) async fn until(api: &Api<'_>, path: &str, is_so: impl Fn(&Answer) -> bool) -> Answer {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let answer = api.get(path).await;
+        if is_so(&answer) {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "{answer:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

@@ -4,7 +4,7 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
 
-use crate::api::Api;
+use crate::api::{Api, until};
 use crate::support::{Centre, Who};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,16 +185,14 @@ async fn an_agent_logs_in_pauses_moves_and_logs_out() {
     ada.post(&at("move"), json!({ "interface": "phone", "phone": "2001" }))
         .await
         .refused(422, "invalid");
-    let leaving = ada
-        .post(&at("logout"), json!({ "after_call": true, "reason": "home" }))
+    // No call is up, so that the service does it at once.
+    ada.post(&at("logout"), json!({ "after_call": true, "reason": "home" }))
         .await
         .well(200);
-    assert_eq!(leaving.text("/state/leaving/reason"), "home");
-    ada.post(&at("logout"), json!({})).await.well(200);
-    let state = ada.get(&at("state")).await.well(200);
-    assert_eq!(state.text("/now/state"), "offline");
+    until(&ada, &at("state"), |state| state.at("/now/state") == "offline").await;
     let history = ada.get(&at("history")).await.well(200);
     assert_eq!(history.at("/sessions/0/end_cause"), "agent");
+    assert_eq!(history.at("/sessions/0/end_reason"), "home");
     let total = |name: &str| history.at(&format!("/totals/{name}")).as_f64().unwrap();
     let paused: f64 = history
         .at("/totals/paused")
@@ -342,4 +340,43 @@ async fn a_file_is_tried_then_imported_whole_or_not_at_all() {
     admin.get("/api/v1/agents/7003").await.refused(404, "not_found");
     let unknown = import("", "number,name,colour\n").await;
     assert!(unknown.refused(422, "invalid").contains("`colour`"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_ends_nobodys_session_but_those_of_the_own_agents() {
+    let centre = Centre::start().await;
+    let (admin, sue) = (Api::program(&centre, Who::Admin), Api::program(&centre, Who::Sue));
+    let desk = |phone: &str| json!({ "phone": phone, "force": true, "reason": "needed" });
+    admin
+        .patch("/api/v1/agents/1001", json!({ "hot_desk": true }))
+        .await
+        .well(200);
+    admin
+        .patch("/api/v1/agents/1002", json!({ "hot_desk": true }))
+        .await
+        .well(200);
+    admin
+        .post("/api/v1/agents/1002/login", json!({ "phone": "2001" }))
+        .await
+        .well(200);
+    // 1002, who is there, is none of hers; 1003 and 1001 are.
+    sue.post("/api/v1/agents/1003/login", desk("2001"))
+        .await
+        .refused(403, "not_permitted");
+    sue.post("/api/v1/agents/1003/login", json!({ "phone": "2002" }))
+        .await
+        .well(200);
+    sue.post("/api/v1/agents/1003/move", desk("2001"))
+        .await
+        .refused(403, "not_permitted");
+    let bob = admin.get("/api/v1/agents/1002/state").await.well(200);
+    assert_ne!(bob.text("/now/state"), "offline");
+    sue.post("/api/v1/agents/1001/login", desk("2002")).await.well(200);
+    let cy = admin.get("/api/v1/agents/1003/state").await.well(200);
+    assert_eq!(cy.text("/now/state"), "offline");
+    let freed = sue
+        .post("/api/v1/phones/2002/release", json!({ "reason": "needed" }))
+        .await
+        .well(200);
+    assert_eq!(freed.at("/changed"), &json!(true));
 }

@@ -2,34 +2,21 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use peerage_testkit::db::TestDb;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 
-use crate::api::Api;
+use crate::api::{Api, until};
 use crate::support::{Centre, Who};
-
-/// Asks until it is so; a moment is given to what the service does by itself.
-async fn until(api: &Api<'_>, path: &str, status: u16) -> crate::api::Answer {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let answer = api.get(path).await;
-        if answer.status == status {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "{answer:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_is_ready_without_a_node_and_says_what_is_missing_when_it_is_not() {
     let centre = Centre::start().await;
     let nobody = Api::nobody(&centre);
     nobody.get("/health/live").await.well(200);
-    let ready = until(&nobody, "/health/ready", 200).await;
+    let ready = until(&nobody, "/health/ready", |answer| answer.status == 200).await;
     assert_eq!(ready.json, serde_json::json!({ "ready": true, "missing": [] }));
     centre
         .db
@@ -154,7 +141,7 @@ async fn a_body_that_is_too_large_or_of_another_type_or_no_json_is_refused_in_wo
 async fn a_stopped_database_is_said_and_mends_by_itself() {
     let centre = Centre::start().await;
     let admin = Api::program(&centre, Who::Admin);
-    until(&Api::nobody(&centre), "/health/ready", 200).await;
+    until(&Api::nobody(&centre), "/health/ready", |answer| answer.status == 200).await;
     let elsewhere = TestDb::empty();
     elsewhere.psql(&format!(
         "alter database {0} allow_connections false;
@@ -166,8 +153,8 @@ async fn a_stopped_database_is_said_and_mends_by_itself() {
     let not = Api::nobody(&centre).get("/health/ready").await.well(503);
     assert_eq!(not.text("/missing/0"), "the database does not answer");
     elsewhere.psql(&format!("alter database {} allow_connections true", centre.db.name()));
-    until(&admin, "/api/v1/agents", 200).await;
-    until(&Api::nobody(&centre), "/health/ready", 200).await;
+    until(&admin, "/api/v1/agents", |answer| answer.status == 200).await;
+    until(&Api::nobody(&centre), "/health/ready", |answer| answer.status == 200).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

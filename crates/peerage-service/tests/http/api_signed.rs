@@ -130,7 +130,7 @@ async fn a_program_hears_changes_that_concern_it() {
     admin.post("/api/v1/agents/1002/login", json!({})).await.well(200);
     let wanted = async {
         while !heard.contains("\"agents\"") {
-            heard.push_str(&String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap());
+            heard.push_str(std::str::from_utf8(&stream.chunk().await.unwrap().unwrap()).unwrap());
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(60), wanted)

@@ -83,7 +83,7 @@ fn written(text: &str, kind: Kind) -> Value {
 }
 
 /// The value in a body, where its field stands.
-fn body(path: &str, value: Value) -> Value {
+fn body(path: &str, value: &Value) -> Value {
     match path.split_once('.') {
         Some((outer, inner)) => json!({ outer: { inner: value } }),
         None => json!({ path: value }),
@@ -100,7 +100,7 @@ async fn bad_values_are_refused_with_field_value_and_rule_and_good_ones_are_take
         assert!(!bad.is_empty(), "{column}");
         for text in bad {
             let answer = admin
-                .patch("/api/v1/agents/1001", body(path, written(&text, *kind)))
+                .patch("/api/v1/agents/1001", body(path, &written(&text, *kind)))
                 .await;
             let message = answer.refused(422, "invalid");
             let field = answer.text("/details/field");
@@ -117,7 +117,7 @@ async fn bad_values_are_refused_with_field_value_and_rule_and_good_ones_are_take
     for (column, path, kind) in FIELDS {
         for text in values(column, "good") {
             let answer = admin
-                .patch("/api/v1/agents/1001", body(path, written(&text, *kind)))
+                .patch("/api/v1/agents/1001", body(path, &written(&text, *kind)))
                 .await;
             // Sites must be there, and some settings do not go together.
             let fits = answer.status == 200

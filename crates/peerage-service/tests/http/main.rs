@@ -1,6 +1,6 @@
 //! The running service, asked over HTTP. One binary: a module for each part of the interface and of the console.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
 

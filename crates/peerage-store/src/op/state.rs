@@ -161,6 +161,31 @@ impl Store {
     ///
     /// What [`decide_move`] refuses; there is no such agent.
     pub fn move_agent(&self, agent: &Number, request: &MoveRequest, actor: &Actor) -> Result<bool, StateError> {
+        self.move_session(agent, request, Ends::Anybody, actor)
+    }
+
+    /// The same for an actor who may end the session of this agent alone, or of nobody.
+    ///
+    /// # Errors
+    ///
+    /// The same; somebody else has meanwhile taken the place.
+    pub fn move_agent_ending(
+        &self,
+        agent: &Number,
+        request: &MoveRequest,
+        ends: Option<&Number>,
+        actor: &Actor,
+    ) -> Result<bool, StateError> {
+        self.move_session(agent, request, Ends::Only(ends), actor)
+    }
+
+    fn move_session(
+        &self,
+        agent: &Number,
+        request: &MoveRequest,
+        may_end: Ends<'_>,
+        actor: &Actor,
+    ) -> Result<bool, StateError> {
         self.with_agent(
             agent,
             |situation| match decide_move(situation, request, actor) {
@@ -171,6 +196,7 @@ impl Store {
                 MoveDecision::Unchanged => Ok(false),
                 MoveDecision::Move { to, ends } => {
                     if let Some(other) = &ends {
+                        may_end.check(&other.agent)?;
                         write::end_other(connection, other, actor, at)?;
                     }
                     write::relocate(connection, loaded.id, &to, actor, at).map_err(first_come)?;

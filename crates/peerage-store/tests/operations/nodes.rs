@@ -200,7 +200,10 @@ fn where_a_nodes_manager_is_can_be_said_changed_and_taken_back() {
     assert!(store.set_node(&name, &patch).unwrap());
     assert!(!store.set_node(&name, &patch).unwrap());
     let node = store.node(&name).unwrap();
-    assert_eq!(node.manager.as_ref().map(|it| it.as_str()), Some("192.0.2.5:5038"));
+    assert_eq!(
+        node.manager.as_ref().map(peerage_store::ManagerAddress::as_str),
+        Some("192.0.2.5:5038")
+    );
     let managed = store.managed_nodes().unwrap();
     assert_eq!((&managed[0].name, &managed[0].manager), (&name, &node.manager));
     assert_eq!(managed[0].manager_user.as_str(), "console");

@@ -18,7 +18,7 @@ const FIELDS: &[ListColumn<Login>] = &[
     ("role", |login| login.role.to_string()),
     ("agent", |login| or_empty(login.agent.as_ref())),
     ("queues", |login| {
-        let queues: Vec<&str> = login.queues.iter().map(|queue| queue.as_str()).collect();
+        let queues: Vec<&str> = login.queues.iter().map(peerage_model::QueueName::as_str).collect();
         queues.join(",")
     }),
     ("password", |login| {

@@ -21,7 +21,10 @@ use super::thing::{self, Thing, key_in, path_of};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::shell::{Fields, PageProblem, form, moment, since};
-use crate::nodes::Linked;
+use crate::nodes::{Drift, Linked};
+
+/// Most differences that a page lists of one node.
+const DIFFERENCES: usize = 5;
 
 /// Nodes.
 pub(super) enum Nodes {}
@@ -99,14 +102,14 @@ impl Thing for Nodes {
     }
 
     fn rows(app: &App, nodes: &[Node]) -> Vec<Vec<Markup>> {
-        let links = app.nodes().all();
+        let (links, drift) = (app.nodes().all(), app.nodes().drift());
         nodes
             .iter()
             .map(|node| {
                 let link = links.iter().find(|(name, _)| *name == node.name).map(|(_, link)| link);
                 vec![
                     html! { a href={ (Self::PATH) "/" (node.name) } { (node.name) } },
-                    linked(link),
+                    html! { (linked(link)) (differing(&drift, &node.name)) },
                     html! { @if let Some(manager) = &node.manager { (manager) } },
                     html! { (node.login) },
                     html! { @if node.connections > 0 { (node.connections) } @else { span.over { "none" } } },
@@ -172,6 +175,24 @@ impl Thing for Nodes {
                 }))
             }
         })
+    }
+}
+
+/// What was otherwise in a node's queues than in the database when they were last compared.
+fn differing(drift: &[Drift], node: &NodeName) -> Markup {
+    let drift: Vec<&Drift> = drift.iter().filter(|drift| drift.node == *node).collect();
+    let more = drift.len().saturating_sub(DIFFERENCES);
+    html! {
+        @if !drift.is_empty() {
+            ul {
+                @for one in drift.iter().take(DIFFERENCES) {
+                    li { "Queue " (one.queue) ": " (one.finding) }
+                }
+                @if more > 0 {
+                    li { (more) " more" }
+                }
+            }
+        }
     }
 }
 

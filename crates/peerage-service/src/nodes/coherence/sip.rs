@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn many_numbers_go_in_parts_that_fit_a_line() {
-        let numbers: Vec<Number> = (0..1000).map(|n| format!("{:040}", n).parse().unwrap()).collect();
+        let numbers: Vec<Number> = (0..1000).map(|n| format!("{n:040}").parse().unwrap()).collect();
         let numbers: Vec<&Number> = numbers.iter().collect();
         let parts: Vec<_> = parts(&numbers).collect();
         assert_eq!(parts.iter().map(|part| part.len()).sum::<usize>(), 1000);

@@ -36,8 +36,8 @@ impl Drifts {
     }
 
     /// Keeps what was found at a node, and tells whether it is something else than before.
-    pub(super) fn set(&self, node: &NodeName, drifts: Vec<Drift>) -> bool {
-        let before = self.found().insert(node.clone(), drifts.clone());
+    pub(super) fn set(&self, node: &NodeName, drifts: &[Drift]) -> bool {
+        let before = self.found().insert(node.clone(), drifts.to_owned());
         before.unwrap_or_default() != drifts
     }
 

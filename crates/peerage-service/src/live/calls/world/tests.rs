@@ -191,7 +191,7 @@ fn callers_wait_in_a_queue_from_join_to_leave() {
     world.event(&node, &event("QueueCallerAbandon", "1"), at(130));
     world.event(&node, &event("QueueCallerLeave", "1"), at(130));
     assert_eq!(world.waiting(&sales), waiting(1, 110));
-    assert_eq!(world.queues(&node), [sales.clone()]);
+    assert_eq!(world.queues(&node), std::slice::from_ref(&sales));
     world.event(&node, &event("QueueCallerLeave", "2"), at(130));
     assert_eq!(world.waiting(&sales), Waiting::default());
     assert_eq!(world.queues(&node), []);
