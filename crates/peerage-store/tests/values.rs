@@ -295,13 +295,15 @@ fn each_text_that_people_set_has_rows_or_a_vocabulary_of_its_own() {
         .iter()
         .map(|column| format!("{}.{}", column.table, column.column))
         .collect();
-    // Computed from what is tested: numbers follow the account, hashes are made here, logins are tested with the nodes.
+    // Computed from what is tested: numbers follow the account, hashes are made here, logins and Manager interfaces are tested with the nodes.
     let others = [
         "agent.account_kind",
         "agent.number",
         "agent.pin_digest",
         "login_account.password_hash",
         "node.login",
+        "node.manager",
+        "node.manager_user",
         "phone.account_kind",
         "phone.number",
         "site.time_zone",

@@ -20,7 +20,7 @@ fn offered(phone: &WirePhone, asterisk: std::net::SocketAddr) -> Vec<String> {
 fn a_site_that_offers_sha256_offers_it_before_md5_where_asterisk_knows_it() {
     on_each_stack(|lab| {
         lab.db
-            .psql("insert into peerage.site (name, offer_sha256) values ('modern', true)");
+            .psql("insert into peerage.site (name, offer_sha256, rtcachefriends) values ('modern', true, false)");
         let number = lab.account(&[("site_id", "(select id from peerage.site where name = 'modern')")]);
         let wire = WirePhone::new(&number);
         let knows_it = lab.stack.version == Version::V22;

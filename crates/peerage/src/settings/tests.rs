@@ -162,7 +162,13 @@ fn the_audit_learns_who_is_at_the_keyboard() {
 
 #[test]
 fn each_setting_of_the_file_has_its_variable() {
-    let text: String = VARIABLES.iter().map(|(key, _)| format!("{key} = \"x\"\n")).collect();
+    let text: String = VARIABLES
+        .iter()
+        .map(|(key, _)| match *key {
+            "https" => format!("{key} = true\n"),
+            _ => format!("{key} = \"x\"\n"),
+        })
+        .collect();
     let written: Written = Config::builder()
         .add_source(File::from_str(&text, FileFormat::Toml))
         .build()
@@ -170,6 +176,7 @@ fn each_setting_of_the_file_has_its_variable() {
         .try_deserialize()
         .unwrap();
     assert!(written.database_url.is_some() && written.database_url_file.is_some());
+    assert!(written.listen.is_some() && written.https.is_some() && written.manager_secrets.is_some());
     assert!(written.home.is_some() && written.node_password_file.is_some() && written.log.is_some());
     for (key, name) in VARIABLES {
         assert_eq!(*name, format!("PEERAGE_{}", key.to_uppercase()));
