@@ -99,6 +99,15 @@ impl House {
         Ok(())
     }
 
+    /// Takes the database away from everybody, sessions that are open included, or gives it back.
+    pub(crate) fn let_database(&self, be_there: bool) {
+        let name = self.db.name();
+        TestDb::empty().psql(&format!(
+            "alter database {name} allow_connections {be_there};
+             select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and not {be_there}"
+        ));
+    }
+
     /// Ends the service in order.
     pub(crate) async fn end_service(&self) -> Result<()> {
         if let (Some(service), Some(runtime)) = (self.service.lock().await.take(), &self.runtime) {

@@ -67,6 +67,49 @@ async fn a_lost_connection_shows_within_seconds_and_what_was_missed_is_there_whe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_which_is_away_asterisk_or_the_database_and_both_come_back_right() -> Result<()> {
+    let mut house = House::start().await?;
+    house.offer("lunch", "Lunch");
+    let queue = house.queue("sales");
+    let ada = house.agent("Ada King", &[&queue], |_| {});
+    house.online(&ada)?;
+    let own = format!("PJSIP/{ada}");
+    let browser = house.signed_in(&ada, WIDE).await?;
+    browser.expect_outage();
+    browser.press("Log in").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+    let says = |what: &str| format!("return /{what}/i.test(document.querySelector('#connection').innerText)");
+    let nothing = "return !document.querySelector('#connection').innerText.trim()";
+    browser.wait_until("nothing is away", nothing, vec![]).await?;
+
+    house.asterisk.kill()?;
+    browser
+        .wait_until("the banner names the link", &says("link to Asterisk"), vec![])
+        .await?;
+    let myself = peerage_model::Actor::new(ada.to_string(), ActorRole::Agent(ada.clone()));
+    let lunch = PauseRequest {
+        reason: Some("lunch".parse()?),
+        queue: None,
+    };
+    house.store.pause(&ada, &lunch, &myself)?;
+    browser.wait_for("#state[data-state=paused]").await?;
+    house.asterisk.restart()?;
+    browser.wait_until("the link is back", nothing, vec![]).await?;
+    house.wait_for_truth(&queue, &[paused(&own, "lunch")]).await?;
+
+    house.let_database(false);
+    browser
+        .wait_until("the banner names the database", &says("database"), vec![])
+        .await?;
+    house.let_database(true);
+    browser.wait_until("the database is back", nothing, vec![]).await?;
+    browser.press("Resume").await?;
+    browser.wait_for("#state[data-state=available]").await?;
+    house.wait_for_truth(&queue, &[free(&own)]).await?;
+    browser.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_is_stopped_and_started_again_finds_its_agents_at_work() -> Result<()> {
     let house = House::start().await?;
     house.offer("lunch", "Lunch");
