@@ -7,4 +7,5 @@ pub mod command;
 pub mod db;
 pub mod proxy;
 pub mod sipp;
+pub mod stop;
 pub mod tools;

@@ -1,10 +1,11 @@
 //! Installing, again, under load, and by several at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use peerage_testkit::db::TestDb;
+use peerage_testkit::stop::Stop;
 use peerage_views::install::{InstallError, install, migrate, preview};
 use peerage_views::plan::Plan;
 
@@ -105,7 +106,7 @@ fn forty_swaps_under_load_fail_no_lookup() {
          insert into peerage.sip_secret (id, number, realm, md5, sha256)
          select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account",
     );
-    let stop = AtomicBool::new(false);
+    let stop = Stop::default();
     let lookups = AtomicU64::new(0);
     thread::scope(|scope| {
         let readers: Vec<_> = (0..4)
@@ -116,7 +117,7 @@ fn forty_swaps_under_load_fail_no_lookup() {
                     let mut conn = db.connect();
                     conn.batch_execute("set search_path = asterisk").unwrap();
                     let mut number = 1001 + reader;
-                    while !stop.load(Ordering::Relaxed) {
+                    while !stop.is_asked() {
                         number = 1001 + (number + 7) % 200;
                         for statement in [
                             format!("select * from ps_endpoints where id = '{number}' limit 1"),
@@ -131,6 +132,7 @@ fn forty_swaps_under_load_fail_no_lookup() {
                 })
             })
             .collect();
+        let at_the_end = stop.when_dropped();
         let mut conn = db.connect();
         for swap in 0..40 {
             let before = lookups.load(Ordering::Relaxed);
@@ -142,7 +144,7 @@ fn forty_swaps_under_load_fail_no_lookup() {
                 assert!(readers.iter().all(|reader| !reader.is_finished()), "a lookup failed");
             }
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(at_the_end);
         for reader in readers {
             reader.join().unwrap();
         }

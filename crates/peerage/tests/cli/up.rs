@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+use peerage_testkit::stop::Stop;
 
 use crate::redact::secrets;
 use crate::session::{Session, finish};
@@ -18,11 +19,11 @@ impl Drop for Stopped<'_> {
 
 /// Every command line that a descendant of this process shows while `work` runs.
 fn command_lines_during<T>(work: impl FnOnce() -> T) -> (T, BTreeSet<String>) {
-    let done = AtomicBool::new(false);
+    let stop = Stop::default();
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             let mut seen = BTreeSet::new();
-            while !done.load(Ordering::Relaxed) {
+            while !stop.is_asked() {
                 for entry in fs::read_dir("/proc").unwrap().flatten() {
                     // A process may be gone before it is read.
                     if let Ok(line) = fs::read_to_string(entry.path().join("cmdline")) {
@@ -32,8 +33,9 @@ fn command_lines_during<T>(work: impl FnOnce() -> T) -> (T, BTreeSet<String>) {
             }
             seen
         });
+        let at_the_end = stop.when_dropped();
         let result = work();
-        done.store(true, Ordering::Relaxed);
+        drop(at_the_end);
         (result, watcher.join().unwrap())
     })
 }
