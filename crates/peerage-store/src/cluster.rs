@@ -225,16 +225,17 @@ impl Cluster {
     /// Writes the settings of the next run, after seeing that the port is free.
     fn configure(&self, owner: &Account, caller: &Account) -> Result<(), ClusterError> {
         let port = match settings::read(&self.data()) {
-            Ok(kept) => kept.port,
+            Ok(kept) if port::is_free(kept.port) => kept.port,
+            Ok(kept) => {
+                return Err(ClusterError::PortTaken {
+                    port: kept.port,
+                    settings: settings::path(&self.data()),
+                });
+            }
+            // Not looked at a second time: the first look can still hold it, in a child that another thread is just starting.
             Err(ClusterError::NoSettings { .. }) => port::choose()?,
             Err(error) => return Err(error),
         };
-        if !port::is_free(port) {
-            return Err(ClusterError::PortTaken {
-                port,
-                settings: settings::path(&self.data()),
-            });
-        }
         let socket = socket::directory(&self.home, owner, caller)?;
         settings::write(
             &self.data(),

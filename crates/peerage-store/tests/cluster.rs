@@ -8,8 +8,10 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use peerage_store::cluster::{Change, Cluster, ClusterError, Profile, Status};
+use peerage_testkit::asterisk::wait_until;
 use tempfile::TempDir;
 
 /// A cluster in a temporary home that `postgres` may enter; stopped at the end, also of a failed test.
@@ -45,6 +47,17 @@ impl Drop for Fixture {
     fn drop(&mut self) {
         let _ = self.cluster.stop();
     }
+}
+
+/// Listens on a port that nobody needs any more; a child that another test is just starting may hold it for a moment longer.
+fn bind_when_free(port: u16) -> TcpListener {
+    let mut listener = None;
+    wait_until("the port is free", Duration::from_secs(30), || {
+        listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
+        Ok(listener.is_some())
+    })
+    .unwrap();
+    listener.unwrap()
 }
 
 fn is_root() -> bool {
@@ -191,12 +204,13 @@ fn a_taken_port_is_named_with_the_place_where_it_is_kept() {
     let fixture = Fixture::started();
     let port = fixture.cluster.port().unwrap();
     fixture.cluster.stop().unwrap();
-    let squatter = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let squatter = bind_when_free(port);
     let error = fixture.cluster.start().unwrap_err();
     assert!(matches!(error, ClusterError::PortTaken { .. }), "{error}");
     assert!(error.to_string().contains(&port.to_string()), "{error}");
     assert!(error.hint().contains("peerage.conf"), "{}", error.hint());
     drop(squatter);
+    drop(bind_when_free(port));
     assert_eq!(fixture.cluster.start().unwrap(), Change::Done);
 }
 

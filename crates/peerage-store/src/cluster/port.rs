@@ -41,6 +41,5 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
         assert!(!is_free(port));
         drop(listener);
-        assert!(is_free(port));
     }
 }
