@@ -4,6 +4,7 @@ use peerage_store::{AccountPatch, VoicePatch};
 use peerage_testkit::sipp::Phone;
 
 use super::command::peerage;
+use super::console::Console;
 use super::load::Load;
 use super::scene::Scene;
 use crate::traffic::account::SECRET;
@@ -79,6 +80,23 @@ fn what_the_command_changes_is_what_asterisk_says() {
         assert_eq!(scene.context(&number), "elsewhere");
         set(&["--secret-stdin"], &format!("{NEW_SECRET}\n"));
         takes_the_new_secret(&scene, &number);
+    });
+}
+
+#[test]
+fn what_the_console_changes_is_what_asterisk_says() {
+    on_stacks(&STACKS, |stack| {
+        let scene = Scene::start(stack);
+        let number = scene.add_agent();
+        scene.prime(&number);
+        assert!(lets_in(&scene, &number, SECRET));
+        let console = Console::open(&scene, &number);
+        console.save_voice(["alaw", "g722"], "elsewhere");
+        scene.reaches("the new codecs", || scene.codecs(&number) == "alaw|g722");
+        assert_eq!(scene.context(&number), "elsewhere");
+        console.set_secret(NEW_SECRET);
+        takes_the_new_secret(&scene, &number);
+        console.end();
     });
 }
 

@@ -5,6 +5,7 @@
 mod availability;
 mod changes;
 mod command;
+mod console;
 mod faults;
 mod import;
 mod load;

@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(super) struct Scene {
     // In this order: the service is gone before what it talks to.
     service: Option<Running>,
-    runtime: Runtime,
+    pub(super) runtime: Runtime,
     /// Between the service and the Manager interface.
     pub(super) link: Proxy,
     pub(super) lab: Lab,
@@ -104,6 +104,11 @@ impl Scene {
         if let Some(service) = self.service.take() {
             self.runtime.block_on(service.stop());
         }
+    }
+
+    /// The address of a page of the console.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.service.as_ref().unwrap().address())
     }
 
     /// An agent with [`SECRET`] and the defaults.
