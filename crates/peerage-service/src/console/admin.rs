@@ -23,6 +23,7 @@ mod nodes;
 mod once;
 mod queues;
 mod reasons;
+mod removal;
 mod sheet;
 mod shown;
 mod sites;

@@ -1,16 +1,16 @@
-//! Removal, asked twice.
+//! Removal of an agent or a telephone.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use maud::{Markup, html};
+use axum::response::Response;
+use maud::Markup;
 use peerage_model::Number;
 
 use super::number_of;
 use crate::app::App;
-use crate::auth::SignedIn;
 use crate::console::admin::guard::Admin;
 use crate::console::admin::kind::{Kind, path_of, title_of};
-use crate::console::shell::{Page, PageProblem, alert, done, form, page};
+use crate::console::admin::removal::{Removal, outcome};
+use crate::console::shell::PageProblem;
 use crate::problem::Problem;
 
 pub(super) async fn get<K: Kind>(
@@ -19,7 +19,7 @@ pub(super) async fn get<K: Kind>(
     Path(number): Path<String>,
 ) -> Result<Markup, PageProblem> {
     let number = number_of::<K>(&number)?;
-    shown::<K>(&app, &user, &number, None).await
+    Ok(asked::<K>(&app, &number).await?.page(&user, None))
 }
 
 pub(super) async fn post<K: Kind>(
@@ -33,45 +33,21 @@ pub(super) async fn post<K: Kind>(
         .db_as(user.store_actor()?, move |store| K::remove(store, &gone))
         .await
         .map_err(Problem::from);
-    match removed {
-        Ok(()) => Ok(done(K::PATH, format!("Removed {} {number}.", K::NOUN))),
-        // Sent twice, or somebody else was quicker: it is gone, as was wished.
-        Err(problem) if problem.code == "not_found" => {
-            Ok(done(K::PATH, format!("There is no {} {number} any more.", K::NOUN)))
-        }
-        Err(problem) => Ok((
-            problem.status(),
-            shown::<K>(&app, &user, &number, Some(&problem)).await?,
-        )
-            .into_response()),
-    }
+    outcome((K::PATH, what::<K>(&number)), &user, removed, asked::<K>(&app, &number)).await
 }
 
-async fn shown<K: Kind>(
-    app: &App,
-    user: &SignedIn,
-    number: &Number,
-    problem: Option<&Problem>,
-) -> Result<Markup, PageProblem> {
+fn what<K: Kind>(number: &Number) -> String {
+    format!("{} {number}", K::NOUN)
+}
+
+async fn asked<K: Kind>(app: &App, number: &Number) -> Result<Removal, PageProblem> {
     let asked = number.clone();
     let record = app.db(move |store| K::load(store, &asked)).await?;
-    let (goes, stays) = K::farewell();
-    let title = format!("Remove {}?", title_of::<K>(&record));
-    let list = |sentences: &[&str]| html! { ul { @for sentence in sentences { li { (sentence) } } } };
-    let body = html! {
-        (alert(problem))
-        section.card {
-            h2 { "What goes" }
-            (list(goes))
-            h2 { "What stays" }
-            (list(stays))
-            (form(user, &format!("{}/remove", path_of::<K>(number)), html! {
-                div.actions {
-                    button.danger type="submit" { "Remove " (K::NOUN) " " (number) }
-                    a.button href=(path_of::<K>(number)) { "Keep it" }
-                }
-            }))
-        }
-    };
-    Ok(page(&Page::new(&title, user, K::PATH), body))
+    Ok(Removal {
+        what: what::<K>(number),
+        title: title_of::<K>(&record),
+        list: K::PATH,
+        path: path_of::<K>(number),
+        farewell: K::farewell(),
+    })
 }
