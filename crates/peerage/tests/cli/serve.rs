@@ -27,10 +27,15 @@ impl Served {
 
     /// What it answers to a request for this path.
     fn get(&self, path: &str) -> String {
+        self.get_with(path, "")
+    }
+
+    /// The same with headers, each ended by a line break.
+    fn get_with(&self, path: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{headers}Connection: close\r\n\r\n",
             self.address
         )
         .unwrap();
@@ -70,6 +75,41 @@ fn the_service_says_where_it_is_serves_and_ends_in_good_order() {
         said.contains("the service listens") && said.contains("stopping"),
         "{said}"
     );
+}
+
+#[test]
+fn the_log_says_who_asked_for_what_and_neither_a_secret_nor_whom_it_was_about() {
+    let session = Session::new();
+    let token = finish(session.command("token add crm --role admin --format json"), "").json();
+    let token = token["token"].as_str().unwrap();
+    let served = Served::start(&session, "serve --listen 127.0.0.1:0");
+    let asked = |token: &str, id: &str| {
+        let headers = format!("Authorization: Bearer {token}\r\nX-Request-Id: {id}\r\n");
+        served.get_with("/api/v1/agents?search=lovelace", &headers)
+    };
+    assert!(asked(token, "first").starts_with("HTTP/1.1 200"));
+    let wrong = format!("{}x", &token[..token.len() - 1]);
+    assert!(asked(&wrong, "second").starts_with("HTTP/1.1 401"));
+    let (_, said) = served.terminate();
+    let line = |id: &str| {
+        let of = format!("request{{id={id}}}");
+        let found = said.lines().find(|line| line.contains(&of));
+        found.unwrap_or_else(|| panic!("{id} in {said}"))
+    };
+    for (id, words) in [
+        ("first", ["status=200", "actor=\"token:crm\""]),
+        ("second", ["status=401", "actor=\"nobody\""]),
+    ] {
+        for word in words
+            .into_iter()
+            .chain(["method=\"GET\"", "route=\"/api/v1/agents\"", "milliseconds="])
+        {
+            assert!(line(id).contains(word), "{word} in {}", line(id));
+        }
+    }
+    for secret in [token, &wrong, "lovelace", "Bearer"] {
+        assert!(!said.contains(secret), "{secret} in {said}");
+    }
 }
 
 #[test]
