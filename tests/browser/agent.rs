@@ -1,6 +1,7 @@
 //! An agent's day: where calls ring, pauses, the way home.
 
 use anyhow::Result;
+use jiff::Timestamp;
 use peerage_model::{Number, QueueName};
 use peerage_store::NewAgent;
 use peerage_testkit::browser::{Browser, WIDE};
@@ -172,6 +173,44 @@ async fn whoever_logs_out_is_rung_no_more() -> Result<()> {
     desk.browser.wait_for("[name=interface]").await?;
     desk.browser.wait_for_text("[role=status]", "logged out").await?;
     desk.house.assert_truth(&desk.queue, &[])?;
+    desk.browser.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_that_goes_away_is_unreachable_until_it_is_back() -> Result<()> {
+    let desk = Desk::at_work().await?;
+    // Soon: the page looks by itself only once a minute.
+    desk.house.unregister(&desk.agent)?;
+    desk.shows("unreachable").await?;
+    desk.browser.wait_for_text("#state", "not registered").await?;
+    desk.house.online(&desk.agent)?;
+    desk.shows("available").await?;
+    desk.browser.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_timed_from_its_answer() -> Result<()> {
+    let desk = Desk::at_work().await?;
+    let since = "#state .state-clock [data-since]";
+    let available: Timestamp = desk
+        .browser
+        .value(since, "data-since")
+        .await?
+        .unwrap_or_default()
+        .parse()?;
+    let before = Timestamp::now();
+    let call = desk.house.call(&desk.queue)?;
+    call.wait_for_status(200)?;
+    desk.shows("on_call").await?;
+    let up: Timestamp = desk
+        .browser
+        .value(since, "data-since")
+        .await?
+        .unwrap_or_default()
+        .parse()?;
+    assert!(available < before && before < up, "{available} {before} {up}");
+    desk.house.hang_up(&desk.queue)?;
+    desk.shows("available").await?;
     desk.browser.end().await
 }
 

@@ -201,6 +201,24 @@ async fn a_stuck_telephone_is_released_with_a_reason() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_that_comes_and_goes_does_so_on_the_page_of_telephones() -> Result<()> {
+    let house = House::shared().await;
+    let site = house.site(ConflictPolicy::Deny);
+    let queue = house.queue("sales");
+    house.nomad("Ada King", &site, &[&queue]);
+    let phone = house.telephone_at(&site, "The only one");
+    let boss = house.supervisor(&[&queue]).to_string();
+    let board = house.signed_in(&boss, WIDE).await?;
+    board.open(&house.url(&format!("/board/phones/{phone}"))).await?;
+    board.wait_for_text("#phone", "never registered").await?;
+    house.online(&phone)?;
+    board.wait_for_text("#phone", "registered since").await?;
+    house.unregister(&phone)?;
+    board.wait_text_gone("#phone", "registered since").await?;
+    board.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_login_by_force_needs_a_reason_and_ends_the_session_of_whoever_is_there() -> Result<()> {
     let house = House::shared().await;
     let site = house.site(ConflictPolicy::Deny);

@@ -17,6 +17,7 @@ mod links;
 mod orders;
 pub(crate) mod presence;
 mod reconcile;
+mod registrations;
 mod secret;
 mod unregistered;
 
@@ -64,6 +65,7 @@ fn jobs(node: &Node) -> JoinSet<()> {
     jobs.spawn(calls::run(node.clone()));
     jobs.spawn(orders::run(node.clone()));
     jobs.spawn(reconcile::run(node.clone()));
+    jobs.spawn(registrations::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
     jobs
 }

@@ -7,24 +7,27 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use peerage_ami::Frame;
-use peerage_model::{Interface, NodeName, Number, QueueName};
+use peerage_model::{DisplayState, Interface, NodeName, Number, QueueName};
 
 use world::World;
 pub(crate) use world::{Changed, Waiting};
 
-/// A call of an agent, as far as it is seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The call of an agent: of several one that is up, and of those the one that has lasted longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// One is up.
-    pub(crate) up: bool,
-    /// One rings.
-    pub(crate) ringing: bool,
+    /// Whether it is up; otherwise it rings.
+    pub(crate) is_up: bool,
+    /// Since when. Of a call that was there before the service looked: since its channel was made, ringing included.
+    pub(crate) since: Timestamp,
 }
 
 impl Call {
-    /// Whether there is none.
-    pub(crate) fn is_none(self) -> bool {
-        self == Self::default()
+    /// The state that it puts in front of what the database knows.
+    pub(crate) fn state(self) -> DisplayState {
+        match self.is_up {
+            true => DisplayState::OnCall,
+            false => DisplayState::Ringing,
+        }
     }
 }
 
@@ -36,9 +39,14 @@ impl Call {
 pub(crate) struct Calls(Mutex<World>);
 
 impl Calls {
-    /// The calls of an agent.
-    pub(crate) fn of(&self, agent: &Number) -> Call {
+    /// The call of an agent; none when none is seen.
+    pub(crate) fn of(&self, agent: &Number) -> Option<Call> {
         self.world().of(agent)
+    }
+
+    /// The agent whose calls ring at the device of an account.
+    pub(crate) fn agent_at(&self, account: &Number) -> Option<Number> {
+        self.world().agent_at(account)
     }
 
     /// Everybody who is on a call: agents, and accounts that are no agent's.

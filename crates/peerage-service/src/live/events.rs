@@ -155,12 +155,18 @@ impl Events {
     fn tell_change(&self, change: &Change) {
         // Counted before it is made: its id is the one that a page remembers.
         self.advance();
-        if matches!(change, Change::Accounts(_) | Change::Agents(_) | Change::Missed) {
+        let of_places = |change: &Change| {
+            matches!(
+                change,
+                Change::Accounts(_) | Change::Agents(_) | Change::Registrations(_) | Change::Missed
+            )
+        };
+        if of_places(change) {
             self.places.fetch_add(1, Ordering::Relaxed);
         }
         let (what, which) = match change {
             Change::Accounts(which) => ("accounts", which),
-            Change::Agents(which) => ("agents", which),
+            Change::Agents(which) | Change::Registrations(which) => ("agents", which),
             Change::Calls(which) => ("calls", which),
             Change::Waiting(queue) => {
                 let bytes = self.changed("waiting", None);

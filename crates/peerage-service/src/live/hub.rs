@@ -13,6 +13,8 @@ pub(crate) enum Change {
     Accounts(Which),
     /// The state of these agents: session, memberships, pauses, requests.
     Agents(Which),
+    /// The registrations of these accounts, and of the devices where calls of these agents ring.
+    Registrations(Which),
     /// The calls of these agents, as seen over the Manager interface.
     Calls(Which),
     /// The calls that wait in this queue.

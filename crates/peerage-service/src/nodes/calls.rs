@@ -48,7 +48,8 @@ pub(super) async fn run(node: Node) {
     node.tell(node.app.calls().forget(&node.name));
 }
 
-async fn at(when: Option<Instant>) {
+/// Waits until then; for ever when there is no such moment.
+pub(super) async fn at(when: Option<Instant>) {
     match when {
         Some(when) => sleep_until(when).await,
         None => std::future::pending().await,

@@ -3,10 +3,12 @@
 //! A chan_sip that keeps peers in memory clears a registration in the database only if it has once read it from there. So
 //! when it says that a telephone has unregistered, it is asked, and if it means it, the registration is ended in its name.
 
+use std::collections::BTreeSet;
+
 use peerage_ami::{Action, Name, Notice, Outcome, Value};
 use peerage_model::Number;
 
-use super::Node;
+use super::{Node, registrations};
 
 /// Watches a node's telephones until its link is shut down.
 pub(super) async fn run(node: Node) {
@@ -40,8 +42,9 @@ async fn end(node: &Node, number: Number) {
         .db(move |store| store.end_sip_registration(&ended, &by, written))
         .await
     {
-        failed(node, &number, &error);
+        return failed(node, &number, &error);
     }
+    registrations::tell(node, BTreeSet::from([number]));
 }
 
 /// Whether chan_sip has no address for a telephone; not when it does not say.

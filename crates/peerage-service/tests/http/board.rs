@@ -133,7 +133,7 @@ async fn a_board_says_who_is_where_and_why_and_marks_what_lasts_too_long() {
     ] {
         assert!(board.contains(said), "{said} in {board}");
     }
-    assert!(!board.contains(">too long<"));
+    assert!(!board.contains("class=\"over\""));
     centre.db.psql(
         "update peerage.agent_state set began_at = began_at - interval '1 h', ended_at = ended_at - interval '1 h' where ended_at is not null;
          update peerage.agent_state set began_at = began_at - interval '61 s' where ended_at is null",
@@ -144,7 +144,7 @@ async fn a_board_says_who_is_where_and_why_and_marks_what_lasts_too_long() {
         "/board?state=paused",
         "/board?queue=sales&q=young",
     ] {
-        assert!(page(&centre, &sue, path).await.contains(">too long<"), "{path}");
+        assert!(page(&centre, &sue, path).await.contains("class=\"over\""), "{path}");
     }
     for path in ["/board?state=available", "/board?state=offline", "/board?q=nobody"] {
         assert!(!listed(&page(&centre, &sue, path).await).contains(&"1003"), "{path}");

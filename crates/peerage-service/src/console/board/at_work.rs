@@ -10,6 +10,8 @@ use crate::live::Call;
 #[derive(Clone, Debug)]
 pub(super) struct AtWork {
     pub(super) agent: BoardAgent,
+    /// The call that is in front of the state.
+    pub(super) call: Option<Call>,
     /// The state, calls first.
     pub(super) state: DisplayState,
     /// Whether the pause is longer than its reason should last.
@@ -17,18 +19,13 @@ pub(super) struct AtWork {
 }
 
 impl AtWork {
-    pub(super) fn of(agent: BoardAgent, call: Call, now: Timestamp) -> Self {
-        let state = if call.up {
-            DisplayState::OnCall
-        } else if call.ringing {
-            DisplayState::Ringing
-        } else {
-            agent.now.state.clone()
-        };
+    pub(super) fn of(agent: BoardAgent, call: Option<Call>, now: Timestamp) -> Self {
+        let state = call.map_or_else(|| agent.now.state.clone(), Call::state);
         let over = longest(&agent).zip(agent.now.since);
         Self {
             is_over: over.is_some_and(|(longest, since)| now.duration_since(since) > longest),
             agent,
+            call,
             state,
         }
     }

@@ -74,11 +74,12 @@ mod tests {
     }
 
     fn seen(state: DisplayState, seats: &[&str]) -> AtWork {
-        AtWork::of(agent(state, seats), Call::default(), NOW)
+        AtWork::of(agent(state, seats), None, NOW)
     }
 
-    fn called(state: DisplayState, up: bool, ringing: bool) -> AtWork {
-        AtWork::of(agent(state, &["sales"]), Call { up, ringing }, NOW)
+    fn called(state: DisplayState, is_up: bool) -> AtWork {
+        let since = NOW - SignedDuration::from_secs(7);
+        AtWork::of(agent(state, &["sales"]), Some(Call { is_up, since }), NOW)
     }
 
     #[test]
@@ -88,8 +89,8 @@ mod tests {
             seen(DisplayState::PartlyPaused, &["-sales", "support"]),
             seen(DisplayState::Paused(None), &["-sales"]),
             seen(DisplayState::Unreachable, &["sales"]),
-            called(DisplayState::Paused(None), true, false),
-            called(DisplayState::Available, false, true),
+            called(DisplayState::Paused(None), true),
+            called(DisplayState::Available, false),
             seen(DisplayState::Offline, &["sales"]),
         ];
         let members = Members {
@@ -111,13 +112,18 @@ mod tests {
 
     #[test]
     fn what_a_call_hides_is_said_beside_it() {
-        let mut seen = called(DisplayState::Paused(None), true, false);
+        let mut seen = called(DisplayState::Paused(None), true);
         seen.agent.leaving = true;
         let said = parts::state(&seen).into_string();
         for word in ["data-state=\"on_call\"", "On call", ">Paused<", "leaves after the call"] {
             assert!(said.contains(word), "{word} in {said}");
         }
-        assert!(!said.contains("data-since"), "nobody knows since when: {said}");
+        let clock = |seconds: i64| format!("data-since=\"{}\"", NOW - SignedDuration::from_secs(seconds));
+        assert!(said.contains(&clock(7)), "since when the call is up: {said}");
+        assert!(
+            !said.contains(&clock(60)),
+            "a pause without a bound is not timed meanwhile: {said}"
+        );
     }
 
     #[test]
@@ -129,7 +135,7 @@ mod tests {
                 productive: false,
                 longest: longest.map(std::time::Duration::from_secs),
             });
-            AtWork::of(agent, Call::default(), NOW).is_over
+            AtWork::of(agent, None, NOW).is_over
         };
         assert!(!over(None));
         assert!(!over(Some(60)));
@@ -141,7 +147,7 @@ mod tests {
         let all = [
             seen(DisplayState::Available, &[]),
             seen(DisplayState::PartlyPaused, &[]),
-            called(DisplayState::Paused(None), true, false),
+            called(DisplayState::Paused(None), true),
             seen(DisplayState::Unreachable, &[]),
             seen(DisplayState::Offline, &[]),
         ];

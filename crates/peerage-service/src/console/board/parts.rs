@@ -35,20 +35,24 @@ pub(super) fn agent_link(number: &str, name: &str) -> Markup {
 pub(super) fn state(seen: &AtWork) -> Markup {
     let agent = &seen.agent;
     let now = &agent.now;
-    let called = seen.state != now.state;
     let longest = seen.longest();
     html! {
-        span.condition data-max=[longest.map(|longest| longest.as_secs())] {
+        span.condition {
             span.badge data-state=(seen.state.as_str()) { (words(&seen.state, agent)) }
-            @if called && now.logged_in_since.is_some() {
-                " " span.soft { (words(&now.state, agent)) }
+            @if let Some(call) = seen.call {
+                " " (since(call.since)) " " span.soft { (words(&now.state, agent)) }
             }
-            @if let Some(then) = now.since {
-                @if now.logged_in_since.is_none() { " " span.soft { "since " (moment(then)) } }
-                @else if !called || longest.is_some() { " " (since(then)) }
+            @match (now.since, longest) {
+                (Some(then), _) if now.logged_in_since.is_none() => { " " span.soft { "since " (moment(then)) } },
+                (Some(then), Some(longest)) => {
+                    " "
+                    span data-max=(longest.as_secs()) class=[seen.is_over.then_some("over")] {
+                        (since(then)) " of at most " (duration(longest))
+                    }
+                },
+                (Some(then), None) if seen.call.is_none() => { " " (since(then)) },
+                _ => {},
             }
-            @if let Some(longest) = longest { " " span.soft { "of at most " (duration(longest)) } }
-            @if seen.is_over { " " strong.over { "too long" } }
             @if agent.leaving { " " span.soft { "leaves after the call" } }
         }
     }

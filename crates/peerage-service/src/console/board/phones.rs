@@ -94,7 +94,7 @@ pub(super) async fn list(
                 (Switch::new("in_use", "In use").on(in_use))
                 button type="submit" { "Show" }
             }
-            div #phones data-live=(place.address("/board/phones", &query)) data-live-on="agents" {
+            div #phones data-live=(place.address("/board/phones", &query)) data-live-on="agents places" {
                 (table("Telephones", &["Telephone", "Site", "Registration", "Who is there", "Offered"], rows))
                 (pager)
             }
@@ -190,7 +190,7 @@ fn one(user: &SignedIn, phone: &BoardPhone, fields: &Fields, problem: Option<&Pr
         (page(&Page::new(&title, user, "/board"), html! {
             (parts::tabs(""))
             (alert(problem))
-            section #phone.card data-live={ "/board/phones/" (number) } data-live-on="agents" {
+            section #phone.card data-live={ "/board/phones/" (number) } data-live-on="agents places" {
                 h2 { (phone.name) }
                 dl.facts {
                     dt { "Site" } dd { (phone.site) }

@@ -1,5 +1,6 @@
 //! What is known of one channel.
 
+use jiff::{SignedDuration, Timestamp};
 use peerage_ami::Frame;
 use peerage_model::{Interface, Number};
 
@@ -41,6 +42,8 @@ pub(super) struct Channel {
     /// The interface that it is on.
     pub(super) device: Interface,
     pub(super) progress: Progress,
+    /// Since when it has come so far.
+    pub(super) since: Timestamp,
     /// Whose session rang there when it began.
     pub(super) owner: Option<Number>,
 }
@@ -50,6 +53,21 @@ impl Channel {
     pub(super) fn account(&self) -> Option<Number> {
         self.device.device().map(|(_, number)| number)
     }
+}
+
+/// How long a channel has been there, as an item of the list says it.
+///
+/// # Source
+///
+/// Asterisk 22, `main/manager.c`, `action_coreshowchannels`: `Duration: %02d:%02d:%02d`, hours, minutes and seconds since the
+/// channel was made.
+pub(super) fn age(item: &Frame) -> Option<SignedDuration> {
+    let mut parts = item.get("Duration")?.splitn(3, ':').map(str::parse::<u32>);
+    let mut next = || parts.next()?.ok();
+    let (hours, minutes, seconds) = (next()?, next()?, next()?);
+    Some(SignedDuration::from_secs(
+        i64::from(hours) * 3600 + i64::from(minutes) * 60 + i64::from(seconds),
+    ))
 }
 
 /// The interface of a channel: `PJSIP/1001` of `PJSIP/1001-0000002a`, `Local/017@peerage-outbound/n` of

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use peerage_ami::Frame;
-use peerage_model::{Interface, NodeName, Number, QueueName};
+use peerage_model::{Driver, Interface, NodeName, Number, QueueName};
 
 use super::Call;
-use super::channel::{Channel, Progress, interface};
+use super::channel::{Channel, Progress, age, interface};
 
 /// Calls that wait in a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,11 +34,26 @@ struct Seen {
     callers: BTreeMap<QueueName, HashMap<String, Timestamp>>,
 }
 
-/// How many calls somebody has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Count {
-    up: u32,
-    ringing: u32,
+/// Since when somebody's calls are up or ring, one moment a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Talk {
+    up: Vec<Timestamp>,
+    ringing: Vec<Timestamp>,
+}
+
+impl Talk {
+    fn of(&mut self, progress: Progress) -> Option<&mut Vec<Timestamp>> {
+        match progress {
+            Progress::Idle => None,
+            Progress::Ringing => Some(&mut self.ringing),
+            Progress::Up => Some(&mut self.up),
+        }
+    }
+
+    fn call(&self) -> Option<Call> {
+        let first = |is_up, moments: &[Timestamp]| moments.iter().min().map(|&since| Call { is_up, since });
+        first(true, &self.up).or_else(|| first(false, &self.ringing))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -48,21 +63,22 @@ pub(super) struct World {
     /// The same the other way round.
     holders: HashMap<Interface, Number>,
     nodes: BTreeMap<NodeName, Seen>,
-    /// Who has how many; nobody who has none.
-    counts: HashMap<Number, Count>,
+    /// Who has which; nobody who has none.
+    talks: HashMap<Number, Talk>,
 }
 
 impl World {
-    pub(super) fn of(&self, agent: &Number) -> Call {
-        let count = self.counts.get(agent).copied().unwrap_or_default();
-        Call {
-            up: count.up > 0,
-            ringing: count.ringing > 0,
-        }
+    pub(super) fn of(&self, agent: &Number) -> Option<Call> {
+        self.talks.get(agent)?.call()
+    }
+
+    pub(super) fn agent_at(&self, account: &Number) -> Option<Number> {
+        let devices = [Driver::Pjsip, Driver::Sip].map(|driver| Interface::of(driver, account));
+        devices.iter().find_map(|device| self.holders.get(device)).cloned()
     }
 
     pub(super) fn on_call(&self) -> Vec<Number> {
-        let up = self.counts.iter().filter(|(_, count)| count.up > 0);
+        let up = self.talks.iter().filter(|(_, talk)| !talk.up.is_empty());
         up.map(|(number, _)| number.clone()).collect()
     }
 
@@ -122,13 +138,13 @@ impl World {
                 if let (Some(id), Some(name), Some(progress)) =
                     (event.get("Uniqueid"), event.get("Channel"), Progress::told(event))
                 {
-                    return self.change(node, id, name, |_| progress);
+                    return self.change(node, id, name, now, |_| progress);
                 }
             }
             // Before it says that it rings, or when it never does.
             Some("DialBegin") => {
                 if let (Some(id), Some(name)) = (event.get("DestUniqueid"), event.get("DestChannel")) {
-                    return self.change(node, id, name, |progress| match progress {
+                    return self.change(node, id, name, now, |progress| match progress {
                         Some(Progress::Up) => Progress::Up,
                         _ => Progress::Ringing,
                     });
@@ -138,7 +154,7 @@ impl World {
                 if let (Some(id), Some(name)) = (event.get("Uniqueid"), event.get("Newname")) {
                     let known = seen.channels.get(id).map(|channel| channel.progress);
                     return match known {
-                        Some(progress) => self.change(node, id, name, |_| progress),
+                        Some(progress) => self.change(node, id, name, now, |_| progress),
                         None => Changed::default(),
                     };
                 }
@@ -175,13 +191,15 @@ impl World {
                 frame.get("Channel").and_then(interface),
                 Progress::told(frame),
             ) {
-                // Whose it is was perhaps seen before the link was lost.
-                let owner = old.channels.get(id).and_then(|channel| channel.owner.clone());
-                let owner = owner.or_else(|| self.holders.get(&device).cloned());
+                // Whose it is, and since when, was perhaps seen before the link was lost.
+                let known = old.channels.get(id);
+                let owner = known.and_then(|channel| channel.owner.clone());
+                let made = now.saturating_sub(age(frame).unwrap_or_default()).unwrap_or(now);
                 let channel = Channel {
+                    since: since(known, progress).unwrap_or(made),
+                    owner: owner.or_else(|| self.holders.get(&device).cloned()),
                     device,
                     progress,
-                    owner,
                 };
                 seen.channels.insert(id.to_owned(), channel);
             }
@@ -216,14 +234,17 @@ impl World {
         node: &NodeName,
         id: &str,
         name: &str,
+        now: Timestamp,
         progress: impl FnOnce(Option<Progress>) -> Progress,
     ) -> Changed {
         let Some(seen) = self.nodes.get_mut(node) else {
             return Changed::default();
         };
         let old = seen.channels.remove(id);
+        let progress = progress(old.as_ref().map(|channel| channel.progress));
         let new = interface(name).map(|device| Channel {
-            progress: progress(old.as_ref().map(|channel| channel.progress)),
+            progress,
+            since: since(old.as_ref(), progress).unwrap_or(now),
             owner: old
                 .as_ref()
                 .filter(|channel| channel.device == device)
@@ -242,12 +263,12 @@ impl World {
         let whose = |channel: Option<&Channel>| channel.and_then(|channel| self.whose(channel));
         let (from, to) = (whose(old), whose(new));
         let agents: BTreeSet<Number> = from.iter().chain(&to).cloned().collect();
-        let before: Vec<Call> = agents.iter().map(|agent| self.of(agent)).collect();
+        let before: Vec<Option<Call>> = agents.iter().map(|agent| self.of(agent)).collect();
         if let (Some(agent), Some(channel)) = (&from, old) {
-            self.add(agent, channel.progress, u32::saturating_sub);
+            self.take(agent, channel.progress, channel.since);
         }
         if let (Some(agent), Some(channel)) = (&to, new) {
-            self.add(agent, channel.progress, u32::saturating_add);
+            self.add(agent, channel.progress, channel.since);
         }
         let changed = agents
             .into_iter()
@@ -259,15 +280,22 @@ impl World {
         }
     }
 
-    fn add(&mut self, agent: &Number, progress: Progress, add: fn(u32, u32) -> u32) {
-        let count = self.counts.entry(agent.clone()).or_default();
-        match progress {
-            Progress::Idle => {}
-            Progress::Ringing => count.ringing = add(count.ringing, 1),
-            Progress::Up => count.up = add(count.up, 1),
+    fn add(&mut self, agent: &Number, progress: Progress, since: Timestamp) {
+        if progress != Progress::Idle {
+            let talk = self.talks.entry(agent.clone()).or_default();
+            talk.of(progress).into_iter().for_each(|moments| moments.push(since));
         }
-        if *count == Count::default() {
-            self.counts.remove(agent);
+    }
+
+    fn take(&mut self, agent: &Number, progress: Progress, since: Timestamp) {
+        let Some(talk) = self.talks.get_mut(agent) else { return };
+        if let Some(moments) = talk.of(progress)
+            && let Some(place) = moments.iter().position(|moment| *moment == since)
+        {
+            moments.swap_remove(place);
+        }
+        if *talk == Talk::default() {
+            self.talks.remove(agent);
         }
     }
 
@@ -276,28 +304,28 @@ impl World {
     }
 
     fn recount(&mut self) {
-        self.counts.clear();
-        let all: Vec<(Number, Progress)> = self
+        self.talks.clear();
+        let all: Vec<(Number, Progress, Timestamp)> = self
             .nodes
             .values()
             .flat_map(|seen| seen.channels.values())
-            .filter_map(|channel| Some((self.whose(channel)?, channel.progress)))
+            .filter_map(|channel| Some((self.whose(channel)?, channel.progress, channel.since)))
             .collect();
-        for (agent, progress) in all {
-            self.add(&agent, progress, u32::saturating_add);
+        for (agent, progress, since) in all {
+            self.add(&agent, progress, since);
         }
     }
 
     fn calls(&self) -> HashMap<Number, Call> {
-        self.counts
-            .keys()
-            .map(|agent| (agent.clone(), self.of(agent)))
+        let calls = self.talks.iter();
+        calls
+            .filter_map(|(agent, talk)| Some((agent.clone(), talk.call()?)))
             .collect()
     }
 
     fn since(&self, before: &HashMap<Number, Call>) -> Changed {
-        let was = |agent: &Number| before.get(agent).copied().unwrap_or_default();
-        let seen = self.counts.keys().chain(before.keys());
+        let was = |agent: &Number| before.get(agent).copied();
+        let seen = self.talks.keys().chain(before.keys());
         Changed {
             agents: seen.filter(|agent| self.of(agent) != was(agent)).cloned().collect(),
             queues: BTreeSet::new(),
@@ -314,6 +342,12 @@ impl Seen {
             }
         }
     }
+}
+
+/// Since when a channel has come so far, if it had before.
+fn since(old: Option<&Channel>, progress: Progress) -> Option<Timestamp> {
+    old.filter(|channel| channel.progress == progress)
+        .map(|channel| channel.since)
 }
 
 fn caller(frame: &Frame) -> Option<(QueueName, String)> {

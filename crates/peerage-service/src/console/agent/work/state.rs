@@ -12,15 +12,14 @@ use crate::console::shell::{duration, form, since, state_words};
 
 pub(super) fn state(user: &SignedIn, loaded: &Loaded, session: &OpenSession) -> Markup {
     let now = &loaded.now;
-    let pause = session.pauses.all.as_ref();
+    // The clock of a call has no bound.
+    let pause = session.pauses.all.as_ref().filter(|_| !loaded.has_call());
     html! {
         section.state #state data-state=(now.state.as_str()) {
             div.state-text {
                 p.state-who { (loaded.desk.situation.name) " · " span.number { (loaded.desk.situation.number) } }
                 p.state-word aria-live="polite" { (word(loaded, &now.state)) }
-                @if !loaded.has_call() {
-                    @if let Some(at) = now.since { p.state-clock { (clock(loaded, pause, at)) } }
-                }
+                @if let Some(at) = now.since { p.state-clock { (clock(loaded, pause, at)) } }
                 (remark(loaded, session))
             }
             div.state-do { (main_action(user, loaded, session)) }
@@ -43,8 +42,9 @@ fn clock(loaded: &Loaded, pause: Option<&Pause>, at: Timestamp) -> Markup {
     html! {
         @match most {
             Some(most) => {
-                span data-max=(most) class=[is_over(at, most).then_some("over")] { (since(at)) }
-                span.soft { " of " (minutes(most)) }
+                span data-max=(most) class=[is_over(at, most).then_some("over")] {
+                    (since(at)) span.soft { " of " (minutes(most)) }
+                }
             },
             None => { (since(at)) },
         }

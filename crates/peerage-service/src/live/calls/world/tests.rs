@@ -53,9 +53,9 @@ impl World {
 
     fn says(&self, agent: &str) -> &'static str {
         match self.of(&t(agent)) {
-            Call { up: true, .. } => "up",
-            Call { ringing: true, .. } => "ringing",
-            _ => "",
+            Some(Call { is_up: true, .. }) => "up",
+            Some(Call { is_up: false, .. }) => "ringing",
+            None => "",
         }
     }
 }
@@ -72,7 +72,48 @@ fn a_call_on_a_hot_desk_telephone_is_the_agents_who_is_there() {
     assert_eq!(world.told(&node, &hangup("1")), [""; 0]);
     assert_eq!(world.told(&node, &hangup("2")), ["1003"]);
     assert_eq!(world.says("1003"), "");
-    assert!(world.counts.is_empty());
+    assert!(world.talks.is_empty());
+}
+
+#[test]
+fn a_call_is_timed_from_when_it_rang_and_from_when_it_was_answered() {
+    let (mut world, node) = world();
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    let since = |world: &World| world.of(&t("1003")).map(|call| (call.is_up, call.since.as_second()));
+    world.event(&node, &state("1", "PJSIP/2001-00000001", 5), at(10));
+    assert_eq!(since(&world), Some((false, 10)));
+    world.event(&node, &state("1", "PJSIP/2001-00000001", 5), at(12));
+    assert_eq!(since(&world), Some((false, 10)), "it still rings");
+    world.event(&node, &state("1", "PJSIP/2001-00000001", 6), at(14));
+    assert_eq!(since(&world), Some((true, 14)));
+    // Of two the longer one counts, until it ends.
+    world.event(&node, &state("2", "PJSIP/2001-00000002", 6), at(20));
+    assert_eq!(since(&world), Some((true, 14)));
+    let changed = world.event(&node, &hangup("1"), at(30));
+    assert_eq!(since(&world), Some((true, 20)));
+    assert_eq!(changed.agents, BTreeSet::from([t("1003")]));
+    world.event(&node, &hangup("2"), at(31));
+    assert_eq!(since(&world), None);
+}
+
+#[test]
+fn a_call_that_was_there_before_is_as_old_as_its_channel_and_a_known_one_as_it_was() {
+    let (mut world, node) = world();
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    world.event(&node, &state("1", "PJSIP/2001-00000001", 6), at(5000));
+    let item = |id: &str, channel: &str| {
+        frame(&[
+            "Event: CoreShowChannel",
+            &format!("Channel: {channel}"),
+            "ChannelState: 6",
+            "Duration: 01:02:03",
+            &format!("Uniqueid: {id}"),
+        ])
+    };
+    let items = [item("1", "PJSIP/2001-00000001"), item("2", "PJSIP/1002-00000002")];
+    world.begin(&node, &items, &[], at(9000));
+    let since = |agent: &str| world.of(&t(agent)).map(|call| call.since.as_second());
+    assert_eq!((since("1003"), since("1002")), (Some(5000), Some(9000 - 3723)));
 }
 
 #[test]
