@@ -296,7 +296,7 @@
     places = beat.places;
   }
 
-  /** What nobody tells, such as a telephone that went away, is looked for now and then by those parts that ask for it. */
+  /** What nobody may have told, such as a telephone that went away at an Asterisk without a link, is looked for now and then by those parts that ask for it. */
   function lookAgain() {
     if (document.hidden || lost !== null) return;
     for (const part of document.querySelectorAll("[data-live-every]")) {

@@ -19,9 +19,9 @@ const HEADER: &str = "x-csrf-token";
 /// Where forms put it; in a form of several parts it must come first.
 const FIELD: &str = "csrf";
 
-/// Where programs sign in, in JSON, which no other site's page can send without being asked first. A cookie that holds no more, of
-/// which nothing can tell the token, must not keep them out.
-const SIGN_IN: &str = "/api/v1/sign-in";
+/// Where people and programs sign in. A cookie that holds no more, of which nothing can tell the token, must not keep them out;
+/// without a cookie there is no token either.
+const SIGN_IN: [&str; 2] = ["/sign-in", "/api/v1/sign-in"];
 
 /// Most bytes of a form.
 const FORM: usize = 256 * 1024;
@@ -50,7 +50,7 @@ pub(crate) async fn csrf_layer(State(app): State<App>, request: Request, next: N
     if is_foreign(request.headers()) {
         return refused("the request comes from another site's page").into_response();
     }
-    if request.uri().path() == SIGN_IN {
+    if SIGN_IN.contains(&request.uri().path()) {
         return next.run(request).await;
     }
     let Some(token) = cookie::token(request.headers(), app.settings().https) else {

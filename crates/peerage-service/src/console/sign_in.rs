@@ -59,27 +59,17 @@ async fn ask(
     user: Result<Option<SignedIn>, Problem>,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
-    jar: CookieJar,
 ) -> Response {
     match user {
         Ok(Some(user)) => Redirect::to(wanted.path().unwrap_or_else(|| home_of(&user))).into_response(),
         // Who cannot be told apart now may still try.
         Err(problem) => (problem.status(), form(&wanted, "", None, Some(&problem))).into_response(),
-        Ok(None) => match ended(&app, &headers, jar).await {
-            Ok((jar, why)) => (jar, form(&wanted, "", why, None)).into_response(),
+        // However often it is asked: a script and a person may both be led here, and the script's answer is seen by nobody.
+        Ok(None) => match auth::ended_because(&app, &headers).await {
+            Ok(why) => form(&wanted, "", why, None).into_response(),
             Err(problem) => (problem.status(), form(&wanted, "", None, Some(&problem))).into_response(),
         },
     }
-}
-
-/// Why the browser is no more signed in. The cookie has done its work once a person reads it: then it goes. A script that is led
-/// here looks for something else.
-async fn ended(app: &App, headers: &HeaderMap, jar: CookieJar) -> Result<(CookieJar, Option<SignInEnd>), Problem> {
-    let why = auth::ended_because(app, headers).await?;
-    if headers.get("sec-fetch-dest").is_some_and(|into| into != "document") {
-        return Ok((CookieJar::new(), why));
-    }
-    Ok((auth::sign_out(app, jar).await?, why))
 }
 
 async fn sign_in(
