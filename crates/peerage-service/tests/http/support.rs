@@ -222,3 +222,9 @@ fn people(db: &TestDb, store: &Store) {
            from peerage.login_account;"
     ));
 }
+
+/// Whether a text speaks of this number. In an id, a token or a part of a second it stands by chance.
+pub(crate) fn mentions(text: &str, number: &str) -> bool {
+    text.split(|sign: char| !sign.is_ascii_alphanumeric())
+        .any(|word| word == number)
+}
