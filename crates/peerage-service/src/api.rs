@@ -22,6 +22,7 @@ mod history;
 mod import;
 mod me;
 mod nodes;
+mod of;
 mod page;
 mod pause_reasons;
 mod phones;
@@ -32,8 +33,6 @@ mod state;
 mod tokens;
 mod types;
 mod users;
-
-pub(crate) use document::codes;
 
 /// Its routes.
 pub(crate) fn routes(app: &App) -> Router<App> {

@@ -6,10 +6,8 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::console::{Imports, Once};
-use crate::live::{Calls, Events, Hub, Presence};
+use crate::memory::{Calls, Events, Hub, Imports, Nodes, Once, Presence};
 use crate::metrics::Metrics;
-use crate::nodes::Nodes;
 
 /// What every handler and task shares. Cloning is cheap.
 #[derive(Clone)]

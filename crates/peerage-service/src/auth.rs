@@ -5,10 +5,12 @@
 
 mod cookie;
 mod csrf;
+mod noted;
 mod scope;
 mod who;
 
 pub(crate) use cookie::{ended_because, refused, sign_in, sign_out};
 pub(crate) use csrf::csrf_layer;
+pub(crate) use noted::ActorSlot;
 pub(crate) use scope::may_steer;
-pub(crate) use who::{Means, PageUser, SignedIn};
+pub(crate) use who::{Means, SignedIn};

@@ -17,12 +17,13 @@ mod password;
 mod shell;
 mod sign_in;
 mod stream;
+mod who;
 
 pub(crate) use client_log::allow_reports;
 pub(crate) use shell::problem_page;
 pub(crate) use stream::open as open_stream;
 
-pub(crate) use admin::{Imports, Once};
+use who::PageUser;
 
 /// Its routes.
 pub(crate) fn routes(app: &App) -> Router<App> {

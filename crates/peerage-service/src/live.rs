@@ -1,13 +1,7 @@
-//! What changed just now, for whoever watches.
+//! How things are right now, for whoever watches.
 
-mod calls;
-pub(crate) mod events;
-mod hub;
 mod now;
-mod presence;
+mod tell;
 
-pub(crate) use calls::{Call, Calls, Changed};
-pub(crate) use events::{Events, OpenPage, To, Told};
-pub(crate) use hub::{Change, Hub, Which};
 pub(crate) use now::agents_now;
-pub(crate) use presence::{Presence, Present};
+pub(crate) use tell::run as tell_pages;

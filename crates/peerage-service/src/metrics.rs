@@ -1,5 +1,7 @@
 //! What Prometheus reads: names begin with `peerage_`, labels are ids, never names of people.
 
+mod http;
+
 use std::time::Duration;
 
 use peerage_model::NodeName;
@@ -10,7 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use crate::web::HttpMetrics;
+use http::HttpMetrics;
 
 /// What is counted.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 //! - it is started once for each link, not for each connection: it sees the link come and go by `node.link.subscribe()`
 //!   ([`Notice::Up`](peerage_ami::Notice::Up), `Down`), and subscribes before it looks at the state;
 //! - it watches the hub for what concerns it (`node.app.hub().watch()`) and does a full pass when the link comes up, on
-//!   [`Change::Missed`](crate::live::Change::Missed), and every `settings().full_pass_every`;
+//!   [`Change::Missed`](crate::memory::Change::Missed), and every `settings().full_pass_every`;
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
@@ -23,10 +23,9 @@ mod unregistered;
 
 use std::time::Duration;
 
-pub(crate) use links::{Linked, Nodes, run};
+pub(crate) use links::run;
 use peerage_ami::{Invalid, Link, Settings, Value};
 use peerage_model::NodeName;
-pub(crate) use reconcile::Drift;
 pub use secret::{NoSecret, read_or_make as manager_secret};
 use tokio::task::JoinSet;
 

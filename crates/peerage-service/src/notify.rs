@@ -15,7 +15,7 @@ use tokio_postgres::config::Host;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, SimpleQueryMessage, Socket, config::SslMode};
 
 use crate::app::App;
-use crate::live::Change;
+use crate::memory::Change;
 
 /// Makes a session one that listens. A statement for each channel, so that they can be counted.
 const LISTEN: &str = "listen peerage_accounts; listen peerage_agents; listen peerage_settings";

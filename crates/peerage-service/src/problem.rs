@@ -3,13 +3,11 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use peerage_model::Invalid;
+use peerage_model::{Invalid, RefusalCode};
 use peerage_store::{StateError, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-
-use crate::api;
 
 /// What went wrong, where, and what to do. No secret ever stands in it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -31,7 +29,7 @@ pub(crate) struct Problem {
 
 /// Every code there is.
 fn code() -> Schema {
-    let codes: Vec<&str> = api::codes().collect();
+    let codes: Vec<&str> = codes().collect();
     Schema::Object(
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -39,6 +37,35 @@ fn code() -> Schema {
             .enum_values(Some(codes))
             .build(),
     )
+}
+
+/// Every code that a problem can have.
+fn codes() -> impl Iterator<Item = &'static str> {
+    const OWN: &[&str] = &[
+        "bad_body",
+        "bad_json",
+        "bad_token",
+        "busy",
+        "conflict",
+        "csrf",
+        "database_unavailable",
+        "disabled",
+        "internal",
+        "invalid",
+        "invalid_lines",
+        "locked",
+        "method_not_allowed",
+        "not_found",
+        "not_possible",
+        "not_signed_in",
+        "timed_out",
+        "too_large",
+        "too_many",
+        "unsupported_media_type",
+        "wrong_password",
+    ];
+    let of_state = RefusalCode::ALL.iter().map(|code| code.as_str());
+    OWN.iter().copied().chain(of_state)
 }
 
 /// Where it went wrong.

@@ -14,7 +14,6 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::{api, auth, console};
 
-mod extract;
 mod guard;
 mod headers;
 mod health;
@@ -22,9 +21,6 @@ mod page;
 mod seen;
 mod serve;
 mod unknown;
-
-pub(crate) use extract::{Json, Path, Query, body, is_of_type, unsupported};
-pub(crate) use seen::{HttpMetrics, note_actor};
 
 /// Most bytes of a request's body; imports allow more for themselves.
 const BODY: usize = 64 * 1024;

@@ -21,29 +21,21 @@ pub(crate) use self::channels::Channels;
 use self::seen::Agent;
 use super::account::{placed, secret_or_new};
 use super::change::Change;
+use super::of::OfAgent;
 use super::page::{Which, cut};
 use super::state::{self, AgentState};
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::extract::{Json, Path, Query};
 use crate::live::agents_now;
 use crate::problem::Problem;
-use crate::web::{Json, Path, Query};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(get, set, remove))
         .routes(routes!(set_numbers))
-}
-
-/// The agent of a path.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub(crate) struct OfAgent {
-    /// The agent's number.
-    #[param(value_type = types::Number)]
-    pub(crate) number: Number,
 }
 
 /// A page of agents.

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 use super::page::limit;
 use super::types;
 use crate::app::App;
+use crate::extract::{Json, Path, Query};
 use crate::problem::Problem;
-use crate::web::{Json, Path, Query};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(get))

@@ -14,8 +14,8 @@ use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::allow_reports;
+use crate::extract::{Json, Query};
 use crate::problem::Problem;
-use crate::web::{Json, Query};
 
 /// Most reports of one request.
 const AT_ONCE: usize = 50;

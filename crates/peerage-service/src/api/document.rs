@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use peerage_model::RefusalCode;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
@@ -160,33 +159,4 @@ fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
             .entry(status.to_owned())
             .or_insert(RefOr::T(response));
     }
-}
-
-/// Every code that a problem can have.
-pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
-    const OWN: &[&str] = &[
-        "bad_body",
-        "bad_json",
-        "bad_token",
-        "busy",
-        "conflict",
-        "csrf",
-        "database_unavailable",
-        "disabled",
-        "internal",
-        "invalid",
-        "invalid_lines",
-        "locked",
-        "method_not_allowed",
-        "not_found",
-        "not_possible",
-        "not_signed_in",
-        "timed_out",
-        "too_large",
-        "too_many",
-        "unsupported_media_type",
-        "wrong_password",
-    ];
-    let of_state = RefusalCode::ALL.iter().map(|code| code.as_str());
-    OWN.iter().copied().chain(of_state)
 }

@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::agents::OfAgent;
+use super::of::OfAgent;
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::extract::{Json, Path, Query};
 use crate::problem::Problem;
-use crate::web::{Json, Path, Query};
 
 /// What is told of when nothing is said.
 const DAY: SignedDuration = SignedDuration::from_hours(24);

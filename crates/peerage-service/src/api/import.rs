@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::extract::{Json, Query, body, is_of_type, unsupported};
 use crate::problem::{BadLine, Problem};
-use crate::web::{Json, Query, body, is_of_type, unsupported};
 
 /// Most bytes of a file: some 200,000 lines.
 const FILE: usize = 64 * 1024 * 1024;

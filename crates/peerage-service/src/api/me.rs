@@ -16,8 +16,8 @@ use super::change::Secret;
 use super::types;
 use crate::app::App;
 use crate::auth::{Means, SignedIn, sign_in, sign_out};
+use crate::extract::Json;
 use crate::problem::Problem;
-use crate::web::Json;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

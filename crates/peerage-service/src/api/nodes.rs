@@ -16,9 +16,9 @@ use super::change::{Parsed, changes};
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
-use crate::nodes::Linked;
+use crate::extract::{Json, Path};
+use crate::memory::Linked;
 use crate::problem::Problem;
-use crate::web::{Json, Path};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

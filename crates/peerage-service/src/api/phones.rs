@@ -16,14 +16,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::account::{Registration, SecretSeen, Voice, VoiceChanges, placed, secret_or_new};
-use super::agents::OfAgent;
 use super::change::{Change, Secret, changes};
+use super::of::OfAgent;
 use super::page::{Which, cut};
 use super::types;
 use crate::app::App;
 use crate::auth::{SignedIn, may_steer};
+use crate::extract::{Json, Path, Query};
 use crate::problem::Problem;
-use crate::web::{Json, Path, Query};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -15,8 +15,8 @@ use super::change::changes;
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::extract::{Json, Path};
 use crate::problem::Problem;
-use crate::web::{Json, Path};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -13,13 +13,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::agents::OfAgent;
+use super::of::OfAgent;
 use super::types;
 use crate::app::App;
 use crate::auth::{SignedIn, may_steer};
+use crate::extract::{Json, Path};
 use crate::live::agents_now;
 use crate::problem::Problem;
-use crate::web::{Json, Path};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
+use crate::extract::{Json, Path};
 use crate::problem::Problem;
-use crate::web::{Json, Path};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove))

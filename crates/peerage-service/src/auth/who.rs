@@ -1,15 +1,12 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
 use peerage_model::{ActorRole, Number, QueueName, Role, Username};
 use peerage_store::{Holder, LetInBy, Seen};
 
-use super::{cookie, csrf};
+use super::{cookie, csrf, noted};
 use crate::app::App;
-use crate::console;
 use crate::problem::Problem;
-use crate::web::note_actor;
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -158,7 +155,7 @@ impl FromRequestParts<App> for SignedIn {
             return Ok(known.clone());
         }
         let who = identify(parts, app).await?.ok_or_else(Problem::not_signed_in)?;
-        note_actor(parts, &who.name());
+        noted::note(parts, &who.name());
         parts.extensions.insert(who.clone());
         Ok(who)
     }
@@ -174,37 +171,4 @@ impl OptionalFromRequestParts<App> for SignedIn {
             Err(problem) => Err(problem),
         }
     }
-}
-
-/// Who looks at a page. Who is not signed in is led to where one signs in, and from there back.
-#[derive(Clone, Debug)]
-pub(crate) struct PageUser(pub(crate) SignedIn);
-
-impl FromRequestParts<App> for PageUser {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        match <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await {
-            Ok(who) => Ok(Self(who)),
-            Err(problem) if problem.status == 401 => Err(to_sign_in(parts).into_response()),
-            Err(problem) => Err(console::problem_page(&problem)),
-        }
-    }
-}
-
-fn to_sign_in(parts: &Parts) -> Redirect {
-    // Only what can be asked for again is come back to.
-    if parts.method != axum::http::Method::GET || parts.uri.path() == "/" {
-        return Redirect::to("/sign-in");
-    }
-    let wanted = parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
-    let mut next = String::from("/sign-in?next=");
-    for byte in wanted.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            next.push(char::from(byte));
-        } else {
-            next.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    Redirect::to(&next)
 }

@@ -33,9 +33,6 @@ mod tokens;
 mod users;
 mod voice;
 
-pub(crate) use import::Imports;
-pub(crate) use once::Once;
-
 /// Their routes.
 pub(super) fn routes() -> Router<App> {
     Router::new()

@@ -14,7 +14,7 @@ use peerage_store::{AuditEntry, AuditFilter};
 use super::listing::{Asked, Place, address, counted};
 use super::shell::{Field, Fields, Page, PageProblem, Select, moment, page};
 use crate::app::App;
-use crate::auth::PageUser;
+use crate::console::PageUser;
 use crate::problem::Problem;
 
 mod change;

@@ -12,7 +12,7 @@ use super::audit::midnight;
 use super::listing::{Asked, Place, address, counted};
 use super::shell::{Field, Fields, Page, PageProblem, Select, moment, page, table};
 use crate::app::App;
-use crate::auth::PageUser;
+use crate::console::PageUser;
 use crate::problem::Problem;
 
 /// Most reports on a page.

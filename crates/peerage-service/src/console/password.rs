@@ -11,7 +11,8 @@ use peerage_model::Secret;
 use super::shell::{Field, Fields, Page, alert, done, form, page};
 use super::sign_in::home_of;
 use crate::app::App;
-use crate::auth::{self, Means, PageUser, SignedIn};
+use crate::auth::{self, Means, SignedIn};
+use crate::console::PageUser;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> Router<App> {

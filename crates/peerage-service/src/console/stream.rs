@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::agent::attend;
 use crate::app::App;
 use crate::auth::{Means, SignedIn};
-use crate::live::{Events, OpenPage, Present, To, Told, Which};
+use crate::memory::{OpenPage, Present, To, Told, Which};
 use crate::problem::Problem;
 
 /// How long a supervisor's page may take the agents of the own queues for those of a while ago.
@@ -73,7 +73,7 @@ pub(crate) async fn open(app: App, user: SignedIn, headers: &HeaderMap) -> Resul
         Means::Cookie { session, .. } => Some(session),
         Means::Token { .. } => None,
     };
-    let page = session.map(|session| Events::enter(&app, session));
+    let page = session.map(|session| app.events().enter(session));
     let present = match (&page, user.agent.clone()) {
         (Some(_), Some(agent)) => Some(app.presence().enter(agent)),
         _ => None,

@@ -1,15 +1,12 @@
 //! The tasks that tell pages: of changes, and of sign-ins that have ended.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use peerage_model::NodeName;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::lock;
 use crate::app::App;
-use crate::live::Change;
-use crate::nodes::Linked;
+use crate::memory::{Change, Linked};
 
 /// How often pages hear that they are connected. A page that hears nothing for more than twice as long says so.
 const BEAT: Duration = Duration::from_secs(3);
@@ -30,7 +27,7 @@ pub(crate) async fn run(app: App) {
 async fn tell_changes(app: &App) {
     let events = app.events();
     let mut changes = app.hub().watch();
-    let mut health = events.health.subscribe();
+    let mut health = events.watch_health();
     let mut listening = app.watch_listening();
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -62,7 +59,7 @@ async fn tell_changes(app: &App) {
 async fn look_after_sign_ins(app: &App) {
     let events = app.events();
     loop {
-        let open: Arc<[i64]> = lock(&events.open).keys().copied().collect();
+        let open = events.open();
         let idle = app.settings().idle_sign_in;
         let asked = app.db(move |store| store.ended_sign_ins(&open, idle));
         let answered = match timeout(PATIENCE, asked).await {
@@ -85,7 +82,7 @@ async fn look_after_sign_ins(app: &App) {
         });
         sleep(REST).await;
         // Asked or not, the next look is due with the next beat.
-        let _ = timeout(BEAT, events.look.notified()).await;
+        let _ = timeout(BEAT, events.sign_ins()).await;
     }
 }
 

@@ -1,11 +1,57 @@
 //! What was found otherwise at nodes, for pages.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use peerage_model::{NodeName, QueueName};
+use peerage_model::{Interface, NodeName, Number, QueueName};
 
-use super::Finding;
+/// How a node differs from the database in a member of a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// The node does not know a member: it cannot read the database, or has a queue of that name in a file.
+    Missing(Interface),
+    /// The node has a member that is not from the database: somebody added it there. It is left alone.
+    Stranger(String),
+    /// The node holds another pause. It is ordered anew.
+    Paused {
+        /// The agent.
+        agent: Number,
+        /// The member.
+        interface: Interface,
+        /// Whether the node has it paused.
+        paused: bool,
+        /// The reason there; none when there is none.
+        reason: Option<String>,
+    },
+    /// The node has another penalty.
+    Penalty {
+        /// The member.
+        interface: Interface,
+        /// The penalty there.
+        there: String,
+        /// The penalty in the database.
+        here: String,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(interface) => write!(f, "{interface} is missing there"),
+            Self::Stranger(interface) => write!(f, "{interface} is there, and not from the database"),
+            Self::Paused {
+                interface,
+                paused: true,
+                ..
+            } => write!(f, "{interface} is paused there, or for another reason"),
+            Self::Paused { interface, .. } => write!(f, "{interface} is not paused there"),
+            Self::Penalty { interface, there, here } => {
+                write!(f, "{interface} has penalty {there} there instead of {here}")
+            }
+        }
+    }
+}
 
 /// How a node's queue differed from the database when it was last compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,19 +75,20 @@ impl Drifts {
     }
 
     /// The queues of a node in which something differed.
-    pub(super) fn queues(&self, node: &NodeName) -> Vec<QueueName> {
+    pub(crate) fn queues(&self, node: &NodeName) -> Vec<QueueName> {
         let found = self.found();
         let drifts = found.get(node).into_iter().flatten();
         drifts.map(|drift| drift.queue.clone()).collect()
     }
 
     /// Keeps what was found at a node, and tells whether it is something else than before.
-    pub(super) fn set(&self, node: &NodeName, drifts: &[Drift]) -> bool {
+    pub(crate) fn set(&self, node: &NodeName, drifts: &[Drift]) -> bool {
         let before = self.found().insert(node.clone(), drifts.to_owned());
         before.unwrap_or_default() != drifts
     }
 
-    pub(super) fn forget(&self, node: &NodeName) {
+    /// Forgets a node.
+    pub(crate) fn forget(&self, node: &NodeName) {
         self.found().remove(node);
     }
 

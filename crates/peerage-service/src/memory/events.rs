@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use jiff::Timestamp;
@@ -14,13 +14,10 @@ use peerage_store::SignInEnd;
 use tokio::sync::{Notify, broadcast, watch};
 
 use super::{Change, Which};
-use crate::app::App;
 
 mod message;
-mod task;
 
 pub(crate) use message::{To, Told};
-pub(crate) use task::run;
 
 use message::{Beat, Changed, message};
 
@@ -29,12 +26,12 @@ const BACKLOG: usize = 1024;
 
 /// How things are, as pages say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Health {
-    database: bool,
+pub(crate) struct Health {
+    pub(crate) database: bool,
     /// Whether the database's notifications arrive.
-    listening: bool,
+    pub(crate) listening: bool,
     /// Nodes whose link is down.
-    down: Vec<String>,
+    pub(crate) down: Vec<String>,
 }
 
 /// What the streams share.
@@ -42,7 +39,7 @@ struct Health {
 pub(crate) struct Events {
     told: broadcast::Sender<Told>,
     /// Open pages of each browser's session.
-    open: Mutex<HashMap<i64, usize>>,
+    open: Open,
     look: Notify,
     health: watch::Sender<Health>,
     /// Tells this run of the service from others, and messages of this run from each other.
@@ -55,7 +52,7 @@ impl Default for Events {
     fn default() -> Self {
         Self {
             told: broadcast::Sender::new(BACKLOG),
-            open: Mutex::default(),
+            open: Open::default(),
             look: Notify::new(),
             health: watch::Sender::new(Health {
                 database: true,
@@ -69,15 +66,18 @@ impl Default for Events {
     }
 }
 
+/// How many pages are open in which browser's session.
+type Open = Arc<Mutex<HashMap<i64, usize>>>;
+
 /// A page's place among the open ones.
 pub(crate) struct OpenPage {
-    app: App,
+    open: Open,
     session: i64,
 }
 
 impl Drop for OpenPage {
     fn drop(&mut self) {
-        let mut open = lock(&self.app.events().open);
+        let mut open = lock(&self.open);
         if let Some(pages) = open.get_mut(&self.session) {
             *pages -= 1;
             if *pages == 0 {
@@ -94,12 +94,27 @@ impl Events {
     }
 
     /// A page of this browser's session is open, until the result is dropped.
-    pub(crate) fn enter(app: &App, session: i64) -> OpenPage {
-        *lock(&app.events().open).entry(session).or_default() += 1;
+    pub(crate) fn enter(&self, session: i64) -> OpenPage {
+        *lock(&self.open).entry(session).or_default() += 1;
         OpenPage {
-            app: app.clone(),
+            open: Arc::clone(&self.open),
             session,
         }
+    }
+
+    /// The browsers' sessions in which pages are open.
+    pub(crate) fn open(&self) -> Vec<i64> {
+        lock(&self.open).keys().copied().collect()
+    }
+
+    /// Waits until somebody signs in or out.
+    pub(crate) async fn sign_ins(&self) {
+        self.look.notified().await;
+    }
+
+    /// Watches how things are.
+    pub(crate) fn watch_health(&self) -> watch::Receiver<Health> {
+        self.health.subscribe()
     }
 
     /// Somebody signed in or out: looks at once whose page is to be told.
@@ -152,7 +167,7 @@ impl Events {
         let _ = self.told.send(Told { to, full, plain });
     }
 
-    fn tell_change(&self, change: &Change) {
+    pub(crate) fn tell_change(&self, change: &Change) {
         // Counted before it is made: its id is the one that a page remembers.
         self.advance();
         let of_places = |change: &Change| {
@@ -192,17 +207,17 @@ impl Events {
         self.tell(To::All, bytes.clone(), bytes);
     }
 
-    fn tell_beat(&self) {
+    pub(crate) fn tell_beat(&self) {
         let bytes = self.beat("beat", &self.last(), None, None);
         self.tell(To::All, bytes.clone(), bytes);
     }
 
-    fn tell_end(&self, session: i64, why: SignInEnd) {
+    pub(crate) fn tell_end(&self, session: i64, why: SignInEnd) {
         let bytes = message("end", &self.last(), &serde_json::json!({ "why": why.as_str() }));
         self.tell(To::Ended(session), bytes.clone(), bytes);
     }
 
-    fn set_health(&self, change: impl FnOnce(&mut Health)) {
+    pub(crate) fn set_health(&self, change: impl FnOnce(&mut Health)) {
         self.health.send_if_modified(|health| {
             let before = health.clone();
             change(health);

@@ -1,4 +1,4 @@
-//! A file on its way in.
+//! Files on their way in: each waits in memory, bounded in size, number and time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,10 +13,13 @@ use zeroize::Zeroizing;
 
 use crate::problem::Problem;
 
+/// Most bytes of a file: a hundred thousand agents with all their columns have about half of it.
+pub(crate) const MOST: usize = 48 * 1024 * 1024;
+
 /// How long a file waits to be looked at.
 const KEPT: Duration = Duration::from_secs(1800);
 
-/// Most files at once; each may be as large as [`super::MOST`].
+/// Most files at once; each may be as large as [`MOST`].
 const FILES: usize = 4;
 
 /// Lines that a preview shows.
@@ -24,14 +27,14 @@ const SHOWN: usize = 10;
 
 /// What a file is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum About {
+pub(crate) enum About {
     Agents,
     Telephones,
 }
 
 /// How far a file is.
 #[derive(Clone, Debug)]
-pub(super) enum Progress {
+pub(crate) enum Progress {
     /// It is being checked.
     Checking,
     /// All of its lines are good.
@@ -48,17 +51,17 @@ pub(super) enum Progress {
 
 impl Progress {
     /// Whether something goes on by itself.
-    pub(super) fn is_moving(&self) -> bool {
+    pub(crate) fn is_moving(&self) -> bool {
         matches!(self, Self::Checking | Self::Importing)
     }
 }
 
 /// A file on its way in.
-pub(super) struct Job {
-    pub(super) name: String,
-    pub(super) about: About,
+pub(crate) struct Job {
+    pub(crate) name: String,
+    pub(crate) about: About,
     /// Whether lines without a secret get one.
-    pub(super) generate: bool,
+    pub(crate) generate: bool,
     file: Vec<u8>,
     since: Instant,
     progress: watch::Sender<Progress>,
@@ -72,7 +75,7 @@ pub(crate) struct Imports(Mutex<HashMap<String, Arc<Job>>>);
 
 impl Imports {
     /// Takes a file in; the key is how its sender asks for it.
-    pub(super) fn add(
+    pub(crate) fn add(
         &self,
         owner: &str,
         (name, about, generate): (String, About, bool),
@@ -97,11 +100,11 @@ impl Imports {
         Ok((key, job))
     }
 
-    pub(super) fn find(&self, owner: &str, key: &str) -> Option<Arc<Job>> {
+    pub(crate) fn find(&self, owner: &str, key: &str) -> Option<Arc<Job>> {
         self.lock().get(&format!("{owner} {key}")).cloned()
     }
 
-    pub(super) fn remove(&self, owner: &str, key: &str) {
+    pub(crate) fn remove(&self, owner: &str, key: &str) {
         self.lock().remove(&format!("{owner} {key}"));
     }
 
@@ -113,12 +116,12 @@ impl Imports {
 }
 
 impl Job {
-    pub(super) fn progress(&self) -> Progress {
+    pub(crate) fn progress(&self) -> Progress {
         self.progress.borrow().clone()
     }
 
     /// Waits a little for what goes on: most files are done by then.
-    pub(super) async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         let mut watch = self.progress.subscribe();
         let settled = watch.wait_for(|progress| !progress.is_moving());
         // If not, the page looks again.
@@ -126,7 +129,7 @@ impl Job {
     }
 
     /// Checks the whole file against the whole database, and changes nothing.
-    pub(super) fn check(&self, store: &Store) {
+    pub(crate) fn check(&self, store: &Store) {
         let outcome = self.run(store, Mode::DryRun).and_then(|(lines, secrets)| {
             Ok(Progress::Checked {
                 lines,
@@ -138,7 +141,7 @@ impl Job {
     }
 
     /// Says that it is to be imported now: true for the one who may do it.
-    pub(super) fn claim(&self) -> bool {
+    pub(crate) fn claim(&self) -> bool {
         self.progress.send_if_modified(|progress| {
             let ready = matches!(progress, Progress::Checked { .. });
             if ready {
@@ -149,7 +152,7 @@ impl Job {
     }
 
     /// Imports it.
-    pub(super) fn import(&self, store: &Store) {
+    pub(crate) fn import(&self, store: &Store) {
         let outcome = self.run(store, Mode::Commit).map(|(lines, secrets)| {
             let count = secrets.count;
             if count > 0 {
@@ -161,12 +164,12 @@ impl Job {
     }
 
     /// The generated secrets, once.
-    pub(super) fn take_secrets(&self) -> Option<Zeroizing<String>> {
+    pub(crate) fn take_secrets(&self) -> Option<Zeroizing<String>> {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether they wait.
-    pub(super) fn has_secrets(&self) -> bool {
+    pub(crate) fn has_secrets(&self) -> bool {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 

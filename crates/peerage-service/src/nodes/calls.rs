@@ -7,7 +7,7 @@ use peerage_model::QueueName;
 use tokio::time::{Instant, sleep_until};
 
 use super::Node;
-use crate::live::{Change, Changed, Which};
+use crate::memory::{Change, Changed, Which};
 
 /// The wait before a list is asked for again that could not be had.
 const ASK_AGAIN: Duration = Duration::from_secs(2);

@@ -22,7 +22,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::Node;
-use crate::live::{Change, Which};
+use crate::memory::{Change, Which};
 
 /// Keeps a node in step until its link is shut down.
 pub(super) async fn run(node: Node) {

@@ -8,9 +8,8 @@ use peerage_model::{Actor, ActorRole, NodeName, Number};
 use peerage_store::StoreError;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use super::Linked;
 use crate::app::App;
-use crate::live::{Change, Which};
+use crate::memory::{Change, Linked, Which};
 
 /// The wait before the database is asked again, and before those are looked at again who could not leave yet.
 const AGAIN: Duration = Duration::from_secs(1);

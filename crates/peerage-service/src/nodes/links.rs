@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
@@ -12,11 +11,10 @@ use peerage_store::{ManagedNode, StoreError};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::reconcile::{Drift, Drifts};
 use super::secret::{self, NoSecret, Secret};
 use super::{Node, jobs};
 use crate::app::App;
-use crate::live::Change;
+use crate::memory::{Change, How, Linked};
 
 /// How often secrets are looked for that were not there, or have changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
@@ -26,113 +24,6 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const KEEPALIVE: Duration = Duration::from_secs(5);
 /// The longest wait between attempts to connect: agents wait for it.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-
-/// How the link to a node is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Linked {
-    /// It is up.
-    Up {
-        /// Since when.
-        since: SystemTime,
-    },
-    /// It is not.
-    Down {
-        /// Since when; none when it has never been up.
-        since: Option<SystemTime>,
-        /// Why, for people.
-        why: String,
-    },
-    /// The node has no Manager address: it is left alone.
-    NoManager,
-    /// There is no secret to sign in with.
-    NoSecret {
-        /// Why, and what to do.
-        why: String,
-    },
-}
-
-impl Linked {
-    /// Whether the link is up.
-    pub(crate) fn is_up(&self) -> bool {
-        matches!(self, Self::Up { .. })
-    }
-
-    fn of(link: &Link) -> Self {
-        match &*link.state().borrow() {
-            State::Up { since, .. } => Self::Up { since: *since },
-            State::Down { since, failure } => Self::Down {
-                since: Some(*since),
-                why: failure.to_string(),
-            },
-            State::Connecting => Self::Down {
-                since: None,
-                why: "connecting".to_owned(),
-            },
-            State::Closed => Self::Down {
-                since: None,
-                why: "closed".to_owned(),
-            },
-        }
-    }
-}
-
-/// The nodes there are, and the links to them.
-#[derive(Debug, Default)]
-pub(crate) struct Nodes(RwLock<BTreeMap<NodeName, How>>, Drifts);
-
-#[derive(Clone, Debug)]
-enum How {
-    NoManager,
-    NoSecret(NoSecret),
-    Link(Link),
-}
-
-impl Nodes {
-    /// Each node and how its link is, by name.
-    pub(crate) fn all(&self) -> Vec<(NodeName, Linked)> {
-        let linked = |how: &How| match how {
-            How::NoManager => Linked::NoManager,
-            How::NoSecret(why) => Linked::NoSecret { why: why.to_string() },
-            How::Link(link) => Linked::of(link),
-        };
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().map(|(name, how)| (name.clone(), linked(how))).collect()
-    }
-
-    /// The link to a node, up or down; none where there can be none.
-    #[cfg(test)]
-    pub(crate) fn link(&self, name: &NodeName) -> Option<Link> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match known.get(name) {
-            Some(How::Link(link)) => Some(link.clone()),
-            _ => None,
-        }
-    }
-
-    /// All links, up or down, by the node's name.
-    #[cfg(test)]
-    pub(crate) fn links(&self) -> Vec<(NodeName, Link)> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let link = |(name, how): (&NodeName, &How)| match how {
-            How::Link(link) => Some((name.clone(), link.clone())),
-            _ => None,
-        };
-        known.iter().filter_map(link).collect()
-    }
-
-    /// What was otherwise at nodes than in the database when they were last compared.
-    pub(crate) fn drift(&self) -> Vec<Drift> {
-        self.1.all()
-    }
-
-    pub(super) fn drifts(&self) -> &Drifts {
-        &self.1
-    }
-
-    fn set(&self, now: BTreeMap<NodeName, How>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = now;
-    }
-}
 
 /// Keeps a link to each node and runs its jobs, until the service ends.
 pub(crate) async fn run(app: App) {
@@ -223,7 +114,7 @@ impl Keeper {
                     if !before.contains(&(name.clone(), known)) {
                         tracing::warn!(node = %name, %why, "a node cannot be linked to");
                     }
-                    How::NoSecret(why.clone())
+                    How::NoSecret(why.to_string())
                 }
                 (Some(address), Ok(secret)) => self.link(&wanted.node, address.as_str(), secret),
             };
@@ -246,7 +137,7 @@ impl Keeper {
         }
         let user = match node.manager_user.as_str().try_into() {
             Ok(user) => user,
-            Err(invalid) => return How::NoSecret(NoSecret::User(invalid)),
+            Err(invalid) => return How::NoSecret(NoSecret::User(invalid).to_string()),
         };
         let settings = Settings {
             keepalive: KEEPALIVE,

@@ -14,7 +14,7 @@ use peerage_model::Number;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Node;
-use crate::live::{Change, Which};
+use crate::memory::{Change, Which};
 use round::Round;
 
 /// Agents whose orders are under way at once.

@@ -2,7 +2,6 @@
 //! writer's, and who wrote last has written into the database.
 
 mod compare;
-mod drift;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,9 +12,8 @@ use peerage_store::{Member, StateError};
 use tokio::time::{Instant, sleep_until};
 
 use super::Node;
-use crate::live::{Change, Which};
-use compare::{Finding, Found, compare};
-pub(crate) use drift::{Drift, Drifts};
+use crate::memory::{Change, Drift, Finding, Which};
+use compare::{Found, compare};
 
 /// The wait before a pass begins anew that could not be ended.
 const AGAIN: Duration = Duration::from_secs(5);

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Node;
 use super::calls::at;
-use crate::live::{Change, Which};
+use crate::memory::{Change, Which};
 
 /// From the first event until pages look: chan_sip writes to the database a moment after it tells, and after a start of Asterisk
 /// many telephones come at once.

@@ -2,7 +2,7 @@
 
 use peerage_model::Number;
 
-use crate::live::{Change, Which};
+use crate::memory::{Change, Which};
 
 /// What a notification means; none when it is not one of ours.
 pub(super) fn change(channel: &str, payload: &str) -> Option<Change> {

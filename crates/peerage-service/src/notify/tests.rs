@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::Settings;
-use crate::live::Which;
+use crate::memory::Which;
 
 /// Far more than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);

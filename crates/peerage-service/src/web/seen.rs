@@ -1,38 +1,20 @@
 //! Each request gets an id, a line in the log and a place in the counts. No query, body or header value is in them but the id.
 
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::registry::Registry;
 use tracing::Instrument;
 
 use crate::app::App;
+use crate::auth::ActorSlot;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longest id that is taken from a proxy.
 const LONGEST_ID: usize = 64;
-
-/// Filled in by whoever finds out who asks.
-#[derive(Clone, Debug, Default)]
-struct ActorSlot(Arc<OnceLock<String>>);
-
-/// Tells the log who asks, as the audit would name them.
-pub(crate) fn note_actor(parts: &Parts, actor: &str) {
-    if let Some(slot) = parts.extensions.get::<ActorSlot>() {
-        // Who asks does not change within a request.
-        let _ = slot.0.set(actor.to_owned());
-    }
-}
 
 /// Gives the request its id, and logs and counts it when its answer begins.
 pub(super) async fn seen(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -50,7 +32,7 @@ pub(super) async fn seen(State(app): State<App>, mut request: Request, next: Nex
     let (status, took) = (answer.status(), begun.elapsed());
     app.metrics().http().count(method, &route, status.as_u16(), took);
     span.in_scope(|| {
-        let actor = actor.0.get().map_or("nobody", String::as_str);
+        let actor = actor.get().unwrap_or("nobody");
         let milliseconds = took.as_secs_f64() * 1000.0;
         if status.is_server_error() {
             tracing::warn!(method, route, status = status.as_u16(), milliseconds, actor, "answered");
@@ -91,55 +73,6 @@ fn named(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
-    method: &'static str,
-    route: String,
-    status: u16,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Asked {
-    method: &'static str,
-    route: String,
-}
-
-/// Requests, by route: never by path, which names people.
-#[derive(Debug, Clone)]
-pub(crate) struct HttpMetrics {
-    requests: Family<Answered, Counter>,
-    seconds: Family<Asked, Histogram>,
-}
-
-impl HttpMetrics {
-    /// Registers both.
-    pub(crate) fn register(registry: &mut Registry) -> Self {
-        let metrics = Self {
-            requests: Family::default(),
-            // 1 ms to 8 s.
-            seconds: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.0, 14))),
-        };
-        registry.register("http_requests", "Requests answered", metrics.requests.clone());
-        registry.register(
-            "http_request_seconds",
-            "Time until a request's answer began",
-            metrics.seconds.clone(),
-        );
-        metrics
-    }
-
-    fn count(&self, method: &'static str, route: &str, status: u16, took: Duration) {
-        let route = route.to_owned();
-        self.seconds
-            .get_or_create(&Asked {
-                method,
-                route: route.clone(),
-            })
-            .observe(took.as_secs_f64());
-        self.requests.get_or_create(&Answered { method, route, status }).inc();
     }
 }
 

@@ -6,7 +6,8 @@ use axum::response::Response;
 use peerage_model::Role;
 
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn};
+use crate::auth::SignedIn;
+use crate::console::PageUser;
 use crate::console::shell::problem_page;
 
 /// An administrator who looks at a page. Anybody else gets a page that says so.

@@ -8,16 +8,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::memory::LARGEST_IMPORT as MOST;
 
 mod export;
-mod job;
 mod page;
 mod send;
-
-pub(crate) use job::Imports;
-
-/// Most bytes of a file: a hundred thousand agents with all their columns have about half of it.
-const MOST: usize = 48 * 1024 * 1024;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

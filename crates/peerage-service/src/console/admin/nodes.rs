@@ -15,13 +15,13 @@ use peerage_store::{Node, NodePatch, Store, StoreError};
 use super::faults::Faults;
 use super::field::{optional, plain};
 use super::guard::Admin;
-use super::once::{Outcome, mark, once};
+use super::once::{mark, once};
 use super::sheet::{Section, Sheet, Widget, Words};
 use super::thing::{self, Thing, key_in, path_of};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::shell::{Fields, PageProblem, form, moment, since};
-use crate::nodes::{Drift, Linked};
+use crate::memory::{Drift, Linked, Outcome};
 
 /// Most differences that a page lists of one node.
 const DIFFERENCES: usize = 5;

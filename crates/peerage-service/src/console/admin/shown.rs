@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::guard::Admin;
-use super::once::Shown;
 use crate::app::App;
 use crate::console::shell::{Page, PageProblem, page};
+use crate::memory::Shown;
 use crate::problem::Problem;
 
 /// Shows what was made.

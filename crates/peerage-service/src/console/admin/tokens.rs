@@ -11,11 +11,12 @@ use peerage_store::NewToken;
 
 use super::faults::Faults;
 use super::guard::Admin;
-use super::once::{Outcome, mark, once};
+use super::once::{mark, once};
 use super::sheet::Sheet;
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::shell::{Field, Fields, Page, PageProblem, Select, csrf, done, form, moment, page, table};
+use crate::memory::Outcome;
 use crate::problem::Problem;
 
 const PATH: &str = "/admin/tokens";

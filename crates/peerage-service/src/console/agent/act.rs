@@ -12,7 +12,8 @@ use peerage_store::{StateError, Store};
 use super::desk::own_number;
 use super::{place, work};
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn};
+use crate::auth::SignedIn;
+use crate::console::PageUser;
 use crate::console::shell::{Fields, PageProblem, done, form};
 use crate::problem::Problem;
 

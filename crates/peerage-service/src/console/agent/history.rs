@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::desk::{Loaded, load, own_number, person};
 use crate::app::App;
-use crate::auth::PageUser;
+use crate::console::PageUser;
 use crate::console::shell::{Field, Page, PageProblem, duration, moment, page, since, table};
 use crate::problem::Problem;
 

@@ -7,7 +7,8 @@ use peerage_model::DialNumber;
 
 use super::desk::{load, own_number};
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn};
+use crate::auth::SignedIn;
+use crate::console::PageUser;
 use crate::console::shell::{Field, Fields, Page, PageProblem, alert, done, form, page};
 use crate::problem::Problem;
 

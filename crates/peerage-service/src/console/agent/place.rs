@@ -9,7 +9,8 @@ use peerage_store::Desk;
 use super::act::Refused;
 use super::desk::{load, own_number, telephones};
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn};
+use crate::auth::SignedIn;
+use crate::console::PageUser;
 use crate::console::shell::{Fields, Page, PageProblem, alert, done, form, moment, page};
 
 /// More telephones than this are searched rather than read.

@@ -9,7 +9,8 @@ use peerage_store::SessionRecord;
 use super::desk::{Loaded, load, own_number, person, telephones};
 use super::place;
 use crate::app::App;
-use crate::auth::{PageUser, SignedIn};
+use crate::auth::SignedIn;
+use crate::console::PageUser;
 use crate::console::shell::{Page, PageProblem, alert, form, moment, page, since};
 use crate::problem::Problem;
 

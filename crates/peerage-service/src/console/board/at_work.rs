@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use peerage_model::DisplayState;
 use peerage_store::BoardAgent;
 
-use crate::live::Call;
+use crate::memory::Call;
 
 /// An agent as a board shows it.
 #[derive(Clone, Debug)]

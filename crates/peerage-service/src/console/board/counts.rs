@@ -39,7 +39,7 @@ mod tests {
     use super::super::at_work::Show;
     use super::super::parts;
     use super::*;
-    use crate::live::Call;
+    use crate::memory::Call;
 
     const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 

@@ -12,7 +12,7 @@ use peerage_store::{AgentDay, DayFilter, Reason, Store, StoreError};
 use super::spent::Spent;
 use super::times::Wanted;
 use crate::app::App;
-use crate::auth::PageUser;
+use crate::console::PageUser;
 use crate::console::listing::Asked;
 use crate::console::shell::PageProblem;
 

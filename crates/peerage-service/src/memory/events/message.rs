@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use peerage_model::{Number, QueueName};
 use serde::Serialize;
 
-use crate::live::Which;
+use crate::memory::Which;
 
 /// A message to pages.
 #[derive(Clone, Debug)]

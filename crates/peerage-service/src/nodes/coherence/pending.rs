@@ -6,7 +6,7 @@ use std::time::Duration;
 use peerage_model::Number;
 use tokio::time::Instant;
 
-use crate::live::Which;
+use crate::memory::Which;
 
 /// Most numbers forgotten at once, so that what comes meanwhile does not wait long.
 const BATCH: usize = 32;

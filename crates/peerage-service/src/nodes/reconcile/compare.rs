@@ -1,10 +1,9 @@
 //! A queue's members here and there. No I/O.
 
-use std::fmt;
-
 use peerage_ami::Frame;
-use peerage_model::{Interface, Number};
 use peerage_store::Member;
+
+use crate::memory::Finding;
 
 /// A member as Asterisk shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,53 +29,6 @@ impl Found {
             reason: item.get("PausedReason").unwrap_or_default().to_owned(),
             dynamic: item.get("Membership") == Some("dynamic"),
         })
-    }
-}
-
-/// How a node differs from the database in a member of a queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Finding {
-    /// The node does not know a member: it cannot read the database, or has a queue of that name in a file.
-    Missing(Interface),
-    /// The node has a member that is not from the database: somebody added it there. It is left alone.
-    Stranger(String),
-    /// The node holds another pause. It is ordered anew.
-    Paused {
-        /// The agent.
-        agent: Number,
-        /// The member.
-        interface: Interface,
-        /// Whether the node has it paused.
-        paused: bool,
-        /// The reason there; none when there is none.
-        reason: Option<String>,
-    },
-    /// The node has another penalty.
-    Penalty {
-        /// The member.
-        interface: Interface,
-        /// The penalty there.
-        there: String,
-        /// The penalty in the database.
-        here: String,
-    },
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(interface) => write!(f, "{interface} is missing there"),
-            Self::Stranger(interface) => write!(f, "{interface} is there, and not from the database"),
-            Self::Paused {
-                interface,
-                paused: true,
-                ..
-            } => write!(f, "{interface} is paused there, or for another reason"),
-            Self::Paused { interface, .. } => write!(f, "{interface} is not paused there"),
-            Self::Penalty { interface, there, here } => {
-                write!(f, "{interface} has penalty {there} there instead of {here}")
-            }
-        }
     }
 }
 

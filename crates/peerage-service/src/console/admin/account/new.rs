@@ -13,10 +13,11 @@ use crate::console::admin::entry::fill;
 use crate::console::admin::faults::Faults;
 use crate::console::admin::guard::Admin;
 use crate::console::admin::kind::{Kind, path_of};
-use crate::console::admin::once::{Outcome, mark, once};
+use crate::console::admin::once::{mark, once};
 use crate::console::admin::sheet::{self, Sheet};
 use crate::console::admin::sites;
 use crate::console::shell::{Field, Fields, Page, PageProblem, form, page};
+use crate::memory::Outcome;
 
 const NUMBER: &str = "number";
 const SECRET: &str = "secret";

@@ -10,8 +10,9 @@ use crate::app::App;
 use crate::console::admin::faults::Faults;
 use crate::console::admin::guard::Admin;
 use crate::console::admin::kind::{Kind, path_of};
-use crate::console::admin::once::{Outcome, once};
+use crate::console::admin::once::once;
 use crate::console::shell::{Fields, PageProblem};
+use crate::memory::Outcome;
 
 /// A secret, and whether it was made here and so must be shown.
 pub(in crate::console::admin) struct Given {

@@ -9,11 +9,11 @@ use maud::{Markup, html};
 use peerage_store::BadRow;
 use peerage_store::file::Glance;
 
-use super::job::{About, Job, Progress};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::admin::guard::Admin;
 use crate::console::shell::{Page, PageProblem, alert, csrf, done, page, table};
+use crate::memory::{About, Job, Progress};
 use crate::problem::Problem;
 
 const PATH: &str = "/admin/import";

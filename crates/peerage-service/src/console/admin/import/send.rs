@@ -6,11 +6,11 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::MOST;
-use super::job::About;
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::admin::guard::Admin;
 use crate::console::shell::{Field, Page, PageProblem, Select, Switch, alert, csrf, done, page};
+use crate::memory::About;
 use crate::problem::Problem;
 
 /// What was chosen in the form, for when it is shown again.

@@ -8,9 +8,10 @@ use crate::auth::SignedIn;
 use crate::console::admin::entry::fill;
 use crate::console::admin::faults::Faults;
 use crate::console::admin::guard::Admin;
-use crate::console::admin::once::{Outcome, mark, once};
+use crate::console::admin::once::{mark, once};
 use crate::console::admin::sheet::{self, Sheet};
 use crate::console::shell::{Field, Fields, Page, PageProblem, form, page};
+use crate::memory::Outcome;
 
 pub(super) async fn get<T: Thing>(State(app): State<App>, Admin(user): Admin) -> Result<Markup, PageProblem> {
     shown::<T>(&app, &user, fresh::<T>()).await
