@@ -1125,6 +1125,32 @@ $_$;
 
 COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
+CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  setting constant text := 'peerage.told_' || channel;
+  told text := current_setting(setting, true);
+  payload text := coalesce(array_to_string(numbers, ' '), '');
+begin
+  -- Nothing to tell, or all is told already.
+  if payload = '' or told = '*' then
+    return;
+  end if;
+  -- Counted through the transaction: a loop over all agents tells of them one by one.
+  if cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer > 200 or octet_length(payload) > 7000 then
+    payload := '*';
+    perform set_config(setting, '*', true);
+  else
+    perform set_config(setting, (cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer)::text, true);
+  end if;
+  perform pg_notify(channel, payload);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a channel of numbers. The payload is the numbers with blanks between, or `*` for more than 200 in one transaction.';
+
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1132,13 +1158,9 @@ CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
 declare
   channel constant text := tg_argv[0];
   key constant text := tg_argv[1];
-  setting constant text := 'peerage.told_' || tg_argv[0];
-  told text := current_setting(setting, true);
   numbers text[];
-  payload text;
 begin
-  -- All is told already.
-  if told = '*' then
+  if current_setting('peerage.told_' || channel, true) = '*' then
     return null;
   end if;
   -- A row that is as it was is no change. Planned each time, because transition tables are small or large by turns.
@@ -1150,7 +1172,6 @@ begin
       limit 201
     )',
     case key
-      when 'session_id' then '(select session.agent_number from peerage.agent_session as session where session.id = changed.session_id)'
       when 'agent_id' then '(select agent.number from peerage.agent as agent where agent.id = changed.agent_id)'
       else format('changed.%I', key)
     end,
@@ -1161,24 +1182,55 @@ begin
     end
   )
   into numbers;
-  numbers := array_remove(numbers, null);
-  if numbers = '{}' then
-    return null;
-  end if;
-  payload := array_to_string(numbers, ' ');
-  -- Counted through the transaction: a loop over all agents tells of them one by one.
-  if cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer > 200 or octet_length(payload) > 7000 then
-    payload := '*';
-    perform set_config(setting, '*', true);
-  else
-    perform set_config(setting, (cardinality(numbers) + coalesce(nullif(told, ''), '0')::integer)::text, true);
-  end if;
-  perform pg_notify(channel, payload);
+  perform peerage.tell(channel, array_remove(numbers, null));
   return null;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a statement changed. Arguments: the channel, and the column that leads to the number (number, agent_number, agent_id or session_id). The payload is numbers with blanks between, or `*` for more than 200 in one transaction.';
+COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a statement changed. Arguments: the channel, and the column that leads to the number (number, agent_number or agent_id).';
+
+CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  numbers text[];
+begin
+  if current_setting('peerage.told_peerage_agents', true) = '*' then
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    numbers := array(
+      select distinct session.agent_number
+      from new_rows as changed
+        join peerage.agent_session as session on session.id = changed.session_id
+      order by 1
+      limit 201
+    );
+  elsif tg_op = 'DELETE' then
+    numbers := array(
+      select distinct session.agent_number
+      from old_rows as changed
+        join peerage.agent_session as session on session.id = changed.session_id
+      order by 1
+      limit 201
+    );
+  -- Most updates of a pause that is not there touch no row.
+  elsif exists (select from new_rows) then
+    numbers := array(
+      select distinct session.agent_number
+      from ((table old_rows except table new_rows) union all (table new_rows except table old_rows)) as changed
+        join peerage.agent_session as session on session.id = changed.session_id
+      order by 1
+      limit 201
+    );
+  end if;
+  perform peerage.tell('peerage_agents', numbers);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents of the agents whose sessions a statement changed something of: memberships, pauses, requests.';
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3806,19 +3858,19 @@ CREATE TRIGGER agent_channel_told_update AFTER UPDATE ON peerage.agent_channel R
 
 CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
-CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER agent_pause_told_insert AFTER INSERT ON peerage.agent_pause REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER agent_pause_told_insert AFTER INSERT ON peerage.agent_pause REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER agent_pause_told_update AFTER UPDATE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER agent_pause_told_update AFTER UPDATE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
 
-CREATE TRIGGER agent_request_told_delete AFTER DELETE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER agent_request_told_delete AFTER DELETE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER agent_request_told_insert AFTER INSERT ON peerage.agent_request REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER agent_request_told_insert AFTER INSERT ON peerage.agent_request REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER agent_request_told_update AFTER UPDATE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER agent_request_told_update AFTER UPDATE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
@@ -3829,12 +3881,6 @@ CREATE TRIGGER agent_session_told_delete AFTER DELETE ON peerage.agent_session R
 CREATE TRIGGER agent_session_told_insert AFTER INSERT ON peerage.agent_session REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
 
 CREATE TRIGGER agent_session_told_update AFTER UPDATE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
-
-CREATE TRIGGER agent_state_told_delete AFTER DELETE ON peerage.agent_state REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
-
-CREATE TRIGGER agent_state_told_insert AFTER INSERT ON peerage.agent_state REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
-
-CREATE TRIGGER agent_state_told_update AFTER UPDATE ON peerage.agent_state REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
 
 CREATE TRIGGER agent_told_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
 
@@ -3906,11 +3952,11 @@ CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD 
 
 CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
 
-CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'session_id');
+CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER queue_renamed AFTER UPDATE OF name ON peerage.queue FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION peerage.queue_renamed();
 

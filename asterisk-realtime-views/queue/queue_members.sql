@@ -99,25 +99,23 @@ begin
     return new;
   end if;
 
-  -- What the statement does not change may have been changed while we waited for the lock.
-  update peerage.queue_login
-  set
-    penalty = case
-      when new.penalty is distinct from old.penalty then coalesce(nullif(new.penalty, ''), '0')
-      else penalty
-    end,
-    ring_in_use = case
-      when new.ringinuse is distinct from old.ringinuse then nullif(new.ringinuse, '')
-      else ring_in_use
-    end
-  where uniqueid = login.uniqueid
-    and (new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse);
+  if new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse then
+    -- What the statement does not change may have been changed while we waited for the lock.
+    update peerage.queue_login
+    set
+      penalty = case
+        when new.penalty is distinct from old.penalty then coalesce(nullif(new.penalty, ''), '0')
+        else penalty
+      end,
+      ring_in_use = case
+        when new.ringinuse is distinct from old.ringinuse then nullif(new.ringinuse, '')
+        else ring_in_use
+      end
+    where uniqueid = login.uniqueid;
 
-  if (new.penalty is distinct from old.penalty or new.ringinuse is distinct from old.ringinuse)
-    and new.paused is not distinct from old.paused
-    and new.reason_paused is not distinct from old.reason_paused
-  then
-    return new;
+    if new.paused is not distinct from old.paused and new.reason_paused is not distinct from old.reason_paused then
+      return new;
+    end if;
   end if;
 
   -- Of a pause, then, even when it changes nothing. The echo of an order never does: what was ordered was so when it was

@@ -3,7 +3,7 @@ declare
   relation text;
   operation text;
 begin
-  foreach relation in array array['pjsip_endpoint', 'agent', 'agent_channel', 'agent_session', 'queue_login', 'agent_pause', 'agent_request', 'agent_state']
+  foreach relation in array array['pjsip_endpoint', 'agent', 'agent_channel', 'agent_session', 'queue_login', 'agent_pause', 'agent_request']
   loop
     foreach operation in array array['insert', 'update', 'delete']
     loop
@@ -20,4 +20,6 @@ $$;
 
 drop function peerage.end_sip_registration(text, text, timestamptz);
 drop function peerage.tell_numbers();
+drop function peerage.tell_sessions();
+drop function peerage.tell(text, text[]);
 drop function peerage.tell_table();
