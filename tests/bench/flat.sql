@@ -350,6 +350,20 @@ create table sippeers (
   supportpath yes_no_values
 );
 
+create table queue_members (
+  queue_name varchar(80) not null,
+  interface varchar(80) not null,
+  membername varchar(80),
+  state_interface varchar(80),
+  penalty integer,
+  paused integer,
+  uniqueid serial not null unique,
+  wrapuptime integer,
+  ringinuse ast_bool_values,
+  reason_paused varchar(80),
+  primary key (queue_name, interface)
+);
+
 create unique index ps_endpoints_id on ps_endpoints (id);
 create unique index ps_auths_id on ps_auths (id);
 create unique index ps_aors_id on ps_aors (id);

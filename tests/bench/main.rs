@@ -38,6 +38,7 @@ fn main() -> Result<()> {
     let fill = include_str!("fill.sql").replace(":accounts", &settings.accounts.to_string());
     let began = Instant::now();
     connection.batch_execute(&fill)?;
+    connection.batch_execute(include_str!("fill_queues.sql"))?;
     connection.batch_execute("vacuum analyze")?;
     say(&format!("filled in {:.0} s\n", began.elapsed().as_secs_f64()))?;
 

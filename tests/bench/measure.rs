@@ -9,6 +9,10 @@ use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_types::Integer};
 
 use crate::shapes::Shape;
 
+/// As `fill_queues.sql` has them.
+const QUEUES: u32 = 1_000;
+const MEMBERS: u32 = 50_000;
+
 #[derive(QueryableByName)]
 struct Backend {
     #[diesel(sql_type = Integer)]
@@ -145,6 +149,8 @@ impl Bench {
         self.written += 1;
         let stamp = (2_000_000_000 + self.written).to_string();
         let early = (1_900_000_000 + self.written).to_string();
+        let queue = format!("queue{:04}", self.at % QUEUES);
+        let member = format!("{:012}", 1 + self.at % MEMBERS);
         let statements: Vec<String> = statements
             .iter()
             .map(|statement| {
@@ -152,6 +158,8 @@ impl Bench {
                     .replace(":n", &number)
                     .replace(":t", &stamp)
                     .replace(":s", &early)
+                    .replace(":q", &queue)
+                    .replace(":m", &member)
             })
             .collect();
         let (before, began) = (self.on_cpu()?, Instant::now());

@@ -1,6 +1,7 @@
-//! The statements, as Asterisk sends them: reads of res_config_pgsql.c, for chan_sip.c and res_sorcery_realtime.c.
+//! The statements, as Asterisk sends them: reads and writes of res_config_pgsql.c, for chan_sip.c,
+//! res_sorcery_realtime.c and app_queue.c.
 
-/// One comparison. `:n` stands for a number, `:t` for a time.
+/// One comparison. `:n` stands for a number, `:t` and `:s` for a time, `:q` for a queue, `:m` for a member of one.
 pub(crate) struct Shape {
     /// What it is.
     pub(crate) name: &'static str,
@@ -43,6 +44,32 @@ macro_rules! registration {
             $table,
             " SET ipaddr = '127.0.0.1', fullcontact = 'sip::n@127.0.0.1:5060', lastms = '0', ",
             "useragent = 'bench', defaultuser = ':n', regseconds = ':s', port = '5060' WHERE name = ':n'"
+        )
+    };
+}
+
+macro_rules! members {
+    ($table:literal) => {
+        concat!(
+            "SELECT * FROM ",
+            $table,
+            r" WHERE interface LIKE '%' ESCAPE '\' AND queue_name = ':q' ORDER BY interface"
+        )
+    };
+}
+
+macro_rules! pause {
+    ($table:literal, $member:literal, $reason:literal, $paused:literal) => {
+        concat!(
+            "UPDATE ",
+            $table,
+            " SET reason_paused = '",
+            $reason,
+            "', paused = '",
+            $paused,
+            "' WHERE uniqueid = '",
+            $member,
+            ":m'"
         )
     };
 }
@@ -130,5 +157,26 @@ pub(crate) const SHAPES: &[Shape] = &[
         ours: &[registration!("asterisk.sippeers")],
         repeat: 150,
         budget: 1.5,
+    },
+    Shape {
+        name: "queue_members of one queue of 50",
+        flat: &[members!("flat.queue_members")],
+        ours: &[members!("asterisk.queue_members")],
+        repeat: 100,
+        budget: 1.15,
+    },
+    Shape {
+        // Ours with history: intervals, timeline, audit, notification.
+        name: "pause and unpause of a member (two updates)",
+        flat: &[
+            pause!("flat.queue_members", "", "lunch", "1"),
+            pause!("flat.queue_members", "", "", "0"),
+        ],
+        ours: &[
+            pause!("asterisk.queue_members", "00000000-0000-4000-8000-", "lunch", "1"),
+            pause!("asterisk.queue_members", "00000000-0000-4000-8000-", "", "0"),
+        ],
+        repeat: 60,
+        budget: 5.0,
     },
 ];
