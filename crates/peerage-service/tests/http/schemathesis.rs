@@ -42,7 +42,9 @@ async fn is_answered_as_the_document_says(who: Who, examples: u32) {
             "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
         ])
         .args(["--phases", "examples,coverage,fuzzing"])
-        .args(["--max-examples", &examples.to_string(), "--seed", "1", "--workers", "2"])
+        .args(["--max-examples", &examples.to_string(), "--seed", "1"])
+        // One thread: Python 3.11 counts the depth of its parser for all threads together, and two sometimes stumble.
+        .args(["--workers", "1"])
         .args([
             "--generation-deterministic",
             "--no-shrink",
