@@ -166,7 +166,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         budget: 1.15,
     },
     Shape {
-        // Ours with history: intervals, timeline, audit, notification.
+        // Ours with history: intervals, timeline, notification.
         name: "pause and unpause of a member (two updates)",
         flat: &[
             pause!("flat.queue_members", "", "lunch", "1"),

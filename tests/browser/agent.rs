@@ -189,7 +189,7 @@ async fn a_telephone_that_goes_away_is_unreachable_until_it_is_back() -> Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_is_timed_from_its_answer() -> Result<()> {
+async fn a_call_has_a_clock_of_its_own() -> Result<()> {
     let desk = Desk::at_work().await?;
     let since = "#state .state-clock [data-since]";
     let available: Timestamp = desk

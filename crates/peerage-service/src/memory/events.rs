@@ -170,13 +170,7 @@ impl Events {
     pub(crate) fn tell_change(&self, change: &Change) {
         // Counted before it is made: its id is the one that a page remembers.
         self.advance();
-        let of_places = |change: &Change| {
-            matches!(
-                change,
-                Change::Accounts(_) | Change::Agents(_) | Change::Registrations(_) | Change::Missed
-            )
-        };
-        if of_places(change) {
+        if let Change::Accounts(_) | Change::Agents(_) | Change::Registrations(_) | Change::Missed = change {
             self.places.fetch_add(1, Ordering::Relaxed);
         }
         let (what, which) = match change {

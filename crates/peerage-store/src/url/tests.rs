@@ -32,7 +32,7 @@ fn what_one_driver_refuses_is_refused_with_advice() {
         ("postgresql://h/d?sslmode=allow", "prefer"),
         ("postgresql://h/d?sslrootcert=/etc/ca.pem", "trusted certificates"),
         ("postgresql://h/d?service=peerage", "into the URL"),
-        ("postgresql://h/d?passfile=/root/.pgpass", "password into the URL"),
+        ("postgresql://h/d?passfile=/etc/peerage/pgpass", "password into the URL"),
         ("postgresql://h/d?tcp_user_timeout=5", "milliseconds"),
         ("postgresql://h/d?keepalives_count=5", "only libpq"),
         ("postgresql://h/d?gssencmode=disable", "use these only"),
@@ -101,6 +101,6 @@ fn a_password_is_shown_nowhere() {
 
 #[test]
 fn the_private_clusters_url_is_accepted() {
-    let url = "postgresql:///peerage?host=/root/.local/share/peerage/run&user=postgres&port=5433";
+    let url = "postgresql:///peerage?host=/var/lib/peerage/run&user=postgres&port=5433";
     assert!(!DatabaseUrl::try_from(url).unwrap().names_application());
 }
