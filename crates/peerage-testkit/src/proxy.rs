@@ -212,10 +212,14 @@ fn accept(mut listener: TcpListener, address: SocketAddr, shared: &Arc<Shared>) 
                     return;
                 }
                 drop(now);
-                let Ok(again) = TcpListener::bind(address) else {
-                    return;
+                listener = loop {
+                    match TcpListener::bind(address) {
+                        Ok(again) => break again,
+                        // A child that another thread is just starting may hold the old one for a moment longer.
+                        Err(_) if shared.now().mode != Mode::Ended => thread::sleep(Duration::from_millis(5)),
+                        Err(_) => return,
+                    }
                 };
-                listener = again;
                 shared.now().listening = true;
                 shared.changed.notify_all();
             }
