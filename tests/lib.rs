@@ -1,1 +1,1 @@
-//! Tests that need a real Asterisk, a browser or several processes; see `asterisk/` and `browser/`.
+//! Tests that need a real Asterisk, a browser or several processes; see `asterisk/`, `browser/` and `attacks/`.

@@ -35,7 +35,7 @@ create function asterisk.queue_log_write()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   happened timestamptz := coalesce(nullif(new.time, '')::timestamp at time zone 'UTC', clock_timestamp());

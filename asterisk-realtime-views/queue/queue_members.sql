@@ -48,7 +48,7 @@ create function asterisk.queue_members_write()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   by_node text := current_setting('application_name');

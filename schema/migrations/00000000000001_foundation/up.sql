@@ -12,6 +12,7 @@ create function peerage.refuse(
   language plpgsql
   volatile
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception using
@@ -55,6 +56,7 @@ create function peerage.are_groups(list smallint[])
   immutable
   strict
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   item smallint;
@@ -81,6 +83,7 @@ create function peerage.are_names(list text[])
   immutable
   strict
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   item text;
@@ -105,6 +108,7 @@ create function peerage.is_address(written text)
   language plpgsql
   immutable
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   address inet;

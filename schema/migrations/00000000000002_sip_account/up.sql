@@ -245,6 +245,7 @@ comment on column peerage.sip_secret.changed_at is 'When the secret was last cha
 create function peerage.refuse_null()
   returns trigger
   language plpgsql
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception using

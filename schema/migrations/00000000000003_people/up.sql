@@ -144,6 +144,7 @@ create trigger agent_nulls
 create function peerage.agent_removal()
   returns trigger
   language plpgsql
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then

@@ -86,7 +86,7 @@ create function peerage.sip_contact_bound()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   again boolean;
@@ -142,7 +142,7 @@ create function peerage.sip_contact_refreshed()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.node := current_setting('application_name');
@@ -165,7 +165,7 @@ create function peerage.sip_account_contacts()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   delete from peerage.sip_contact
@@ -189,7 +189,7 @@ create function peerage.sip_account_renumbered()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   delete from peerage.sip_contact
@@ -210,7 +210,7 @@ create function peerage.sip_account_transports_changed()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   update peerage.sip_contact as contact

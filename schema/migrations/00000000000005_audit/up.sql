@@ -36,7 +36,7 @@ create function peerage.audit()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -133,6 +133,7 @@ create function peerage.audit_row(changed jsonb, secret text[])
   language plpgsql
   immutable
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   field text;

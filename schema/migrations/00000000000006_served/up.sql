@@ -501,7 +501,7 @@ create function peerage.sip_peer_written()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
@@ -548,7 +548,7 @@ create function peerage.serve_new(added text[])
   returns void
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $$
 begin
@@ -616,7 +616,7 @@ create function peerage.serve(changed text[])
   returns void
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
   set plan_cache_mode = force_custom_plan
 as $$
 begin
@@ -652,7 +652,7 @@ create function peerage.serve_all()
   returns void
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform peerage.serve(array(
@@ -683,7 +683,7 @@ create function peerage.serve_changed()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   numbers text[];
@@ -722,7 +722,7 @@ create function peerage.serve_secrets()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   numbers text[];
@@ -762,7 +762,7 @@ create function peerage.serve_site()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform peerage.serve(array(
@@ -822,7 +822,7 @@ create function peerage.sip_peer_renumbered()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   delete from peerage.sip_peer

@@ -12,6 +12,7 @@ create function peerage.are_queue_options(options jsonb)
   immutable
   strict
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   return jsonb_typeof(options) = 'object'

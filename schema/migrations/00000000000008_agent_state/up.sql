@@ -264,6 +264,7 @@ create function peerage.cut(words text, bytes integer)
   immutable
   strict
   parallel safe
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   short text := left(words, bytes);
@@ -282,7 +283,7 @@ create function peerage.lock_agent(wanted bigint)
   returns timestamptz
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform
@@ -299,7 +300,7 @@ create function peerage.settle(wanted bigint, at timestamptz)
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   of_all peerage.agent_pause;
@@ -396,7 +397,7 @@ create function peerage.begin_membership(wanted bigint, of_queue bigint, at time
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into peerage.queue_login (
@@ -436,7 +437,7 @@ create function peerage.pause(wanted bigint, of_queue bigint, why text, by text,
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -481,7 +482,7 @@ create function peerage.unpause(wanted bigint, of_queue bigint, by text, at time
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   of_all peerage.agent_pause;
@@ -540,7 +541,7 @@ create function peerage.end_session(wanted bigint, cause text, why text, by text
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   update peerage.agent_pause
@@ -582,7 +583,7 @@ create function peerage.queue_assignment_follows()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   open_session bigint;
@@ -632,7 +633,7 @@ create function peerage.queue_renamed()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   update peerage.queue_login
@@ -656,7 +657,7 @@ create function peerage.sip_account_ends_sessions()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   own bigint[] := array(
@@ -723,7 +724,7 @@ create function peerage.sip_account_is_at_work()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -799,7 +800,7 @@ create function peerage.agent_session_log()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   if tg_op = 'INSERT' then

@@ -8,7 +8,7 @@ create function peerage.tell(channel text, numbers text[])
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -36,7 +36,7 @@ create function peerage.tell_numbers()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   channel constant text := tg_argv[0];
@@ -77,7 +77,7 @@ create function peerage.tell_sessions()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 declare
   numbers text[];
@@ -122,7 +122,7 @@ create function peerage.tell_table()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -176,7 +176,7 @@ create function peerage.end_sip_registration(of_number text, of_node text, as_wr
   returns boolean
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- The trigger of the table takes a node's word alone, and knows the node by this name.

@@ -57,7 +57,7 @@ create function peerage.pause_told(member text, of_node text, is_paused text, wh
   returns void
   language plpgsql
   volatile
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -83,7 +83,7 @@ create function peerage.queue_login_is_another()
   returns trigger
   language plpgsql
   security definer
-  set search_path = ''
+  set search_path = pg_catalog, pg_temp
 as $$
 begin
   delete from peerage.pause_seen

@@ -1,0 +1,1 @@
+//! What a login of the database could do beyond its rights.

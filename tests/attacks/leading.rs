@@ -1,0 +1,1 @@
+//! Two services on one database, and what a flood does to one.

@@ -1,0 +1,1 @@
+//! What strangers send over SIP: enumeration, floods, hostile contacts.

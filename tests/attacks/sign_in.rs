@@ -1,0 +1,1 @@
+//! Guessing, locking out and flooding at the sign-in.
