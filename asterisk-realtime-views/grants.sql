@@ -1,6 +1,6 @@
 -- Who may do what in the schemas asterisk and report: the views run with their owner's rights, so a node needs none on the tables.
 
-grant usage on schema asterisk to peerage_asterisk, peerage_app, peerage_report;
+grant usage on schema asterisk to peerage_asterisk, peerage_app;
 
 grant select on all tables in schema asterisk to peerage_asterisk;
 
@@ -9,13 +9,42 @@ grant select
   on asterisk.ps_endpoints, asterisk.ps_auths, asterisk.ps_aors, asterisk.ps_endpoint_id_ips, asterisk.sippeers
   to peerage_app;
 
-grant insert, update, delete on asterisk.ps_contacts to peerage_asterisk;
+grant insert, delete on asterisk.ps_contacts to peerage_asterisk;
+
+grant update (
+  id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port,
+  call_id, endpoint, prune_on_boot, qualify_2xx_only
+)
+  on asterisk.ps_contacts
+  to peerage_asterisk;
+
+-- Whoever may delete from a view may also lock it with all that is beneath (lock table), as far as the view's owner may.
+-- So the owner of this one is a role that may write columns of the table and no more.
+grant usage on schema peerage to peerage_contacts;
+
+grant
+  select,
+  insert (
+    id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port,
+    call_id, endpoint, prune_on_boot, qualify_2xx_only
+  ),
+  update (
+    id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port,
+    call_id, endpoint, prune_on_boot, qualify_2xx_only
+  )
+  on peerage.sip_contact
+  to peerage_contacts;
+
+grant create on schema asterisk to peerage_contacts;
+
+alter view asterisk.ps_contacts owner to peerage_contacts;
 
 grant update (ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path)
   on asterisk.sippeers, asterisk.sipregs
   to peerage_asterisk;
 
-grant update on asterisk.queue_members to peerage_asterisk;
+-- By column: whoever may update a whole view may also lock it (lock table), and keep everybody out.
+grant update (paused, reason_paused, penalty, ringinuse) on asterisk.queue_members to peerage_asterisk;
 
 grant insert on asterisk.queue_log to peerage_asterisk;
 

@@ -4,6 +4,70 @@ CREATE SCHEMA peerage;
 
 COMMENT ON SCHEMA peerage IS 'The canonical tables: agents, telephones, their SIP settings and their state.';
 
+CREATE FUNCTION peerage.account_goes_with_its_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  -- Most often the account goes first, and takes its owner along. It stays when it has changed hands.
+  if exists (
+    select
+    from peerage.sip_account as account
+    where account.id = old.account_id
+      and not exists (
+        select
+        from peerage.agent as agent
+        where agent.account_id = account.id
+      )
+      and not exists (
+        select
+        from peerage.phone as phone
+        where phone.account_id = account.id
+      )
+  ) then
+    delete from peerage.sip_account
+    where id = old.account_id;
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.account_goes_with_its_owner() IS 'Removes the account that an agent or a phone leaves behind: nobody''s account would be served for ever.';
+
+CREATE FUNCTION peerage.account_has_an_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (
+    select
+    from peerage.sip_account as account
+    where account.id = new.id
+      and not exists (
+        select
+        from peerage.agent as agent
+        where agent.account_id = account.id
+      )
+      and not exists (
+        select
+        from peerage.phone as phone
+        where phone.account_id = account.id
+      )
+  ) then
+    perform peerage.refuse(
+      'sip_account',
+      'sip_account_owner_check',
+      'number',
+      new.number,
+      'an account belongs to an agent or a phone, which must be inserted in the same transaction'
+    );
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.account_has_an_owner() IS 'Refuses, when the transaction ends, an account that belongs to no agent and no phone.';
+
 CREATE FUNCTION peerage.actor() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE(NULLIF(current_setting('peerage.actor'::text, true), ''::text), ((SESSION_USER)::text || COALESCE(((' ('::text || NULLIF(current_setting('application_name'::text), ''::text)) || ')'::text), ''::text)));
@@ -12,6 +76,7 @@ COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of t
 
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then
@@ -23,9 +88,25 @@ $$;
 
 COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an agent lost its account, whoever removed that.';
 
+CREATE FUNCTION peerage.agent_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update peerage.login_account
+  set disabled = true
+  where agent_id = new.id
+    and role = 'agent'
+    and not disabled;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_removed() IS 'Disables the user of an agent who is removed; a supervisor or an admin stays one.';
+
 CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if tg_op = 'INSERT' then
@@ -52,10 +133,11 @@ COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff 
 
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   item smallint;
-  seen bigint := 0;
+  seen bigint := 0::bigint;
 begin
   -- A loop of plain expressions: a query in here would cost more than the rest of an insert.
   foreach item in array list
@@ -73,17 +155,18 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
   item text;
-  seen text[] := '{}';
+  seen text[] := array[]::text[];
 begin
   foreach item in array list
   loop
     if item is null or item !~ '^[0-9A-Za-z_.-]+$' or octet_length(item) > 79 or item = any (seen) then
       return false;
     end if;
-    seen := seen || item;
+    seen := array_append(seen, item);
   end loop;
   return true;
 end
@@ -93,6 +176,7 @@ COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds name
 
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return jsonb_typeof(options) = 'object'
@@ -120,7 +204,7 @@ COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an obje
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -205,6 +289,7 @@ COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its argu
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   field text;
@@ -229,7 +314,7 @@ COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call th
 
 CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.queue_login (
@@ -265,8 +350,72 @@ $$;
 
 COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) IS 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
 
+CREATE FUNCTION peerage.check_session(wanted bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  -- Many triggers ask about one session when a transaction ends: one answer does for all of them.
+  asked constant text := concat_ws(' ', wanted, pg_current_xact_id(), statement_timestamp());
+  broken text;
+begin
+  if current_setting('peerage.whole_session', true) = asked then
+    return;
+  end if;
+  select
+    case
+      when session.ended_at is not null then case
+        when exists (select from peerage.queue_login as member where member.session_id = session.id) then 'it has ended, and its agent is still a member of queues'
+        when exists (select from peerage.agent_pause as pause where pause.session_id = session.id and pause.ended_at is null) then 'it has ended, and a pause has not'
+        when exists (select from peerage.agent_request as request where request.session_id = session.id and request.ended_at is null) then 'it has ended, and a logout is still to come'
+        when exists (select from peerage.agent_state as state where state.session_id = session.id and state.ended_at is null) then 'it has ended, and its timeline has not'
+        when exists (select from peerage.agent_place as place where place.session_id = session.id and place.ended_at is null) then 'it has ended, and its place is still taken'
+      end
+      when not exists (select from peerage.agent_state as state where state.session_id = session.id and state.ended_at is null) then 'it is open, and its timeline is not'
+      when not exists (
+        select
+        from peerage.agent_place as place
+        where place.session_id = session.id
+          and place.ended_at is null
+          and place.interface = session.interface
+      ) then 'it is open, and has no place on its interface'
+      when exists (
+        select
+        from peerage.queue_login as member
+        where member.session_id = session.id
+          and (
+            member.interface <> session.interface
+            or (member.paused = '1') <> exists (
+              select
+              from peerage.agent_pause as pause
+              where pause.session_id = session.id
+                and pause.ended_at is null
+                and (pause.queue_id is null or pause.queue_id = member.queue_id)
+            )
+          )
+      ) then 'a member of a queue does not say what it says'
+    end
+  into broken
+  from peerage.agent_session as session
+  where session.id = wanted;
+  if broken is not null then
+    perform peerage.refuse(
+      'agent_session',
+      'agent_session_whole_check',
+      'id',
+      wanted::text,
+      broken || '; use peerage.pause, peerage.unpause or peerage.end_session'
+    );
+  end if;
+  perform set_config('peerage.whole_session', asked, true);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.check_session(wanted bigint) IS 'Refuses a session of which a part is missing or left over.';
+
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   short text := left(words, bytes);
@@ -281,9 +430,83 @@ $$;
 
 COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
 
+CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
+    LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  raise exception using
+    errcode = 'check_violation',
+    message = format('`%s` cannot be `%s`: %s', field, coalesce(value, 'null'), rule),
+    schema = 'peerage',
+    table = relation,
+    column = field,
+    constraint = constraint_name;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) IS 'Called by a check constraint whose rule is broken. Raises check_violation that names the field, the value and the rule; PostgreSQL''s own message would name only the constraint and print the whole row. Volatile, or the planner would call it ahead of time.';
+
+CREATE TABLE peerage.node (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    login text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    manager text,
+    manager_user text DEFAULT 'peerage'::text NOT NULL,
+    CONSTRAINT node_login_check CHECK (
+CASE
+    WHEN (login ~ '^[a-z_][a-z0-9_]{0,62}$'::text) THEN true
+    ELSE peerage.refuse('node'::text, 'node_login_check'::text, 'login'::text, login, 'a lower-case letter or `_`, then up to 62 lower-case letters, digits or `_`'::text)
+END),
+    CONSTRAINT node_manager_check CHECK (
+CASE
+    WHEN ((manager IS NULL) OR ((manager ~ '^([0-9A-Za-z.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$'::text) AND ((("substring"(manager, '[0-9]+$'::text))::integer >= 1) AND (("substring"(manager, '[0-9]+$'::text))::integer <= 65535)))) THEN true
+    ELSE peerage.refuse('node'::text, 'node_manager_check'::text, 'manager'::text, manager, 'host:port of Asterisk''s Manager interface'::text)
+END),
+    CONSTRAINT node_manager_user_check CHECK (
+CASE
+    WHEN (manager_user ~ '^[0-9A-Za-z_-]{1,64}$'::text) THEN true
+    ELSE peerage.refuse('node'::text, 'node_manager_user_check'::text, 'manager_user'::text, manager_user, '1 to 64 letters, digits, `_` or `-`'::text)
+END),
+    CONSTRAINT node_name_check CHECK (
+CASE
+    WHEN (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text) THEN true
+    ELSE peerage.refuse('node'::text, 'node_name_check'::text, 'name'::text, name, 'a lower-case letter or digit, then up to 39 lower-case letters, digits or `-`'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.node IS 'An Asterisk that reads this database. Its password is kept by PostgreSQL alone, as a SCRAM verifier.';
+
+COMMENT ON COLUMN peerage.node.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgsql.conf and `systemname` of asterisk.conf.';
+
+COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
+
+COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN peerage.node.manager IS 'host:port of the node''s Manager interface (AMI), as the service reaches it; null: the service leaves this node alone. The secret stands in a file of the service, never here.';
+
+COMMENT ON COLUMN peerage.node.manager_user IS 'Who signs in there: a section of manager.conf.';
+
+CREATE FUNCTION peerage.end_overlong_transactions(longest interval) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count
+    FROM ( SELECT pg_terminate_backend(activity.pid) AS ended
+            FROM pg_stat_activity activity
+           WHERE ((activity.datname = current_database()) AND (activity.usename IN ( SELECT node.login
+                    FROM peerage.node node)) AND ((clock_timestamp() - activity.xact_start) > end_overlong_transactions.longest) AND (activity.wait_event_type IS DISTINCT FROM 'Lock'::text))) closed
+   WHERE closed.ended;
+END;
+
+COMMENT ON FUNCTION peerage.end_overlong_transactions(longest interval) IS 'Closes the connections of nodes'' logins whose transaction has been open for longer, and returns how many. Sees those logins of which peerage_owner is a member.';
+
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.agent_pause
@@ -323,7 +546,7 @@ COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by 
 
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   -- The trigger of the table takes a node's word alone, and knows the node by this name.
@@ -347,6 +570,7 @@ COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, a
 
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   address inet;
@@ -368,7 +592,7 @@ COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one I
 
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform
@@ -383,7 +607,7 @@ COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and ret
 
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -426,7 +650,7 @@ COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by t
 
 CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -450,7 +674,7 @@ COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text
 
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   open_session bigint;
@@ -493,7 +717,7 @@ COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at wor
 
 CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.pause_seen
@@ -506,7 +730,7 @@ COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets 
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.queue_login
@@ -520,24 +744,21 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that gets another name, as new ones.';
 
-CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
-    LANGUAGE plpgsql PARALLEL SAFE
+CREATE FUNCTION peerage.refuse_new_id() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  raise exception using
-    errcode = 'check_violation',
-    message = format('`%s` cannot be `%s`: %s', field, coalesce(value, 'null'), rule),
-    schema = 'peerage',
-    table = relation,
-    column = field,
-    constraint = constraint_name;
+  perform peerage.refuse(tg_table_name, tg_table_name || '_id_check', 'id', new.id::text, 'an id stays as it is: other tables refer to it');
+  return new;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) IS 'Called by a check constraint whose rule is broken. Raises check_violation that names the field, the value and the rule; PostgreSQL''s own message would name only the constraint and print the whole row. Volatile, or the planner would call it ahead of time.';
+COMMENT ON FUNCTION peerage.refuse_new_id() IS 'Refuses another id (`set id = default`) to a row that others refer to without a foreign key.';
 
 CREATE FUNCTION peerage.refuse_null() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -549,6 +770,22 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.refuse_null() IS 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
+
+CREATE FUNCTION peerage.refuse_truncate() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  raise exception using
+    errcode = 'feature_not_supported',
+    message = format('%s cannot be truncated: triggers that keep other tables in step would not run', tg_table_name),
+    hint = format('delete from %I.%I', tg_table_schema, tg_table_name),
+    schema = tg_table_schema,
+    table = tg_table_name;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_truncate() IS 'Refuses TRUNCATE of a table whose rows other tables follow.';
 
 CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -564,7 +801,7 @@ COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports te
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -598,7 +835,7 @@ COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is tol
 
 CREATE FUNCTION peerage.serve_all() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -627,7 +864,7 @@ COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a mig
 
 CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -663,7 +900,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -729,7 +966,7 @@ COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these 
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -767,7 +1004,7 @@ COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secret
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -781,15 +1018,39 @@ $$;
 
 COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that changed what its nodes are told.';
 
+CREATE FUNCTION peerage.session_is_whole() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.check_session(new.id);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.session_is_whole() IS 'Checks a session when the transaction ends.';
+
+CREATE FUNCTION peerage.session_is_whole_still() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.check_session(coalesce(new.session_id, old.session_id));
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.session_is_whole_still() IS 'Checks the session of a row that hangs on one when the transaction ends.';
+
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
-  members integer;
-  paused_members integer;
-  reasons integer;
+  members bigint;
+  paused_members bigint;
+  reasons bigint;
   one_reason text;
   new_state text;
   new_reason text;
@@ -878,7 +1139,7 @@ COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) I
 
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -894,7 +1155,7 @@ COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of r
 
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint[] := array(
@@ -948,7 +1209,7 @@ COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of 
 
 CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -981,7 +1242,7 @@ COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number 
 
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -994,7 +1255,7 @@ COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was register
 
 CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.sip_contact as contact
@@ -1009,15 +1270,18 @@ COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its cont
 
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   again boolean;
 begin
   -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
-  -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
-  -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
-  perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
+  -- newer word stands, and neither insert fails. The lock is a row that no login may touch: anybody may take an advisory
+  -- lock, and keep it.
+  perform
+  from peerage.contact_lock
+  where slot = hashtext(split_part(new.id, '^3B@', 1)) & 1023
+  for update;
   -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
   -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
@@ -1058,7 +1322,7 @@ COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   new.node := current_setting('application_name');
@@ -1074,7 +1338,7 @@ COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that P
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_peer
@@ -1087,7 +1351,7 @@ COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered 
 
 CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
@@ -1127,7 +1391,7 @@ COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip write
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -1153,7 +1417,7 @@ COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a ch
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   channel constant text := tg_argv[0];
@@ -1191,7 +1455,7 @@ COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a st
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -1234,7 +1498,7 @@ COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents 
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -1246,7 +1510,7 @@ COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings t
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -2543,6 +2807,22 @@ ALTER TABLE peerage.console_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE peerage.contact_lock (
+    slot integer NOT NULL
+);
+
+COMMENT ON TABLE peerage.contact_lock IS 'Rows to lock while a contact is bound, one for many AORs: who binds to an AOR waits for who does so already. Not an advisory lock, which any login may take and keep; no login may touch this table.';
+
+COMMENT ON COLUMN peerage.contact_lock.slot IS 'Hash of the AOR, modulo 1024.';
+
+CREATE TABLE peerage.interface_lock (
+    slot integer NOT NULL
+);
+
+COMMENT ON TABLE peerage.interface_lock IS 'One row for each lock that a login may take on the interface that rings; its hash says which.';
+
+COMMENT ON COLUMN peerage.interface_lock.slot IS '0 to 1023.';
+
 CREATE TABLE peerage.login_account (
     id bigint NOT NULL,
     username text NOT NULL,
@@ -2608,49 +2888,6 @@ ALTER TABLE peerage.login_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.node (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    login text NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    manager text,
-    manager_user text DEFAULT 'peerage'::text NOT NULL,
-    CONSTRAINT node_login_check CHECK (
-CASE
-    WHEN (login ~ '^[a-z_][a-z0-9_]{0,62}$'::text) THEN true
-    ELSE peerage.refuse('node'::text, 'node_login_check'::text, 'login'::text, login, 'a lower-case letter or `_`, then up to 62 lower-case letters, digits or `_`'::text)
-END),
-    CONSTRAINT node_manager_check CHECK (
-CASE
-    WHEN ((manager IS NULL) OR ((manager ~ '^([0-9A-Za-z.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$'::text) AND ((("substring"(manager, '[0-9]+$'::text))::integer >= 1) AND (("substring"(manager, '[0-9]+$'::text))::integer <= 65535)))) THEN true
-    ELSE peerage.refuse('node'::text, 'node_manager_check'::text, 'manager'::text, manager, 'host:port of Asterisk''s Manager interface'::text)
-END),
-    CONSTRAINT node_manager_user_check CHECK (
-CASE
-    WHEN (manager_user ~ '^[0-9A-Za-z_-]{1,64}$'::text) THEN true
-    ELSE peerage.refuse('node'::text, 'node_manager_user_check'::text, 'manager_user'::text, manager_user, '1 to 64 letters, digits, `_` or `-`'::text)
-END),
-    CONSTRAINT node_name_check CHECK (
-CASE
-    WHEN (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text) THEN true
-    ELSE peerage.refuse('node'::text, 'node_name_check'::text, 'name'::text, name, 'a lower-case letter or digit, then up to 39 lower-case letters, digits or `-`'::text)
-END)
-);
-
-COMMENT ON TABLE peerage.node IS 'An Asterisk that reads this database. Its password is kept by PostgreSQL alone, as a SCRAM verifier.';
-
-COMMENT ON COLUMN peerage.node.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgsql.conf and `systemname` of asterisk.conf.';
-
-COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
-
-COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
-
-COMMENT ON COLUMN peerage.node.manager IS 'host:port of the node''s Manager interface (AMI), as the service reaches it; null: the service leaves this node alone. The secret stands in a file of the service, never here.';
-
-COMMENT ON COLUMN peerage.node.manager_user IS 'Who signs in there: a section of manager.conf.';
 
 ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.node_id_seq
@@ -3640,6 +3877,12 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.console_session
     ADD CONSTRAINT console_session_token_digest_key UNIQUE (token_digest);
 
+ALTER TABLE ONLY peerage.contact_lock
+    ADD CONSTRAINT contact_lock_slot_pk PRIMARY KEY (slot);
+
+ALTER TABLE ONLY peerage.interface_lock
+    ADD CONSTRAINT interface_lock_slot_pk PRIMARY KEY (slot);
+
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_key UNIQUE (agent_id);
 
@@ -3762,6 +4005,8 @@ CREATE INDEX agent_pause_reason_id_idx ON peerage.agent_pause USING btree (reaso
 
 CREATE INDEX agent_pause_session_id_idx ON peerage.agent_pause USING btree (session_id, began_at);
 
+CREATE INDEX agent_pause_session_id_open_idx ON peerage.agent_pause USING btree (session_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX agent_place_phone_number_idx ON peerage.agent_place USING btree (phone_number, began_at);
 
 CREATE INDEX agent_place_session_id_idx ON peerage.agent_place USING btree (session_id, began_at);
@@ -3838,6 +4083,10 @@ CREATE INDEX sip_peer_ipaddr_port_idx ON peerage.sip_peer USING btree (ipaddr, p
 
 CREATE INDEX supervisor_queue_queue_id_idx ON peerage.supervisor_queue USING btree (queue_id);
 
+CREATE TRIGGER agent_account_changed AFTER UPDATE OF account_id ON peerage.agent FOR EACH ROW WHEN (((old.account_id IS NOT NULL) AND (old.account_id IS DISTINCT FROM new.account_id))) EXECUTE FUNCTION peerage.account_goes_with_its_owner();
+
+CREATE TRIGGER agent_account_deleted AFTER DELETE ON peerage.agent FOR EACH ROW WHEN ((old.account_id IS NOT NULL)) EXECUTE FUNCTION peerage.account_goes_with_its_owner();
+
 CREATE TRIGGER agent_audit_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
 
 CREATE TRIGGER agent_audit_insert AFTER INSERT ON peerage.agent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
@@ -3856,6 +4105,8 @@ CREATE TRIGGER agent_channel_told_insert AFTER INSERT ON peerage.agent_channel R
 
 CREATE TRIGGER agent_channel_told_update AFTER UPDATE ON peerage.agent_channel REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_id');
 
+CREATE TRIGGER agent_channel_truncate BEFORE TRUNCATE ON peerage.agent_channel FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
 CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
@@ -3864,13 +4115,33 @@ CREATE TRIGGER agent_pause_told_insert AFTER INSERT ON peerage.agent_pause REFER
 
 CREATE TRIGGER agent_pause_told_update AFTER UPDATE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
+CREATE TRIGGER agent_pause_truncate BEFORE TRUNCATE ON peerage.agent_pause FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE CONSTRAINT TRIGGER agent_pause_whole_delete AFTER DELETE ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE CONSTRAINT TRIGGER agent_pause_whole_insert AFTER INSERT ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE CONSTRAINT TRIGGER agent_pause_whole_update AFTER UPDATE ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.ended_at IS NULL) OR (new.ended_at IS NULL))) EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE TRIGGER agent_place_truncate BEFORE TRUNCATE ON peerage.agent_place FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE CONSTRAINT TRIGGER agent_place_whole_delete AFTER DELETE ON peerage.agent_place DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE CONSTRAINT TRIGGER agent_place_whole_update AFTER UPDATE OF session_id, interface, ended_at ON peerage.agent_place DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+
 CREATE TRIGGER agent_removal BEFORE UPDATE OF account_id ON peerage.agent FOR EACH ROW EXECUTE FUNCTION peerage.agent_removal();
+
+CREATE TRIGGER agent_removed AFTER UPDATE OF account_id ON peerage.agent FOR EACH ROW WHEN (((old.removed_at IS NULL) AND (new.removed_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_removed();
 
 CREATE TRIGGER agent_request_told_delete AFTER DELETE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER agent_request_told_insert AFTER INSERT ON peerage.agent_request REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER agent_request_told_update AFTER UPDATE ON peerage.agent_request REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
+
+CREATE TRIGGER agent_request_truncate BEFORE TRUNCATE ON peerage.agent_request FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE CONSTRAINT TRIGGER agent_request_whole AFTER INSERT OR UPDATE ON peerage.agent_request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
 
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
@@ -3882,17 +4153,39 @@ CREATE TRIGGER agent_session_told_insert AFTER INSERT ON peerage.agent_session R
 
 CREATE TRIGGER agent_session_told_update AFTER UPDATE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
 
+CREATE TRIGGER agent_session_truncate BEFORE TRUNCATE ON peerage.agent_session FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE CONSTRAINT TRIGGER agent_session_whole_insert AFTER INSERT ON peerage.agent_session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.session_is_whole();
+
+CREATE CONSTRAINT TRIGGER agent_session_whole_update AFTER UPDATE OF interface, ended_at ON peerage.agent_session DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.session_is_whole();
+
+CREATE TRIGGER agent_state_truncate BEFORE TRUNCATE ON peerage.agent_state FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE CONSTRAINT TRIGGER agent_state_whole_delete AFTER DELETE ON peerage.agent_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE CONSTRAINT TRIGGER agent_state_whole_update AFTER UPDATE OF session_id, ended_at ON peerage.agent_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+
 CREATE TRIGGER agent_told_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
 
 CREATE TRIGGER agent_told_insert AFTER INSERT ON peerage.agent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
 
 CREATE TRIGGER agent_told_update AFTER UPDATE ON peerage.agent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
 
+CREATE TRIGGER agent_truncate BEFORE TRUNCATE ON peerage.agent FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER api_token_audit_delete AFTER DELETE ON peerage.api_token REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
 
 CREATE TRIGGER api_token_audit_insert AFTER INSERT ON peerage.api_token REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('token_digest');
 
 CREATE TRIGGER api_token_told AFTER INSERT OR DELETE OR UPDATE ON peerage.api_token FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER api_token_truncate BEFORE TRUNCATE ON peerage.api_token FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER audit_entry_truncate BEFORE TRUNCATE ON peerage.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER contact_lock_truncate BEFORE TRUNCATE ON peerage.contact_lock FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER interface_lock_truncate BEFORE TRUNCATE ON peerage.interface_lock FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER login_account_audit_delete AFTER DELETE ON peerage.login_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('password_hash');
 
@@ -3904,6 +4197,8 @@ CREATE TRIGGER login_account_nulls BEFORE INSERT OR UPDATE ON peerage.login_acco
 
 CREATE TRIGGER login_account_told AFTER INSERT OR DELETE OR UPDATE ON peerage.login_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
+CREATE TRIGGER login_account_truncate BEFORE TRUNCATE ON peerage.login_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER node_audit_delete AFTER DELETE ON peerage.node REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
@@ -3911,6 +4206,8 @@ CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TA
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER node_truncate BEFORE TRUNCATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER pause_reason_audit_delete AFTER DELETE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3920,6 +4217,12 @@ CREATE TRIGGER pause_reason_audit_update AFTER UPDATE ON peerage.pause_reason RE
 
 CREATE TRIGGER pause_reason_told AFTER INSERT OR DELETE OR UPDATE ON peerage.pause_reason FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
+CREATE TRIGGER pause_reason_truncate BEFORE TRUNCATE ON peerage.pause_reason FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER phone_account_changed AFTER UPDATE OF account_id ON peerage.phone FOR EACH ROW WHEN ((old.account_id IS DISTINCT FROM new.account_id)) EXECUTE FUNCTION peerage.account_goes_with_its_owner();
+
+CREATE TRIGGER phone_account_deleted AFTER DELETE ON peerage.phone FOR EACH ROW EXECUTE FUNCTION peerage.account_goes_with_its_owner();
+
 CREATE TRIGGER phone_audit_delete AFTER DELETE ON peerage.phone REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER phone_audit_insert AFTER INSERT ON peerage.phone REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
@@ -3928,11 +4231,21 @@ CREATE TRIGGER phone_audit_update AFTER UPDATE ON peerage.phone REFERENCING OLD 
 
 CREATE TRIGGER phone_told AFTER INSERT OR DELETE OR UPDATE ON peerage.phone FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
+CREATE TRIGGER phone_truncate BEFORE TRUNCATE ON peerage.phone FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER pjsip_aor_truncate BEFORE TRUNCATE ON peerage.pjsip_aor FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER pjsip_auth_truncate BEFORE TRUNCATE ON peerage.pjsip_auth FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER pjsip_endpoint_told_delete AFTER DELETE ON peerage.pjsip_endpoint REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
 
 CREATE TRIGGER pjsip_endpoint_told_insert AFTER INSERT ON peerage.pjsip_endpoint REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
 
 CREATE TRIGGER pjsip_endpoint_told_update AFTER UPDATE ON peerage.pjsip_endpoint REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_accounts', 'number');
+
+CREATE TRIGGER pjsip_endpoint_truncate BEFORE TRUNCATE ON peerage.pjsip_endpoint FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER pjsip_identify_truncate BEFORE TRUNCATE ON peerage.pjsip_identify FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER queue_assignment_audit_delete AFTER DELETE ON peerage.queue_assignment REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3943,6 +4256,8 @@ CREATE TRIGGER queue_assignment_audit_update AFTER UPDATE ON peerage.queue_assig
 CREATE TRIGGER queue_assignment_follows AFTER INSERT OR DELETE OR UPDATE OF penalty ON peerage.queue_assignment FOR EACH ROW EXECUTE FUNCTION peerage.queue_assignment_follows();
 
 CREATE TRIGGER queue_assignment_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue_assignment FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER queue_assignment_truncate BEFORE TRUNCATE ON peerage.queue_assignment FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER queue_audit_delete AFTER DELETE ON peerage.queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3958,6 +4273,12 @@ CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFER
 
 CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
+CREATE TRIGGER queue_login_truncate BEFORE TRUNCATE ON peerage.queue_login FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE CONSTRAINT TRIGGER queue_login_whole_insert AFTER INSERT ON peerage.queue_login DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE CONSTRAINT TRIGGER queue_login_whole_update AFTER UPDATE OF session_id, interface, paused ON peerage.queue_login DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.session_id <> new.session_id) OR (old.interface <> new.interface) OR (old.paused <> new.paused))) EXECUTE FUNCTION peerage.session_is_whole_still();
+
 CREATE TRIGGER queue_renamed AFTER UPDATE OF name ON peerage.queue FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION peerage.queue_renamed();
 
 CREATE TRIGGER queue_rule_audit_delete AFTER DELETE ON peerage.queue_rule REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
@@ -3968,7 +4289,11 @@ CREATE TRIGGER queue_rule_audit_update AFTER UPDATE ON peerage.queue_rule REFERE
 
 CREATE TRIGGER queue_rule_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue_rule FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
+CREATE TRIGGER queue_rule_truncate BEFORE TRUNCATE ON peerage.queue_rule FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER queue_told AFTER INSERT OR DELETE OR UPDATE ON peerage.queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER queue_truncate BEFORE TRUNCATE ON peerage.queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER sip_account_audit_delete AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -3982,7 +4307,11 @@ CREATE TRIGGER sip_account_ends_sessions_disabled AFTER UPDATE OF disabled ON pe
 
 CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_account FOR EACH ROW EXECUTE FUNCTION peerage.sip_account_ends_sessions();
 
+CREATE TRIGGER sip_account_id BEFORE UPDATE OF id ON peerage.sip_account FOR EACH ROW WHEN ((old.id IS DISTINCT FROM new.id)) EXECUTE FUNCTION peerage.refuse_new_id();
+
 CREATE TRIGGER sip_account_is_at_work BEFORE UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_is_at_work();
+
+CREATE CONSTRAINT TRIGGER sip_account_owner AFTER INSERT ON peerage.sip_account DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.account_has_an_owner();
 
 CREATE TRIGGER sip_account_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_renumbered();
 
@@ -3994,11 +4323,15 @@ CREATE TRIGGER sip_account_served_update AFTER UPDATE ON peerage.sip_account REF
 
 CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peerage.sip_account FOR EACH ROW WHEN ((old.transports IS DISTINCT FROM new.transports)) EXECUTE FUNCTION peerage.sip_account_transports_changed();
 
+CREATE TRIGGER sip_account_truncate BEFORE TRUNCATE ON peerage.sip_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
 CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
 
 CREATE TRIGGER sip_peer_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_peer_renumbered();
+
+CREATE TRIGGER sip_peer_truncate BEFORE TRUNCATE ON peerage.sip_peer FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER sip_peer_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_peer FOR EACH ROW EXECUTE FUNCTION peerage.sip_peer_written();
 
@@ -4016,6 +4349,8 @@ CREATE TRIGGER sip_secret_served_insert AFTER INSERT ON peerage.sip_secret REFER
 
 CREATE TRIGGER sip_secret_served_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
+CREATE TRIGGER sip_secret_truncate BEFORE TRUNCATE ON peerage.sip_secret FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER site_audit_delete AFTER DELETE ON peerage.site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER site_audit_insert AFTER INSERT ON peerage.site REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
@@ -4026,11 +4361,15 @@ CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peera
 
 CREATE TRIGGER site_told AFTER INSERT OR DELETE OR UPDATE ON peerage.site FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
+CREATE TRIGGER site_truncate BEFORE TRUNCATE ON peerage.site FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER supervisor_queue_audit_delete AFTER DELETE ON peerage.supervisor_queue REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER supervisor_queue_audit_insert AFTER INSERT ON peerage.supervisor_queue REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER supervisor_queue_told AFTER INSERT OR DELETE OR UPDATE ON peerage.supervisor_queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
+
+CREATE TRIGGER supervisor_queue_truncate BEFORE TRUNCATE ON peerage.supervisor_queue FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);
@@ -4108,12 +4447,179 @@ ALTER TABLE ONLY peerage.supervisor_queue
     ADD CONSTRAINT supervisor_queue_queue_id_fk FOREIGN KEY (queue_id) REFERENCES peerage.queue(id) ON DELETE CASCADE;
 
 GRANT USAGE ON SCHEMA peerage TO peerage_app;
+GRANT USAGE ON SCHEMA peerage TO peerage_contacts;
+
+REVOKE ALL ON FUNCTION peerage.account_goes_with_its_owner() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.account_has_an_owner() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.actor() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.agent_removal() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.agent_removed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.agent_session_log() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.are_groups(list smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.are_groups(list smallint[]) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.are_names(list text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.are_names(list text[]) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.are_queue_options(options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.are_queue_options(options jsonb) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.audit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.audit_row(changed jsonb, secret text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.audit_subject(changed jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.check_session(wanted bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.cut(words text, bytes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.cut(words text, bytes integer) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.is_address(written text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.is_address(written text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.lock_agent(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.lock_agent(wanted bigint) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.queue_assignment_follows() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.queue_login_is_another() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.queue_renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_new_id() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_null() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_truncate() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.transport_of(uri text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.registered_transport(fullcontact text, transports text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.serve(changed text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.serve_all() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.serve_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.serve_new(added text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.serve_secrets() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.serve_site() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.session_is_whole() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.session_is_whole_still() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.sip_account_contacts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_account_ends_sessions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_account_is_at_work() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_account_renumbered() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_account_transports_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_contact_bound() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_contact_refreshed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_peer_renumbered() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_peer_written() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.tell(channel text, numbers text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.tell_numbers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.tell_sessions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.tell_table() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.unwire(stored text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.wire(written text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk;
+
+REVOKE ALL ON FUNCTION peerage.wire_callerid(name text, number text, own text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.wire_variables(chanspy boolean, record text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE peerage.pjsip_aor TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.pjsip_auth TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_contact TO peerage_app;
+GRANT SELECT ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(id),UPDATE(id) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(expiration_time),UPDATE(expiration_time) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(uri),UPDATE(uri) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(qualify_frequency),UPDATE(qualify_frequency) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(outbound_proxy),UPDATE(outbound_proxy) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(path),UPDATE(path) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(user_agent),UPDATE(user_agent) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(qualify_timeout),UPDATE(qualify_timeout) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(reg_server),UPDATE(reg_server) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(authenticate_qualify),UPDATE(authenticate_qualify) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(via_addr),UPDATE(via_addr) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(via_port),UPDATE(via_port) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(call_id),UPDATE(call_id) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(endpoint),UPDATE(endpoint) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(prune_on_boot),UPDATE(prune_on_boot) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(qualify_2xx_only),UPDATE(qualify_2xx_only) ON TABLE peerage.sip_contact TO peerage_contacts;
 
 GRANT SELECT ON TABLE peerage.pjsip_identify TO peerage_app;
 
@@ -4153,9 +4659,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.client_log TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.console_session TO peerage_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
+GRANT SELECT,UPDATE ON TABLE peerage.interface_lock TO peerage_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_order TO peerage_app;
 

@@ -41,3 +41,28 @@ comment on column asterisk.ps_contacts.call_id is 'Call-ID of the REGISTER.';
 comment on column asterisk.ps_contacts.endpoint is 'Endpoint that registered it.';
 comment on column asterisk.ps_contacts.prune_on_boot is 'yes or no.';
 comment on column asterisk.ps_contacts.qualify_2xx_only is 'true or false; written by 20.12, 21.7, 22.2 and later, null before.';
+
+-- PostgreSQL could delete through the view by itself. But whoever may do so may also lock the table beneath, and keep
+-- everybody from it: so the view belongs to a role that may not (see grants.sql), and this deletes.
+create function asterisk.ps_contacts_delete()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from peerage.sip_contact
+  where id = old.id;
+  if not found then
+    return null;
+  end if;
+  return old;
+end
+$$;
+
+comment on function asterisk.ps_contacts_delete() is 'Deletes a contact that PJSIP unbinds.';
+
+create trigger ps_contacts_delete
+  instead of delete on asterisk.ps_contacts
+  for each row
+  execute function asterisk.ps_contacts_delete();

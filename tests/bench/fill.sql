@@ -1,21 +1,32 @@
 -- The same accounts on both sides: the flat tables are filled from the views, so that Asterisk is told the same.
 -- :accounts is replaced by the number of accounts.
-insert into peerage.sip_account (
-  site_id,
-  number,
-  kind,
-  callerid_name,
-  callerid_number,
-  call_groups
+with account as (
+  insert into peerage.sip_account (
+    site_id,
+    number,
+    kind,
+    callerid_name,
+    callerid_number,
+    call_groups
+  )
+  select
+    1,
+    (100000 + item)::text,
+    'agent',
+    'Agent ' || item,
+    (100000 + item)::text,
+    '{1}'
+  from generate_series(0, :accounts - 1) as item
+  returning
+    id,
+    number
 )
+insert into peerage.agent (account_id, number, full_name)
 select
-  1,
-  (100000 + item)::text,
-  'agent',
-  'Agent ' || item,
-  (100000 + item)::text,
-  '{1}'
-from generate_series(0, :accounts - 1) as item;
+  id,
+  number,
+  'Agent ' || number
+from account;
 
 insert into peerage.sip_secret (id, number, realm, md5, sha256)
 select

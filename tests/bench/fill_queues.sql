@@ -3,14 +3,7 @@ insert into peerage.queue (name)
 select 'queue' || lpad(item::text, 4, '0')
 from generate_series(0, 999) as item;
 
-insert into peerage.agent (account_id, number, full_name)
-select
-  id,
-  number,
-  'Agent ' || number
-from peerage.sip_account
-order by id
-limit 5000;
+begin;
 
 insert into peerage.agent_session (
   agent_id,
@@ -31,7 +24,18 @@ select
   full_name,
   'bench',
   clock_timestamp()
-from peerage.agent;
+from peerage.agent
+order by id
+limit 5000;
+
+insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+select
+  id,
+  interface_kind,
+  interface,
+  begun_by,
+  began_at
+from peerage.agent_session;
 
 insert into peerage.agent_state (session_id, state, began_at)
 select
@@ -39,6 +43,8 @@ select
   'available',
   began_at
 from peerage.agent_session;
+
+commit;
 
 insert into peerage.queue_login (
   uniqueid,

@@ -15,6 +15,7 @@ mod coherence;
 pub(crate) mod leaving;
 mod links;
 mod orders;
+pub(crate) mod overlong;
 pub(crate) mod presence;
 mod reconcile;
 mod registrations;

@@ -53,6 +53,7 @@ impl Running {
         tasks.spawn(nodes::run(app.clone()));
         tasks.spawn(nodes::leaving::run(app.clone()));
         tasks.spawn(nodes::presence::run(app.clone()));
+        tasks.spawn(nodes::overlong::run(app.clone()));
         tasks.spawn(live::tell_pages(app.clone()));
         tasks.spawn(web::run(app.clone(), listener));
         tracing::info!(%address, "the service listens");

@@ -132,6 +132,7 @@ impl Cluster {
             Change::Done
         };
         init::database(&self.url_for(SUPERUSER)?, DATABASE)?;
+        init::harden(&self.url()?, DATABASE)?;
         Ok(change)
     }
 

@@ -26,6 +26,7 @@
 pub mod cluster;
 pub mod fields;
 pub mod file;
+pub mod hardening;
 pub mod migrate;
 
 mod actor;

@@ -7,7 +7,6 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::pg::{Pg, PgConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -16,10 +15,6 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../schema/migra
 
 /// Changes with the text of the embedded migrations: two builds with the same one make the same tables.
 pub const CONTENT_HASH: &str = env!("PEERAGE_MIGRATIONS_HASH");
-
-/// Advisory lock held while the schema or the views change, so that two runs go one after the other. The number is
-/// arbitrary; it only has to be the same everywhere.
-const LOCK: i64 = 0x7065_6572_6167_6501;
 
 /// Why a migration could not run.
 #[derive(Debug, thiserror::Error)]
@@ -70,9 +65,6 @@ pub fn prepare_roles(conn: &mut PgConnection) -> Result<(), MigrateError> {
 ///
 /// [`MigrateError::Database`] when the database user may not create schemas.
 pub fn begin(conn: &mut PgConnection) -> Result<(), MigrateError> {
-    diesel::sql_query("select pg_advisory_xact_lock($1)")
-        .bind::<BigInt, _>(LOCK)
-        .execute(conn)?;
     conn.batch_execute(include_str!("migrate/begin.sql"))?;
     Ok(())
 }

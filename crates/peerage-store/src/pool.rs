@@ -21,12 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What each session sets.
 ///
 /// The lock timeout stays under the statement timeout, so that a lock is named as the reason. English messages tell errors apart for which
-/// diesel has no name; only a superuser may ask for them. The empty search path keeps other schemas' objects out of our statements.
+/// diesel has no name; only a superuser may ask for them.
 const SESSION: &str = "
 set statement_timeout = '30s';
 set lock_timeout = '5s';
 set idle_in_transaction_session_timeout = '60s';
-set search_path = '';
 set timezone = 'UTC';
 do $$
 begin
@@ -37,6 +36,9 @@ exception
 end
 $$;
 ";
+
+/// Keeps other schemas' objects out of our statements, whatever the role's or the database's own setting names.
+const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
 
 /// The database, as one actor sees it. Cloning is cheap: clones share the connections.
 #[derive(Clone)]
@@ -125,6 +127,7 @@ impl Store {
 /// [`StoreError::Unavailable`] when there is no connection to be had.
 pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
     let mut connection = PgConnection::establish(url.expose())?;
+    connection.batch_execute(SEARCH_PATH)?;
     if !url.names_application() {
         connection.batch_execute("set application_name = 'peerage'")?;
     }

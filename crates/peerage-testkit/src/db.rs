@@ -143,6 +143,9 @@ impl TestDb {
         let name = format!("t_{}_{}", std::process::id(), next_number());
         let template = if prepared { template::name()? } else { "template1" };
         execute(server, &format!("create database {name} template {template}"))?;
+        if prepared {
+            execute(server, &peerage_store::hardening::of_copy(&name))?;
+        }
         Ok(Self {
             url: server.url_for(&name)?,
             name,

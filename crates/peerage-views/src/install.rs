@@ -7,6 +7,7 @@ use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{Array, Text};
 use diesel::{Connection, OptionalExtension, QueryableByName, RunQueryDsl};
+use peerage_store::hardening::{self, Missing};
 use peerage_store::migrate::{self, MigrateError};
 
 use crate::plan::{Plan, Refusal, plan};
@@ -25,6 +26,8 @@ pub struct Installed {
     pub views: Plan,
     /// How many tries met a busy view before this one.
     pub retries: u32,
+    /// What keeps logins in their place and the session may not put in force, with the statements for whoever may.
+    pub missing: Vec<Missing>,
 }
 
 /// Why an install could not be done. The old views are in force.
@@ -78,7 +81,7 @@ impl InstallError {
 /// [`InstallError`]; nothing of the run remains then.
 pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
     migrate::prepare_roles(conn)?;
-    attempts(conn, |conn| {
+    let mut installed = attempts(conn, |conn| {
         migrate::begin(conn)?;
         let migrations = migrate::pending(conn)?;
         if !migrations.is_empty() {
@@ -87,8 +90,11 @@ pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
             migrate::run_pending(conn)?;
         }
         let views = replace(conn, false)?;
+        hardening::grant_called(conn)?;
         Ok((migrations, views))
-    })
+    })?;
+    installed.missing = hardening::mend(conn)?;
+    Ok(installed)
 }
 
 /// Installs the views alone.
@@ -119,7 +125,9 @@ fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> 
         if !pending.is_empty() {
             return Err(InstallError::Pending(pending));
         }
-        Ok((Vec::new(), replace(conn, again)?))
+        let views = replace(conn, again)?;
+        hardening::grant_called(conn)?;
+        Ok((Vec::new(), views))
     })
 }
 
@@ -135,6 +143,7 @@ pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
             migrations: migrate::names()?,
             views: plan(None, &BTreeMap::new(), &script)?,
             retries: 0,
+            missing: Vec::new(),
         });
     }
     let mut found = None;
@@ -144,6 +153,7 @@ pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
             migrations: migrate::pending(conn)?,
             views: plan(installed_hash(conn)?.as_deref(), &installed_columns(conn)?, &compile())?,
             retries: 0,
+            missing: Vec::new(),
         });
         Err::<(), InstallError>(DieselError::RollbackTransaction.into())
     });
@@ -169,6 +179,7 @@ fn attempts(
                     migrations,
                     views,
                     retries,
+                    missing: Vec::new(),
                 });
             }
             Err(error) if is_busy(&error) => {
@@ -181,7 +192,8 @@ fn attempts(
     Err(InstallError::Busy)
 }
 
-/// Lock not available (55P03) or deadlock (40P01): diesel knows neither by name, so by PostgreSQL's words for them.
+/// Lock not available (55P03) or deadlock (40P01): diesel knows neither by name, so by PostgreSQL's words for them. A schema
+/// that another first run has just made is one more reason to begin anew.
 fn is_busy(error: &InstallError) -> bool {
     let text = match error {
         InstallError::Database(DieselError::DatabaseError(kind, information)) => {
@@ -194,7 +206,9 @@ fn is_busy(error: &InstallError) -> bool {
         InstallError::Migrate(MigrateError::Database(error)) => error.to_string(),
         _ => return false,
     };
-    text.contains("lock timeout") || text.contains("deadlock detected")
+    ["lock timeout", "deadlock detected", "pg_namespace_nspname_index"]
+        .iter()
+        .any(|busy| text.contains(busy))
 }
 
 fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {

@@ -60,7 +60,7 @@ create function peerage.are_groups(list smallint[])
 as $$
 declare
   item smallint;
-  seen bigint := 0;
+  seen bigint := 0::bigint;
 begin
   -- A loop of plain expressions: a query in here would cost more than the rest of an insert.
   foreach item in array list
@@ -87,14 +87,14 @@ create function peerage.are_names(list text[])
 as $$
 declare
   item text;
-  seen text[] := '{}';
+  seen text[] := array[]::text[];
 begin
   foreach item in array list
   loop
     if item is null or item !~ '^[0-9A-Za-z_.-]+$' or octet_length(item) > 79 or item = any (seen) then
       return false;
     end if;
-    seen := seen || item;
+    seen := array_append(seen, item);
   end loop;
   return true;
 end

@@ -8,3 +8,4 @@ drop table peerage.sip_contact;
 drop function peerage.sip_contact_refreshed();
 drop function peerage.sip_contact_bound();
 drop function peerage.transport_of(text);
+drop table peerage.contact_lock;

@@ -82,6 +82,18 @@ create function peerage.transport_of(uri text)
 
 comment on function peerage.transport_of(text) is 'The transport that a contact URI (as written, with `;` coded) asks for; without a parameter it is UDP, or TLS for sips (RFC 3261 section 19.1.2).';
 
+create table peerage.contact_lock (
+  slot integer not null,
+  constraint contact_lock_slot_pk primary key (slot)
+);
+
+insert into peerage.contact_lock (slot)
+select slot
+from generate_series(0, 1023) as slot;
+
+comment on table peerage.contact_lock is 'Rows to lock while a contact is bound, one for many AORs: who binds to an AOR waits for who does so already. Not an advisory lock, which any login may take and keep; no login may touch this table.';
+comment on column peerage.contact_lock.slot is 'Hash of the AOR, modulo 1024.';
+
 create function peerage.sip_contact_bound()
   returns trigger
   language plpgsql
@@ -92,9 +104,12 @@ declare
   again boolean;
 begin
   -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
-  -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
-  -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
-  perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
+  -- newer word stands, and neither insert fails. The lock is a row that no login may touch: anybody may take an advisory
+  -- lock, and keep it.
+  perform
+  from peerage.contact_lock
+  where slot = hashtext(split_part(new.id, '^3B@', 1)) & 1023
+  for update;
   -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
   -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select

@@ -304,9 +304,9 @@ create function peerage.settle(wanted bigint, at timestamptz)
 as $$
 declare
   of_all peerage.agent_pause;
-  members integer;
-  paused_members integer;
-  reasons integer;
+  members bigint;
+  paused_members bigint;
+  reasons bigint;
   one_reason text;
   new_state text;
   new_reason text;

@@ -69,8 +69,12 @@ fn many_at_fixed_addresses_are_made_known_at_once() {
     on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
         let scene = Scene::start(stack);
         scene.lab.db.psql(
-            "insert into peerage.sip_account (site_id, number, kind, host, qualify_seconds)
-            select 1, (5000 + n)::text, 'agent', '127.250.1.' || n, 0 from generate_series(1, 60) as n;
+            "with account as (
+              insert into peerage.sip_account (site_id, number, kind, host, qualify_seconds)
+              select 1, (5000 + n)::text, 'phone', '127.250.1.' || n, 0 from generate_series(1, 60) as n
+              returning id, number
+            )
+            insert into peerage.phone (account_id, number, full_name) select id, number, number from account;
             insert into peerage.sip_secret (id, number, realm, md5, sha256)
             select id, number, 'asterisk', md5(number), encode(sha256(number::bytea), 'hex')
             from peerage.sip_account where number like '50__'",

@@ -130,10 +130,13 @@ impl Pair {
         );
         let numbers: Vec<String> = subjects
             .iter()
-            .map(|subject| format!("(1, '{}', 'agent')", subject.number))
+            .map(|subject| format!("(1, '{}', 'phone')", subject.number))
             .collect();
         db.psql(&format!(
-            "insert into peerage.sip_account (site_id, number, kind) values {};\n{}",
+            "with account as (
+               insert into peerage.sip_account (site_id, number, kind) values {} returning id, number
+             )
+             insert into peerage.phone (account_id, number, full_name) select id, number, number from account;\n{}",
             numbers.join(", "),
             subjects.iter().map(Subject::sql).collect::<String>()
         ));

@@ -127,7 +127,10 @@ fn account(number: &str, settings: &[(&str, &str)]) -> String {
         columns += &format!(", {column}");
         values += &format!(", {value}");
     }
-    format!("insert into peerage.sip_account ({columns}) values ({values})")
+    format!(
+        "with account as (insert into peerage.sip_account ({columns}) values ({values}) returning id, number)
+         insert into peerage.phone (account_id, number, full_name) select id, number, number from account"
+    )
 }
 
 fn secret(number: &str, text: &str) -> String {

@@ -155,10 +155,14 @@ async fn a_file_of_more_agents_than_are_read_at_once_is_whole() {
              agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at
            )
            select id, number, 'internal', 'PJSIP/' || number, 'PJSIP/' || number, number, 'x', '2026-06-01T09:00:00Z' from agents
-           returning id
+           returning id, interface, began_at
+         ),
+         places as (
+           insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+           select id, 'internal', interface, 'x', began_at from sessions
          )
          insert into peerage.agent_state (session_id, state, began_at)
-         select id, 'available', '2026-06-01T09:00:00Z' from sessions",
+         select id, 'available', began_at from sessions",
     );
     let admin = centre.program(Who::Admin);
     let file = page(&centre, &admin, "/board/times.csv?day=2026-06-01").await;

@@ -14,6 +14,7 @@ use super::binaries::Binaries;
 use super::error::ClusterError;
 use super::server::{self, run};
 use super::{Profile, SUPERUSER, home};
+use crate::hardening;
 
 /// The name under which `pg_hba.conf` finds its lines in `pg_ident.conf`.
 const MAP: &str = "peerage";
@@ -53,7 +54,7 @@ pub(super) fn cluster(
     fs::rename(&unfinished, data).map_err(ClusterError::io("rename", &unfinished))
 }
 
-/// Makes a database in a running server, if it is not there. Its name is ours, so it needs no quotes.
+/// Makes a database in a running server, if it is not there, and closes the others. Its name is ours, so it needs no quotes.
 pub(super) fn database(admin_url: &str, name: &str) -> Result<(), ClusterError> {
     #[derive(diesel::QueryableByName)]
     struct Found {
@@ -65,10 +66,10 @@ pub(super) fn database(admin_url: &str, name: &str) -> Result<(), ClusterError> 
             .map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;
         let query = format!("select exists (select from pg_database where datname = '{name}') as found");
         let Found { found } = diesel::sql_query(query).get_result(&mut connection)?;
-        if found {
-            return Ok(());
+        if !found {
+            connection.batch_execute(&format!("create database {name}"))?;
         }
-        connection.batch_execute(&format!("create database {name}"))
+        hardening::close_others(&mut connection)
     };
     attempt().map_err(|source| ClusterError::Database {
         database: name.to_owned(),
@@ -127,6 +128,19 @@ fn ident(owner: &Account, caller: &Account) -> String {
     names.dedup();
     let lines = names.iter().map(|name| format!("{MAP}  \"{name}\"  {SUPERUSER}\n"));
     format!("# MAP  SYSTEM USER  ROLE\n{}", lines.collect::<String>())
+}
+
+/// Puts in force what takes a superuser, once the database has been migrated.
+pub(super) fn harden(url: &str, database: &str) -> Result<(), ClusterError> {
+    let attempt = || -> Result<(), diesel::result::Error> {
+        let mut connection =
+            PgConnection::establish(url).map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;
+        hardening::mend(&mut connection).map(drop)
+    };
+    attempt().map_err(|source| ClusterError::Database {
+        database: database.to_owned(),
+        source,
+    })
 }
 
 /// Says which directory keeps the owner out, rather than letting initdb fail with less.

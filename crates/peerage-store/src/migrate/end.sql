@@ -1,4 +1,3 @@
-comment on schema peerage is 'The canonical tables: agents, telephones, their SIP settings and their state.';
 comment on schema asterisk is 'Views and triggers for Asterisk, compiled from files and replaced as a whole.';
 comment on schema report is 'Views for people.';
 comment on table peerage.__diesel_schema_migrations is 'Ledger of the migrations.';

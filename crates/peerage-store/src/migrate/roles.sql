@@ -3,7 +3,7 @@ do $$
 declare
   wanted text;
 begin
-  foreach wanted in array array['peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_report']
+  foreach wanted in array array['peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_report', 'peerage_contacts']
   loop
     if not exists (select from pg_catalog.pg_roles where rolname = wanted) then
       begin
@@ -14,6 +14,10 @@ begin
       end;
     end if;
   end loop;
+  -- The owner of the view that contacts are written through; nobody else is a member.
+  if not pg_has_role('peerage_owner', 'peerage_contacts', 'member') then
+    grant peerage_contacts to peerage_owner;
+  end if;
   if not pg_has_role('peerage_owner', 'member') then
     execute format('grant peerage_owner to %I', current_user);
   end if;

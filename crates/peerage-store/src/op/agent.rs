@@ -11,7 +11,7 @@ use crate::entity::agent::position;
 use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::agent::{AgentColumns, AgentRow, ChannelColumns};
-use crate::schema::{agent, agent_channel, login_account, sip_account, site};
+use crate::schema::{agent, agent_channel, sip_account, site};
 use crate::{Agent, AgentChannel, AgentPatch, EditError, Filter, NewAgent, StateError, StoreError};
 
 /// Whether an agent has an open session.
@@ -200,15 +200,7 @@ impl Store {
     /// There is none in service.
     pub fn remove_agent(&self, number: &Number) -> Result<(), StoreError> {
         self.write(|connection| {
-            let row = lock(connection, number)?;
-            row.account.delete(connection)?;
-            let own = login_account::table
-                .filter(login_account::agent_id.eq(row.id))
-                .filter(login_account::role.eq(Role::Agent.as_str()))
-                .filter(login_account::disabled.eq(false));
-            diesel::update(own)
-                .set(login_account::disabled.eq(true))
-                .execute(connection)?;
+            lock(connection, number)?.account.delete(connection)?;
             Ok(())
         })
     }

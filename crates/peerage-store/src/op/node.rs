@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Oid, Text};
+use diesel::sql_types::{BigInt, Double, Integer, Oid, Text};
 use peerage_model::{NodeName, Secret};
 
 use crate::password;
@@ -17,7 +19,8 @@ impl Store {
     /// Adds an Asterisk node with a database role of its own, and returns the role's password, which is kept nowhere.
     ///
     /// The role is a member of `peerage_asterisk` and may connect to this database. Its settings stand on itself, because those of a group
-    /// are not inherited: the schema it reads, and limits against hangs.
+    /// are not inherited: the schema it reads, and limits against hangs. `peerage_owner` is a member of it, to end what it leaves open
+    /// ([`Store::end_overlong_transactions`]).
     ///
     /// # Errors
     ///
@@ -46,7 +49,9 @@ impl Store {
                 alter role {login} set search_path = asterisk;
                 alter role {login} set statement_timeout = '10s';
                 alter role {login} set lock_timeout = '5s';
-                grant connect on database {database} to {login};"
+                alter role {login} set idle_in_transaction_session_timeout = '10s';
+                grant connect on database {database} to {login};
+                grant {login} to peerage_owner;"
             ))?;
             Ok((row.with_connections(0)?, password))
         })
@@ -142,6 +147,22 @@ impl Store {
         })
     }
 
+    /// Closes the connections of nodes whose transaction has been open for longer than `longest`, and tells how many: they keep locked what
+    /// they wrote. Asterisk's statements are a transaction each, and a login may lift the limits that were set for it.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn end_overlong_transactions(&self, longest: Duration) -> Result<i32, StoreError> {
+        self.write(|connection| {
+            let query = "select peerage.end_overlong_transactions(make_interval(secs => $1)) as ended";
+            let Ended { ended } = diesel::sql_query(query)
+                .bind::<Double, _>(longest.as_secs_f64())
+                .get_result(connection)?;
+            Ok(ended)
+        })
+    }
+
     /// Removes a node with its role, and then closes what connections the role has.
     ///
     /// # Errors
@@ -191,6 +212,12 @@ fn find(connection: &mut PgConnection, name: &NodeName) -> Result<NodeRow, Store
         .first(connection)
         .optional()?;
     row.ok_or_else(|| StoreError::not_found("node", name, "peerage node list"))
+}
+
+#[derive(QueryableByName)]
+struct Ended {
+    #[diesel(sql_type = Integer)]
+    ended: i32,
 }
 
 #[derive(QueryableByName)]

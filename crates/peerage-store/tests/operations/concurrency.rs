@@ -22,7 +22,11 @@ fn of_two_who_add_one_number_at_once_one_wins_and_the_other_is_told() {
     let (db, store) = database();
     let mut first = db.connect();
     first
-        .batch_execute("begin; insert into peerage.sip_account (site_id, number, kind) select id, '1001', 'agent' from peerage.site")
+        .batch_execute(
+            "begin;
+             insert into peerage.sip_account (site_id, number, kind) select id, '1001', 'phone' from peerage.site;
+             insert into peerage.phone (account_id, number, full_name) select id, number, 'Desk' from peerage.sip_account;",
+        )
         .unwrap();
     let second = thread::spawn(move || store.add_agent(&agent("1001"), &secret()));
     until_somebody_waits(&db);
@@ -36,7 +40,11 @@ fn the_other_wins_when_the_first_gives_up() {
     let (db, store) = database();
     let mut first = db.connect();
     first
-        .batch_execute("begin; insert into peerage.sip_account (site_id, number, kind) select id, '1001', 'agent' from peerage.site")
+        .batch_execute(
+            "begin;
+             insert into peerage.sip_account (site_id, number, kind) select id, '1001', 'phone' from peerage.site;
+             insert into peerage.phone (account_id, number, full_name) select id, number, 'Desk' from peerage.sip_account;",
+        )
         .unwrap();
     let second = thread::spawn(move || store.add_agent(&agent("1001"), &secret()));
     until_somebody_waits(&db);

@@ -32,6 +32,7 @@ fn a_database_that_was_never_migrated_is_said_so() {
 fn a_user_without_rights_is_told_so() {
     let (db, _) = database();
     let login = db.login(&[]);
+    db.psql(&format!("grant connect on database {} to {}", db.name(), login.user));
     let tcp = db.tcp();
     let url = format!(
         "postgresql://{}:{}@{}:{}/{}",

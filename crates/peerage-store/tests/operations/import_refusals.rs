@@ -134,7 +134,11 @@ fn a_number_that_somebody_takes_meanwhile_is_found_by_its_line() {
     let (db, store) = database();
     let mut other = db.connect();
     other
-        .batch_execute("begin; insert into peerage.sip_account (site_id, number, kind) select id, '1007', 'agent' from peerage.site")
+        .batch_execute(
+            "begin;
+             insert into peerage.sip_account (site_id, number, kind) select id, '1007', 'phone' from peerage.site;
+             insert into peerage.phone (account_id, number, full_name) select id, number, 'Desk' from peerage.sip_account;",
+        )
         .unwrap();
     let importer = thread::spawn(move || {
         let lines: Lines<_> = (1001..=1010)

@@ -199,7 +199,11 @@ fn deed() -> impl Strategy<Value = Deed> {
             "update peerage.sip_secret set realm = 'other', md5 = reverse(md5)",
             "update peerage.site set offer_sha256 = not offer_sha256",
             "update peerage.site set rtcachefriends = not rtcachefriends",
-            "insert into peerage.sip_account (site_id, number, kind) select min(id), '99', 'phone' from peerage.site on conflict do nothing",
+            "with account as (
+               insert into peerage.sip_account (site_id, number, kind) select min(id), '99', 'phone' from peerage.site on conflict do nothing
+               returning id, number
+             )
+             insert into peerage.phone (account_id, number, full_name) select id, number, 'By hand' from account",
             "update peerage.sip_account set number = 'x' || number where number = '99'",
             "truncate peerage.sip_contact",
         ]).prop_map(Deed::ByHand),

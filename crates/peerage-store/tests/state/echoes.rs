@@ -9,7 +9,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use super::orders::{at_work, pbx};
-use super::support::{Centre, Node, because, in_queue, of_queue, own, t, to};
+use super::support::{Centre, FORGET_SESSIONS, Node, because, in_queue, of_queue, own, t, to};
 
 const QUEUES: [&str; 2] = ["sales", "support"];
 
@@ -112,7 +112,7 @@ struct World<'a> {
 impl World<'_> {
     fn begin(&mut self) {
         self.centre
-            .exec("truncate peerage.agent_session cascade; truncate peerage.pause_order");
+            .exec(&format!("{FORGET_SESSIONS} delete from peerage.pause_order"));
         self.centre.log_in("1001", Choice::Internal).unwrap();
         for node in &mut *self.nodes {
             node.pipes = vec![VecDeque::new()];

@@ -206,7 +206,9 @@ fn who_has_moved_away_in_time_is_not_logged_out_with_the_telephone() {
     centre.exec(
         "begin;
          select peerage.lock_agent(id) from peerage.agent where number = '1003';
-         update peerage.agent_session set interface = 'PJSIP/2002', state_interface = 'PJSIP/2002', phone_number = '2002';",
+         update peerage.agent_session set interface = 'PJSIP/2002', state_interface = 'PJSIP/2002', phone_number = '2002';
+         update peerage.agent_place set interface = 'PJSIP/2002', phone_number = '2002';
+         update peerage.queue_login set interface = 'PJSIP/2002', state_interface = 'PJSIP/2002';",
     );
     let disabling = thread::spawn(move || {
         let mut patch = PhonePatch::default();

@@ -14,7 +14,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use super::invariants;
-use super::support::{Centre, Node, admin, own, supervisor, system, t};
+use super::support::{Centre, FORGET_SESSIONS, Node, admin, own, supervisor, system, t};
 
 const AGENTS: [&str; 4] = ["1001", "1002", "1003", "1004"];
 const QUEUES: [&str; 3] = ["billing", "sales", "support"];
@@ -117,9 +117,9 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     fn new(centre: &'a Centre, node: &'a RefCell<Node>) -> Self {
-        centre.exec(
-            "truncate peerage.agent_session cascade;
-             truncate peerage.queue_log;
+        centre.exec(&format!(
+            "{FORGET_SESSIONS}
+             delete from peerage.queue_log;
              update peerage.sip_account set disabled = false where disabled;
              update peerage.queue set name = replace(name, '-new', '') where name like '%-new';
              delete from peerage.queue_assignment;
@@ -127,7 +127,7 @@ impl<'a> World<'a> {
              select queue.id, agent.id
              from peerage.queue as queue, peerage.agent as agent
              where queue.name <> 'billing';",
-        );
+        ));
         Self {
             centre,
             node,

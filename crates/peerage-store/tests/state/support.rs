@@ -108,6 +108,15 @@ pub(super) fn rows(connection: &mut PgConnection, query: &str) -> String {
     found.value
 }
 
+/// Ends every session and forgets it.
+pub(super) const FORGET_SESSIONS: &str = "
+  select peerage.end_session(id, 'admin', null, 'test', clock_timestamp()) from peerage.agent_session where ended_at is null;
+  delete from peerage.agent_request;
+  delete from peerage.agent_pause;
+  delete from peerage.agent_state;
+  delete from peerage.agent_place;
+  delete from peerage.agent_session;";
+
 /// All that is stored of agents' state, to see whether anything changed.
 const STATE: &str = "
   select jsonb_agg(to_jsonb(one) order by id)::text from peerage.agent_session as one

@@ -101,8 +101,12 @@ fn a_reader_that_holds_a_view_makes_the_install_wait_and_not_fail() {
 fn forty_swaps_under_load_fail_no_lookup() {
     let db = Arc::new(TestDb::new());
     db.psql(
-        "insert into peerage.sip_account (site_id, number, kind)
-         select 1, (1000 + item)::text, 'agent' from generate_series(1, 200) as item;
+        "with account as (
+           insert into peerage.sip_account (site_id, number, kind)
+           select 1, (1000 + item)::text, 'phone' from generate_series(1, 200) as item
+           returning id, number
+         )
+         insert into peerage.phone (account_id, number, full_name) select id, number, number from account;
          insert into peerage.sip_secret (id, number, realm, md5, sha256)
          select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account",
     );

@@ -112,8 +112,13 @@ const SHAPES: &[(&str, &str)] = &[
 ];
 
 const FILL: &str = "
-insert into peerage.sip_account (site_id, number, kind)
-select 1, item::text, 'agent' from generate_series(100000, 199999) as item;
+with account as (
+  insert into peerage.sip_account (site_id, number, kind)
+  select 1, item::text, 'phone' from generate_series(100000, 199999) as item
+  returning id, number
+)
+insert into peerage.phone (account_id, number, full_name)
+select id, number, number from account;
 
 update peerage.sip_account
 set host = '127.3.' || (id / 50 % 250) || '.' || (id / 12500 + 1), type = 'friend'
@@ -159,8 +164,13 @@ fn every_lookup_is_an_index_scan_at_a_hundred_thousand_accounts() {
 fn the_check_for_an_index_scan_can_fail() {
     let db = TestDb::new();
     db.psql(
-        "insert into peerage.sip_account (site_id, number, kind)
-         select 1, item::text, 'agent' from generate_series(10000, 19999) as item;
+        "with account as (
+           insert into peerage.sip_account (site_id, number, kind)
+           select 1, item::text, 'phone' from generate_series(10000, 19999) as item
+           returning id, number
+         )
+         insert into peerage.phone (account_id, number, full_name)
+         select id, number, number from account;
          insert into peerage.sip_secret (id, number, realm, md5, sha256)
          select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account;
          alter table peerage.pjsip_aor drop constraint pjsip_aor_number_pk;
@@ -212,6 +222,8 @@ select 'queue' || lpad(item::text, 4, '0') from generate_series(0, 999) as item;
 insert into peerage.queue_rule (name, after_seconds, max_penalty)
 select 'rule' || item, step * 10, '+1' from generate_series(1, 500) as item, generate_series(1, 4) as step;
 
+begin;
+
 insert into peerage.sip_account (site_id, number, kind)
 select 1, item::text, 'agent' from generate_series(10000, 14999) as item;
 
@@ -220,6 +232,14 @@ select id, number, 'Agent ' || number from peerage.sip_account;
 
 insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
 select id, number, 'internal', 'PJSIP/' || number, 'PJSIP/' || number, full_name, 'x', clock_timestamp() from peerage.agent;
+
+insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+select id, 'internal', interface, 'x', began_at from peerage.agent_session;
+
+insert into peerage.agent_state (session_id, state, began_at)
+select id, 'available', began_at from peerage.agent_session;
+
+commit;
 
 insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
 select

@@ -74,7 +74,12 @@ fn up_down_up_ends_where_it_began_and_down_leaves_nothing() {
     assert!(up(&mut conn).len() >= 6);
     let first = dump(&db);
     // Rows must not be in the way of going down.
-    db.psql("insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent')");
+    db.psql(
+        "with account as (
+           insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent') returning id, number
+         )
+         insert into peerage.agent (account_id, number, full_name) select id, number, 'Ada King' from account",
+    );
     conn.transaction(|conn| {
         migrate::begin(conn)?;
         migrate::revert_all(conn)

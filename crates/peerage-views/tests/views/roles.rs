@@ -14,7 +14,10 @@ impl Node {
     fn new() -> Self {
         let db = TestDb::new();
         db.psql(
-            "insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent');
+            "with account as (
+               insert into peerage.sip_account (site_id, number, kind) values (1, '1001', 'agent') returning id, number
+             )
+             insert into peerage.agent (account_id, number, full_name) select id, number, 'Ada King' from account;
              insert into peerage.sip_secret (id, number, realm, md5, sha256)
              select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account",
         );
@@ -101,10 +104,14 @@ fn a_node_reads_every_view_and_writes_what_it_must() {
 fn a_node_writes_members_and_lines_of_the_log() {
     let node = Node::new();
     node.db.psql(
-        "insert into peerage.agent (account_id, number, full_name) select id, number, 'Ada King' from peerage.sip_account;
-         insert into peerage.queue (name) values ('sales');
+        "insert into peerage.queue (name) values ('sales');
+         begin;
          insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
          select id, number, 'internal', 'PJSIP/1001', 'PJSIP/1001', full_name, 'ada', clock_timestamp() from peerage.agent;
+         insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+         select id, interface_kind, interface, begun_by, began_at from peerage.agent_session;
+         insert into peerage.agent_state (session_id, state, began_at) select id, 'available', began_at from peerage.agent_session;
+         commit;
          insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
          select gen_random_uuid()::text, queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
          from peerage.queue, peerage.agent_session as session;",

@@ -28,6 +28,9 @@ Examples:
   peerage db stop";
 
 const STATUS_EXAMPLES: &str = "\
+Names each limit of the database's logins that is not in force, with the statement that puts it in force; this is \
+about the database that is configured, if one is.
+
 Examples:
   peerage db status --format json";
 
@@ -39,7 +42,8 @@ Examples:
 
 const MIGRATE_EXAMPLES: &str = "\
 Makes the group roles, runs the pending migrations, and installs the views, all of it or nothing. Asterisk may go on \
-reading meanwhile.
+reading meanwhile. Then limits what each login may do; what this login may not limit is named, with the statement for a \
+superuser.
 
 Examples:
   peerage db migrate";

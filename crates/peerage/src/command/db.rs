@@ -1,6 +1,7 @@
 //! `peerage db`.
 
 use peerage_store::cluster::{Change, Status};
+use peerage_store::hardening::{self, Missing};
 use serde::Serialize;
 
 use super::{Context, views};
@@ -46,6 +47,8 @@ struct Seen {
     /// TCP port on 127.0.0.1.
     port: Option<u16>,
     url: Option<String>,
+    /// Limits that are not in force in the database that is used; none when it cannot be asked.
+    missing: Option<Vec<Missing>>,
 }
 
 fn status(context: &Context) -> Result<(), Failure> {
@@ -61,6 +64,7 @@ fn status(context: &Context) -> Result<(), Failure> {
         pid,
         port: cluster.port().ok(),
         url: cluster.url().ok(),
+        missing: missing(context),
     };
     let fields = [
         ("state", seen.state.to_owned()),
@@ -69,5 +73,13 @@ fn status(context: &Context) -> Result<(), Failure> {
         ("port", seen.port.map(|port| port.to_string()).unwrap_or_default()),
         ("url", seen.url.clone().unwrap_or_default()),
     ];
-    context.printer.record(&seen, &[Section::new("", fields)])
+    context.printer.record(&seen, &[Section::new("", fields)])?;
+    views::say_missing(context, seen.missing.as_deref().unwrap_or_default());
+    Ok(())
+}
+
+/// What keeps the logins of the database in their place and is not in force.
+fn missing(context: &Context) -> Option<Vec<Missing>> {
+    let mut connection = peerage_store::connect(&context.database().ok()?).ok()?;
+    hardening::missing(&mut connection).ok()
 }

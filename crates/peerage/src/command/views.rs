@@ -1,5 +1,6 @@
 //! `peerage views`, and the migrations that go with them.
 
+use peerage_store::hardening::Missing;
 use peerage_views::install::{self, InstallError, Installed};
 use peerage_views::plan::Plan;
 use peerage_views::script;
@@ -70,6 +71,7 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
     } = &installed.views
     else {
         printer.talk("the views of this release are in force already");
+        say_missing(context, &installed.missing);
         return Ok(());
     };
     printer.talk(format_args!("put {} views in force", VIEWS.len()));
@@ -90,7 +92,23 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
             }
         ));
     }
+    say_missing(context, &installed.missing);
     Ok(())
+}
+
+/// Names the limits that are not in force, with the statements for whoever may put them in force.
+pub(super) fn say_missing(context: &Context, missing: &[Missing]) {
+    if missing.is_empty() {
+        return;
+    }
+    for item in missing {
+        context.printer.warn(&item.what);
+    }
+    let statements: Vec<String> = missing.iter().map(|item| format!("{};", item.statement)).collect();
+    context.printer.warn(format_args!(
+        "this login may not change that; a superuser has to run, in this database:\n{}",
+        statements.join("\n")
+    ));
 }
 
 /// What an install did or would do.
@@ -102,6 +120,7 @@ struct Report<'a> {
     added: &'a [String],
     removed: &'a [String],
     written_columns_added: &'a [String],
+    missing: &'a [Missing],
 }
 
 impl<'a> Report<'a> {
@@ -120,6 +139,7 @@ impl<'a> Report<'a> {
             added,
             removed,
             written_columns_added,
+            missing: &installed.missing,
         }
     }
 

@@ -91,3 +91,30 @@ fn the_plan_as_sql_is_what_is_installed() {
         .psql(&format!("begin; set local role peerage_owner; {sql}; commit;"));
     assert_eq!(session.quietly("views verify").code, 0);
 }
+
+#[test]
+fn limits_that_the_login_may_not_set_are_told_with_the_statements_for_a_superuser() {
+    let session = Session::new();
+    let db = session.db();
+    let name = db.name();
+    // The login of this test is a superuser, so that nothing is missing after a migration.
+    let told = session.quietly("db migrate --format json").json();
+    assert_eq!(told["missing"].as_array().unwrap().len(), 0);
+    db.psql(&format!(
+        "grant temporary on database {name} to public; alter database {name} reset temp_file_limit"
+    ));
+    let status = finish(session.command("db status"), "");
+    assert_eq!(status.code, 0);
+    for part in [
+        "make temporary objects in it",
+        &format!("revoke connect, temporary on database {name} from public;"),
+        &format!("alter database {name} set temp_file_limit = '1GB';"),
+    ] {
+        assert!(status.stderr.contains(part), "{part}: {}", status.stderr);
+    }
+    let told = session.quietly("db status --format json").json();
+    assert_eq!(told["missing"].as_array().unwrap().len(), 2);
+    session.quietly("db migrate");
+    let told = session.quietly("db status --format json").json();
+    assert_eq!(told["missing"].as_array().unwrap().len(), 0);
+}

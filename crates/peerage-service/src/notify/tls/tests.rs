@@ -23,7 +23,7 @@ impl Server {
         cluster.start().unwrap();
         let server = Self {
             url: format!(
-                "postgresql://tls:sesame@127.0.0.1:{}/postgres?sslmode=require",
+                "postgresql://tls:sesame@127.0.0.1:{}/peerage?sslmode=require",
                 cluster.port().unwrap()
             ),
             cluster,

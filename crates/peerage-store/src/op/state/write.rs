@@ -43,13 +43,12 @@ pub(super) fn lock(connection: &mut PgConnection, agents: &[i64]) -> Result<(), 
 /// Lets one session at a time begin on an interface. Without it somebody could come and leave between the moment when
 /// another saw the interface free and the moment when that other's session is written, which would begin before.
 ///
-/// The last of the locks, so that whoever has it waits for nobody.
+/// The last of the locks, so that whoever has it waits for nobody. A row, because anybody may take an advisory lock, and
+/// keep it.
 pub(super) fn reserve(connection: &mut PgConnection, interface: &Interface) -> Result<(), StateError> {
-    diesel::sql_query(
-        "select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('agent_place'), pg_catalog.hashtext($1))",
-    )
-    .bind::<Text, _>(interface.as_str())
-    .execute(connection)?;
+    diesel::sql_query("select from peerage.interface_lock where slot = hashtext($1) & 1023 for update")
+        .bind::<Text, _>(interface.as_str())
+        .execute(connection)?;
     Ok(())
 }
 

@@ -1,1 +1,0 @@
-//! What a login of the database could do beyond its rights.
