@@ -55,12 +55,13 @@ screenshots: install-test lab ## take the pictures of docs/screenshots anew, to 
 	@PEERAGE_WRITE_SCREENSHOTS=1 $(CARGO_TEST) --package peerage-tests --test browser -- pictures_of_the_main_pages
 
 .PHONY: check
-check: install-test ## format, lints, documentation, dependency edges, SQL
+check: install-test ## format, lints, documentation, dependency edges, SQL, functions
 	@cargo fmt --all --check
 	@scripts/check-edges
 	@scripts/check-sql
 	@cargo clippy --locked --workspace --all-targets -- $(CLIPPY_FLAGS)
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
+	@status=0; $(CARGO_TEST) --package peerage-views --test views -- plpgsql || status=$$?; scripts/test-cluster stop; exit $$status
 
 .PHONY: bench
 bench: install-test ## the budgets of the design, measured on this machine

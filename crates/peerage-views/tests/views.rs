@@ -6,6 +6,7 @@ mod views {
     mod install;
     mod lookups;
     mod migrations;
+    mod plpgsql;
     mod roles;
     mod verify;
 }
