@@ -10,8 +10,29 @@ CREATE FUNCTION peerage.actor() RETURNS text
 
 COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of the transaction, else the database user with its application name.';
 
+CREATE FUNCTION peerage.agent_outside_numbers() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home bigint := (select account.site_id from peerage.sip_account as account where account.id = new.account_id);
+begin
+  -- A number that was there before a site's rule is not refused when something else of the agent changes.
+  if (tg_op = 'INSERT' or new.phone is distinct from old.phone) and not peerage.number_allowed(home, new.phone) then
+    perform peerage.refuse_number(home, 'agent_phone_allowed_check', 'phone', new.phone);
+  end if;
+  if (tg_op = 'INSERT' or new.mobile is distinct from old.mobile) and not peerage.number_allowed(home, new.mobile) then
+    perform peerage.refuse_number(home, 'agent_mobile_allowed_check', 'mobile', new.mobile);
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_outside_numbers() IS 'Refuses a phone or mobile that the agent''s site does not allow, whoever sets it.';
+
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then
@@ -25,7 +46,7 @@ COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an age
 
 CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if tg_op = 'INSERT' then
@@ -50,8 +71,33 @@ $$;
 
 COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff lines that reporting tools on queue_log expect, once each.';
 
+CREATE FUNCTION peerage.agent_session_outside_number() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home bigint;
+begin
+  select account.site_id
+  into home
+  from peerage.agent as agent
+    join peerage.sip_account as account on account.id = agent.account_id
+    join peerage.site as site on site.id = account.site_id
+  where agent.id = new.agent_id
+  -- Whoever changes the rule meanwhile waits, and then finds this session.
+  for share of site;
+  if not coalesce(peerage.outside_number_allowed(home, peerage.outside_number_of(new.interface)), false) then
+    perform peerage.refuse_number(home, 'agent_session_outside_number_check', 'interface', new.interface);
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_session_outside_number() IS 'Refuses a login on an outside number that the agent''s site does not allow.';
+
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   item smallint;
@@ -73,6 +119,7 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
   item text;
@@ -91,8 +138,37 @@ $_$;
 
 COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds names of groups only (letters, digits, `_`, `.`, `-`; at most 79), none twice.';
 
+CREATE FUNCTION peerage.are_number_patterns(list text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  item text;
+  seen text[] := '{}';
+begin
+  if cardinality(list) = 0 then
+    return false;
+  end if;
+  foreach item in array list
+  loop
+    if item is null
+      or item !~ '^[+]?(?:[0-9*#XZN]|\[[0-9]+\])+[.]?$'
+      or octet_length(item) > 80
+      or item = any (seen)
+    then
+      return false;
+    end if;
+    seen := array_append(seen, item);
+  end loop;
+  return true;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.are_number_patterns(list text[]) IS 'Whether a list holds patterns of outside numbers only, at least one and none twice. The letters are those of Asterisk''s patterns (X, Z, N), but `.` stands for digits alone.';
+
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return jsonb_typeof(options) = 'object'
@@ -120,7 +196,7 @@ COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an obje
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -205,6 +281,7 @@ COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its argu
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   field text;
@@ -229,7 +306,7 @@ COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call th
 
 CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.queue_login (
@@ -267,6 +344,7 @@ COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at 
 
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   short text := left(words, bytes);
@@ -281,9 +359,51 @@ $$;
 
 COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
 
+CREATE FUNCTION peerage.end_refused_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  ending record;
+  at timestamptz;
+begin
+  for ending in
+    select
+      session.id,
+      session.agent_id,
+      account.site_id
+    from peerage.agent_session as session
+      join peerage.agent as agent on agent.id = session.agent_id
+      join peerage.sip_account as account on account.id = agent.account_id
+    where session.ended_at is null
+      and session.interface like 'Local/%'
+      and case
+        when tg_table_name = 'site' then account.site_id = new.id
+        else account.id = new.id
+      end
+    order by session.agent_id
+  loop
+    at := peerage.lock_agent(ending.agent_id);
+    -- It may have moved elsewhere while we waited for the lock.
+    continue when not exists (
+      select
+      from peerage.agent_session as session
+      where session.id = ending.id
+        and session.ended_at is null
+        and session.interface like 'Local/%'
+        and not coalesce(peerage.outside_number_allowed(ending.site_id, peerage.outside_number_of(session.interface)), false)
+    );
+    perform peerage.end_session(ending.id, 'admin', 'the site does not allow the number', peerage.actor(), at);
+  end loop;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_refused_sessions() IS 'Ends the sessions whose calls ring on an outside number that is no longer allowed, when a site''s rule or an agent''s site changes.';
+
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.agent_pause
@@ -323,7 +443,7 @@ COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by 
 
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   -- The trigger of the table takes a node's word alone, and knows the node by this name.
@@ -347,6 +467,7 @@ COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, a
 
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   address inet;
@@ -368,7 +489,7 @@ COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one I
 
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform
@@ -381,9 +502,66 @@ $$;
 
 COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
 
+CREATE FUNCTION peerage.number_allowed(of_site bigint, number text) RETURNS boolean
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+  -- With a letter, dot or hyphen it can only be the number of an account: the dialplan has no such outside number.
+  return number !~ '^[+]?[0-9*#]+$'
+    or peerage.outside_number_allowed(of_site, number)
+    or exists (
+      select
+      from peerage.sip_account as account
+      where account.number = number_allowed.number
+    );
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.number_allowed(of_site bigint, number text) IS 'Whether an agent of a site may have this number as phone or mobile: an account''s, or an outside number that is allowed.';
+
+CREATE FUNCTION peerage.number_pattern(pattern text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('^'::text || replace(replace(replace(replace(replace(replace(pattern, '*'::text, '[*]'::text), '+'::text, '[+]'::text), '.'::text, '[0-9]+'::text), 'X'::text, '[0-9]'::text), 'Z'::text, '[1-9]'::text), 'N'::text, '[2-9]'::text)) || '$'::text);
+
+COMMENT ON FUNCTION peerage.number_pattern(pattern text) IS 'The regular expression of a pattern of site.outside_numbers.';
+
+CREATE FUNCTION peerage.outside_number_allowed(of_site bigint, number text) RETURNS boolean
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home record;
+begin
+  select
+    site.outside_numbers as patterns,
+    country.numbers
+  into home
+  from peerage.site as site
+    left join peerage.country as country on country.code = site.country
+  where site.id = of_site;
+  if home.patterns is null then
+    return coalesce(number ~ home.numbers, false);
+  end if;
+  return exists (
+    select
+    from unnest(home.patterns) as pattern
+    where number ~ peerage.number_pattern(pattern)
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.outside_number_allowed(of_site bigint, number text) IS 'Whether calls of a site''s queues may go out to this number: it matches a pattern of the site or, if the site has none, is a fixed-line or mobile number of its country. Without either, no number is allowed.';
+
+CREATE FUNCTION peerage.outside_number_of(interface text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN "substring"(interface, '^Local/([^@]*)@peerage-outbound/n$'::text);
+
+COMMENT ON FUNCTION peerage.outside_number_of(interface text) IS 'The outside number that an interface rings; null when it is a device.';
+
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -426,7 +604,7 @@ COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by t
 
 CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -450,7 +628,7 @@ COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text
 
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   open_session bigint;
@@ -493,7 +671,7 @@ COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at wor
 
 CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.pause_seen
@@ -506,7 +684,7 @@ COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets 
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.queue_login
@@ -522,6 +700,7 @@ COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that get
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -538,6 +717,7 @@ COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field te
 
 CREATE FUNCTION peerage.refuse_null() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -549,6 +729,37 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.refuse_null() IS 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
+
+CREATE FUNCTION peerage.refuse_number(of_site bigint, constraint_name text, field text, number text) RETURNS boolean
+    LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home record;
+begin
+  select
+    site.name,
+    site.outside_numbers as patterns,
+    country.name as country
+  into home
+  from peerage.site as site
+    left join peerage.country as country on country.code = site.country
+  where site.id = of_site;
+  return peerage.refuse(
+    'agent',
+    constraint_name,
+    field,
+    number,
+    case
+      when home.patterns is not null then format('site %s allows numbers of accounts, and outside numbers like %s', home.name, array_to_string(home.patterns, ', '))
+      when home.country is not null then format('site %s allows numbers of accounts, and fixed-line and mobile numbers of %s', home.name, home.country)
+      else format('site %s allows no outside numbers; set its country or its outside numbers', home.name)
+    end
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_number(of_site bigint, constraint_name text, field text, number text) IS 'Refuses a phone or mobile, and says what the site allows.';
 
 CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -564,7 +775,7 @@ COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports te
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -598,7 +809,7 @@ COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is tol
 
 CREATE FUNCTION peerage.serve_all() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -627,7 +838,7 @@ COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a mig
 
 CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -663,7 +874,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -729,7 +940,7 @@ COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these 
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -767,7 +978,7 @@ COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secret
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -783,7 +994,7 @@ COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that 
 
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -878,7 +1089,7 @@ COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) I
 
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -894,7 +1105,7 @@ COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of r
 
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint[] := array(
@@ -948,7 +1159,7 @@ COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of 
 
 CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -981,7 +1192,7 @@ COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number 
 
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -994,7 +1205,7 @@ COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was register
 
 CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.sip_contact as contact
@@ -1009,7 +1220,7 @@ COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its cont
 
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   again boolean;
@@ -1058,7 +1269,7 @@ COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   new.node := current_setting('application_name');
@@ -1074,7 +1285,7 @@ COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that P
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_peer
@@ -1087,7 +1298,7 @@ COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered 
 
 CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
@@ -1127,7 +1338,7 @@ COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip write
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -1153,7 +1364,7 @@ COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a ch
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   channel constant text := tg_argv[0];
@@ -1191,7 +1402,7 @@ COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a st
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -1234,7 +1445,7 @@ COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents 
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -1246,7 +1457,7 @@ COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings t
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -1948,7 +2159,7 @@ CREATE TABLE peerage.agent (
     may_log_out boolean DEFAULT true NOT NULL,
     may_request_after_call boolean DEFAULT true NOT NULL,
     may_see_own_history boolean DEFAULT true NOT NULL,
-    may_edit_own_numbers boolean DEFAULT true NOT NULL,
+    may_edit_own_numbers boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     removed_at timestamp with time zone,
     CONSTRAINT agent_account_kind_check CHECK (
@@ -2047,7 +2258,7 @@ COMMENT ON COLUMN peerage.agent.may_request_after_call IS 'Whether the agent may
 
 COMMENT ON COLUMN peerage.agent.may_see_own_history IS 'Whether the agent may see the own history.';
 
-COMMENT ON COLUMN peerage.agent.may_edit_own_numbers IS 'Whether the agent may edit the own phone and mobile.';
+COMMENT ON COLUMN peerage.agent.may_edit_own_numbers IS 'Whether the agent may edit the own phone and mobile. Off unless set: whoever has the agent''s password would choose whom the trunk calls.';
 
 COMMENT ON COLUMN peerage.agent.created_at IS 'When the row was made.';
 
@@ -2542,6 +2753,23 @@ ALTER TABLE peerage.console_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE peerage.country (
+    code text NOT NULL,
+    name text NOT NULL,
+    calling_code text NOT NULL,
+    numbers text NOT NULL
+);
+
+COMMENT ON TABLE peerage.country IS 'Countries with their fixed-line and mobile numbers. Made from the metadata of libphonenumber 9.0.43 (Apache License 2.0); emergency, premium-rate, shared-cost and other special numbers are not among them.';
+
+COMMENT ON COLUMN peerage.country.code IS 'ISO 3166, two letters.';
+
+COMMENT ON COLUMN peerage.country.name IS 'Name in English.';
+
+COMMENT ON COLUMN peerage.country.calling_code IS 'Country calling code (ITU-T E.164).';
+
+COMMENT ON COLUMN peerage.country.numbers IS 'Regular expression of its fixed-line and mobile numbers: after `+` or the international prefix with the calling code, or as dialled inside the country.';
 
 CREATE TABLE peerage.login_account (
     id bigint NOT NULL,
@@ -3095,11 +3323,18 @@ CREATE TABLE peerage.site (
     disconnection_timeout_seconds integer DEFAULT 300 NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
     emergency_callerid text,
+    country text,
+    outside_numbers text[],
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT site_conflict_policy_check CHECK (
 CASE
     WHEN (conflict_policy = ANY (ARRAY['deny'::text, 'take_over'::text])) THEN true
     ELSE peerage.refuse('site'::text, 'site_conflict_policy_check'::text, 'conflict_policy'::text, conflict_policy, 'one of deny, take_over'::text)
+END),
+    CONSTRAINT site_country_check CHECK (
+CASE
+    WHEN ((country IS NULL) OR (country ~ '^[A-Z]{2}$'::text)) THEN true
+    ELSE peerage.refuse('site'::text, 'site_country_check'::text, 'country'::text, country, 'the two capital letters of a country (ISO 3166), such as IT'::text)
 END),
     CONSTRAINT site_disconnection_timeout_seconds_check CHECK (
 CASE
@@ -3120,6 +3355,11 @@ END),
 CASE
     WHEN (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text) THEN true
     ELSE peerage.refuse('site'::text, 'site_name_check'::text, 'name'::text, name, 'a lower-case letter or digit, then up to 39 lower-case letters, digits or `-`'::text)
+END),
+    CONSTRAINT site_outside_numbers_check CHECK (
+CASE
+    WHEN ((outside_numbers IS NULL) OR peerage.are_number_patterns(outside_numbers)) THEN true
+    ELSE peerage.refuse('site'::text, 'site_outside_numbers_check'::text, 'outside_numbers'::text, array_to_string(outside_numbers, ','::text, '?'::text), 'patterns of numbers, none twice: digits, `*`, `#`; `X` for 0-9, `Z` for 1-9, `N` for 2-9, `[357]` for one of these; `+` in front and `.` for further digits at the end'::text)
 END),
     CONSTRAINT site_realm_check CHECK (
 CASE
@@ -3154,6 +3394,10 @@ COMMENT ON COLUMN peerage.site.disconnection_timeout_seconds IS 'Seconds after w
 COMMENT ON COLUMN peerage.site.time_zone IS 'Time zone in which reports are read.';
 
 COMMENT ON COLUMN peerage.site.emergency_callerid IS 'Caller id number for emergency calls; null when the telephone''s own is right.';
+
+COMMENT ON COLUMN peerage.site.country IS 'Country whose fixed-line and mobile numbers agents'' phone and mobile may be, unless outside_numbers says otherwise: ISO 3166, two letters. Null: none.';
+
+COMMENT ON COLUMN peerage.site.outside_numbers IS 'Patterns of the numbers that agents'' phone and mobile may be, in place of the country''s. Null: the country''s.';
 
 COMMENT ON COLUMN peerage.site.created_at IS 'When the row was made.';
 
@@ -3360,6 +3604,29 @@ ALTER TABLE peerage.queue_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE VIEW peerage.refused_number AS
+ SELECT agent.id AS agent_id,
+    agent.number AS agent_number,
+    account.site_id,
+    entry.field,
+    entry.number
+   FROM ((peerage.agent agent
+     JOIN peerage.sip_account account ON ((account.id = agent.account_id)))
+     CROSS JOIN LATERAL ( VALUES ('phone'::text,agent.phone), ('mobile'::text,agent.mobile)) entry(field, number))
+  WHERE (((agent.phone IS NOT NULL) OR (agent.mobile IS NOT NULL)) AND (NOT peerage.number_allowed(account.site_id, entry.number)));
+
+COMMENT ON VIEW peerage.refused_number IS 'Phones and mobiles that were there before their site''s rule, or came from another site, and are not allowed. Nobody can log in on them.';
+
+COMMENT ON COLUMN peerage.refused_number.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.refused_number.agent_number IS 'The agent''s number.';
+
+COMMENT ON COLUMN peerage.refused_number.site_id IS 'The agent''s site.';
+
+COMMENT ON COLUMN peerage.refused_number.field IS 'phone or mobile.';
+
+COMMENT ON COLUMN peerage.refused_number.number IS 'What it holds.';
 
 CREATE TABLE peerage.service_beat (
     id boolean DEFAULT true NOT NULL,
@@ -3640,6 +3907,9 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.console_session
     ADD CONSTRAINT console_session_token_digest_key UNIQUE (token_digest);
 
+ALTER TABLE ONLY peerage.country
+    ADD CONSTRAINT country_code_pk PRIMARY KEY (code);
+
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_key UNIQUE (agent_id);
 
@@ -3836,6 +4106,8 @@ CREATE INDEX sip_peer_insecure_idx ON peerage.sip_peer USING btree (insecure) WH
 
 CREATE INDEX sip_peer_ipaddr_port_idx ON peerage.sip_peer USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
 
+CREATE INDEX site_country_idx ON peerage.site USING btree (country);
+
 CREATE INDEX supervisor_queue_queue_id_idx ON peerage.supervisor_queue USING btree (queue_id);
 
 CREATE TRIGGER agent_audit_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('pin_digest');
@@ -3858,6 +4130,8 @@ CREATE TRIGGER agent_channel_told_update AFTER UPDATE ON peerage.agent_channel R
 
 CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
+CREATE CONSTRAINT TRIGGER agent_outside_numbers AFTER INSERT OR UPDATE OF phone, mobile ON peerage.agent NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (((new.phone IS NOT NULL) OR (new.mobile IS NOT NULL))) EXECUTE FUNCTION peerage.agent_outside_numbers();
+
 CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER agent_pause_told_insert AFTER INSERT ON peerage.agent_pause REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
@@ -3875,6 +4149,8 @@ CREATE TRIGGER agent_request_told_update AFTER UPDATE ON peerage.agent_request R
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
 CREATE TRIGGER agent_session_log_off AFTER UPDATE OF ended_at ON peerage.agent_session FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_session_log();
+
+CREATE TRIGGER agent_session_outside_number BEFORE INSERT OR UPDATE OF interface ON peerage.agent_session FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.interface ~~ 'Local/%'::text))) EXECUTE FUNCTION peerage.agent_session_outside_number();
 
 CREATE TRIGGER agent_session_told_delete AFTER DELETE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
 
@@ -3978,6 +4254,8 @@ CREATE TRIGGER sip_account_audit_update AFTER UPDATE ON peerage.sip_account REFE
 
 CREATE TRIGGER sip_account_contacts AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.sip_account_contacts();
 
+CREATE TRIGGER sip_account_ends_refused_sessions AFTER UPDATE OF site_id ON peerage.sip_account FOR EACH ROW WHEN ((old.site_id IS DISTINCT FROM new.site_id)) EXECUTE FUNCTION peerage.end_refused_sessions();
+
 CREATE TRIGGER sip_account_ends_sessions_disabled AFTER UPDATE OF disabled ON peerage.sip_account FOR EACH ROW WHEN ((new.disabled AND (NOT old.disabled))) EXECUTE FUNCTION peerage.sip_account_ends_sessions();
 
 CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_account FOR EACH ROW EXECUTE FUNCTION peerage.sip_account_ends_sessions();
@@ -4021,6 +4299,8 @@ CREATE TRIGGER site_audit_delete AFTER DELETE ON peerage.site REFERENCING OLD TA
 CREATE TRIGGER site_audit_insert AFTER INSERT ON peerage.site REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER site_ends_refused_sessions AFTER UPDATE OF country, outside_numbers ON peerage.site FOR EACH ROW WHEN (((old.country IS DISTINCT FROM new.country) OR (old.outside_numbers IS DISTINCT FROM new.outside_numbers))) EXECUTE FUNCTION peerage.end_refused_sessions();
 
 CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peerage.site FOR EACH ROW WHEN (((old.offer_sha256 IS DISTINCT FROM new.offer_sha256) OR (old.rtcachefriends IS DISTINCT FROM new.rtcachefriends))) EXECUTE FUNCTION peerage.serve_site();
 
@@ -4101,6 +4381,9 @@ ALTER TABLE ONLY peerage.sip_account
 ALTER TABLE ONLY peerage.sip_secret
     ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY peerage.site
+    ADD CONSTRAINT site_country_fk FOREIGN KEY (country) REFERENCES peerage.country(code);
+
 ALTER TABLE ONLY peerage.supervisor_queue
     ADD CONSTRAINT supervisor_queue_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
 
@@ -4153,6 +4436,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.client_log TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.console_session TO peerage_app;
 
+GRANT SELECT ON TABLE peerage.country TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
@@ -4172,6 +4457,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_secret TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.site TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_assignment TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.refused_number TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.service_beat TO peerage_app;
 
