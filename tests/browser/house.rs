@@ -66,7 +66,7 @@ impl House {
 
     /// One that a test has for itself: to stop things in it.
     pub(crate) async fn start() -> Result<Self> {
-        let db = TestDb::new();
+        let db = TestDb::new().with_outside_numbers();
         let store = Store::open(&db.url().parse()?, Actor::new("test")?)?;
         let asterisk = asterisk(&db, &store)?;
         let secrets = manager_secret(&db, &asterisk)?;

@@ -36,6 +36,8 @@ fn main() -> Result<()> {
 
     peerage.shown(&["up", "--no-serve", "--quiet"])?;
     if peerage.said(&["agent", "list", "--format", "csv"])?.lines().count() <= 1 {
+        // Whose numbers the agents may have as phone and mobile.
+        peerage.shown(&["site", "set", "default", "--country", "IT"])?;
         for kind in ["agent", "phone"] {
             let file = repository.join(format!("contrib/sample/{kind}s.csv"));
             let secrets = peerage.home.join(format!("{kind}-secrets.csv"));

@@ -1,4 +1,4 @@
-/// What an agent may do with his or her own session. All are allowed unless taken away.
+/// What an agent may do with his or her own session. All but the last are allowed unless taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Permissions {
@@ -17,7 +17,8 @@ pub struct Permissions {
     pub request_after_call: bool,
     /// See his or her own history.
     pub see_own_history: bool,
-    /// Edit his or her own phone and mobile numbers.
+    /// Edit his or her own phone and mobile numbers. Off unless given: whoever has the agent's password
+    /// would choose whom the trunk calls.
     pub edit_own_numbers: bool,
 }
 
@@ -31,7 +32,7 @@ impl Default for Permissions {
             log_out: true,
             request_after_call: true,
             see_own_history: true,
-            edit_own_numbers: true,
+            edit_own_numbers: false,
         }
     }
 }

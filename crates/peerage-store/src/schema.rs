@@ -17,6 +17,8 @@ table! {
         disconnection_timeout_seconds -> Integer,
         time_zone -> Text,
         emergency_callerid -> Nullable<Text>,
+        country -> Nullable<Text>,
+        outside_numbers -> Nullable<Array<Text>>,
         created_at -> Timestamptz,
     }
 }

@@ -72,6 +72,13 @@ impl TestDb {
         &self.name
     }
 
+    /// Lets agents have any outside number of two digits or more, and some service codes: for tests that are not about which.
+    #[must_use]
+    pub fn with_outside_numbers(self) -> Self {
+        self.psql("update peerage.site set outside_numbers = array['X.', '+X.', '*31#X.', '+39471*1#', '#21']");
+        self
+    }
+
     /// A connection of one's own, as superuser.
     pub fn connect(&self) -> PgConnection {
         must(connect(&self.url))

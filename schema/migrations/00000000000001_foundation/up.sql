@@ -103,6 +103,39 @@ $$;
 comment on function peerage.are_names(text[]) is
   'Whether a list holds names of groups only (letters, digits, `_`, `.`, `-`; at most 79), none twice.';
 
+create function peerage.are_number_patterns(list text[])
+  returns boolean
+  language plpgsql
+  immutable
+  strict
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  item text;
+  seen text[] := '{}';
+begin
+  if cardinality(list) = 0 then
+    return false;
+  end if;
+  foreach item in array list
+  loop
+    if item is null
+      or item !~ '^[+]?(?:[0-9*#XZN]|\[[0-9]+\])+[.]?$'
+      or octet_length(item) > 80
+      or item = any (seen)
+    then
+      return false;
+    end if;
+    seen := array_append(seen, item);
+  end loop;
+  return true;
+end
+$$;
+
+comment on function peerage.are_number_patterns(text[]) is
+  'Whether a list holds patterns of outside numbers only, at least one and none twice. The letters are those of Asterisk''s patterns (X, Z, N), but `.` stands for digits alone.';
+
 create function peerage.is_address(written text)
   returns boolean
   language plpgsql
@@ -153,6 +186,8 @@ create table peerage.site (
   disconnection_timeout_seconds integer not null default 300,
   time_zone text not null default 'UTC',
   emergency_callerid text,
+  country text,
+  outside_numbers text[],
   created_at timestamptz not null default clock_timestamp(),
   constraint site_id_pk primary key (id),
   constraint site_name_key unique (name),
@@ -197,6 +232,18 @@ create table peerage.site (
       when emergency_callerid is null or emergency_callerid ~ '^[0-9A-Za-z*#+._-]{1,40}$' then true
       else peerage.refuse('site', 'site_emergency_callerid_check', 'emergency_callerid', emergency_callerid, '1 to 40 letters, digits or `*#+._-`')
     end
+  ),
+  constraint site_country_check check (
+    case
+      when country is null or country ~ '^[A-Z]{2}$' then true
+      else peerage.refuse('site', 'site_country_check', 'country', country, 'the two capital letters of a country (ISO 3166), such as IT')
+    end
+  ),
+  constraint site_outside_numbers_check check (
+    case
+      when outside_numbers is null or peerage.are_number_patterns(outside_numbers) then true
+      else peerage.refuse('site', 'site_outside_numbers_check', 'outside_numbers', array_to_string(outside_numbers, ',', '?'), 'patterns of numbers, none twice: digits, `*`, `#`; `X` for 0-9, `Z` for 1-9, `N` for 2-9, `[357]` for one of these; `+` in front and `.` for further digits at the end')
+    end
   )
 );
 
@@ -211,6 +258,8 @@ comment on column peerage.site.conflict_policy is 'What a login onto a busy tele
 comment on column peerage.site.disconnection_timeout_seconds is 'Seconds after which an agent whose page is gone is logged out; 0 is never.';
 comment on column peerage.site.time_zone is 'Time zone in which reports are read.';
 comment on column peerage.site.emergency_callerid is 'Caller id number for emergency calls; null when the telephone''s own is right.';
+comment on column peerage.site.country is 'Country whose fixed-line and mobile numbers agents'' phone and mobile may be, unless outside_numbers says otherwise: ISO 3166, two letters. Null: none.';
+comment on column peerage.site.outside_numbers is 'Patterns of the numbers that agents'' phone and mobile may be, in place of the country''s. Null: the country''s.';
 comment on column peerage.site.created_at is 'When the row was made.';
 
 insert into peerage.site (name) values ('default');

@@ -22,7 +22,7 @@ create table peerage.agent (
   may_log_out boolean not null default true,
   may_request_after_call boolean not null default true,
   may_see_own_history boolean not null default true,
-  may_edit_own_numbers boolean not null default true,
+  may_edit_own_numbers boolean not null default false,
   created_at timestamptz not null default clock_timestamp(),
   removed_at timestamptz,
   constraint agent_id_pk primary key (id),
@@ -113,7 +113,7 @@ comment on column peerage.agent.may_pause_one_queue is 'Whether the agent may pa
 comment on column peerage.agent.may_log_out is 'Whether the agent may log out.';
 comment on column peerage.agent.may_request_after_call is 'Whether the agent may ask for a logout or pause after the call.';
 comment on column peerage.agent.may_see_own_history is 'Whether the agent may see the own history.';
-comment on column peerage.agent.may_edit_own_numbers is 'Whether the agent may edit the own phone and mobile.';
+comment on column peerage.agent.may_edit_own_numbers is 'Whether the agent may edit the own phone and mobile. Off unless set: whoever has the agent''s password would choose whom the trunk calls.';
 comment on column peerage.agent.created_at is 'When the row was made.';
 comment on column peerage.agent.removed_at is 'When the agent was removed; null while in service.';
 

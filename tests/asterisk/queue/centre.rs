@@ -56,7 +56,7 @@ impl Centre {
 
     /// The same with an Asterisk that differs.
     pub(crate) fn start_as(version: Version, statements: &str, change: impl FnOnce(Builder) -> Builder) -> Self {
-        let db = TestDb::new();
+        let db = TestDb::new().with_outside_numbers();
         db.psql(statements);
         let role = format!("{}_login_node", db.name());
         let node = format!("pbx{}", version.major());

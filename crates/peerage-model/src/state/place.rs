@@ -133,7 +133,10 @@ fn telephone(
 
 fn phone(situation: &Situation) -> Result<Place, Refusal> {
     let Some(account) = &situation.phone_account else {
-        return outside(situation, InterfaceKind::Phone, situation.phone.as_ref());
+        let Situation {
+            phone, phone_allowed, ..
+        } = situation;
+        return outside(situation, InterfaceKind::Phone, phone.as_ref(), *phone_allowed);
     };
     if account.disabled {
         return Err(Refusal::AccountDisabled {
@@ -148,11 +151,25 @@ fn phone(situation: &Situation) -> Result<Place, Refusal> {
 }
 
 fn mobile(situation: &Situation) -> Result<Place, Refusal> {
-    outside(situation, InterfaceKind::Mobile, situation.mobile.as_ref())
+    let Situation {
+        mobile, mobile_allowed, ..
+    } = situation;
+    outside(situation, InterfaceKind::Mobile, mobile.as_ref(), *mobile_allowed)
 }
 
-fn outside(situation: &Situation, kind: InterfaceKind, field: Option<&DialNumber>) -> Result<Place, Refusal> {
+fn outside(
+    situation: &Situation,
+    kind: InterfaceKind,
+    field: Option<&DialNumber>,
+    allowed: bool,
+) -> Result<Place, Refusal> {
     match field.map(OutsideNumber::try_from) {
+        Some(Ok(number)) if !allowed => Err(Refusal::NumberNotAllowed {
+            agent: situation.number.clone(),
+            kind,
+            number,
+            site: situation.site.clone(),
+        }),
         Some(Ok(number)) => Ok(Place {
             kind,
             interface: Interface::outside(&number),

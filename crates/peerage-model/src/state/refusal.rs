@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Holder, InterfaceKind, PauseReason, Place, QueueName, ReasonCode};
+use super::{Holder, InterfaceKind, OutsideNumber, PauseReason, Place, QueueName, ReasonCode};
 use crate::vocabulary::vocabulary;
 use crate::{DialNumber, FullName, Number, SiteName};
 
@@ -29,6 +29,8 @@ vocabulary! {
         NoHotDesk = "no_hot_desk",
         /// The agent has no such place.
         NoSuchInterface = "no_such_interface",
+        /// The site does not allow calls to the agent's outside number.
+        NumberNotAllowed = "number_not_allowed",
         /// The actor may not do this.
         NotPermitted = "not_permitted",
         /// The account is disabled.
@@ -139,6 +141,17 @@ pub enum Refusal {
         /// number; `None` when it is empty.
         field: Option<DialNumber>,
     },
+    /// See [`RefusalCode::NumberNotAllowed`].
+    NumberNotAllowed {
+        /// The agent.
+        agent: Number,
+        /// The field that holds the number.
+        kind: InterfaceKind,
+        /// The number.
+        number: OutsideNumber,
+        /// The agent's site.
+        site: SiteName,
+    },
     /// See [`RefusalCode::NotPermitted`].
     NotPermitted {
         /// The actor's name.
@@ -193,6 +206,7 @@ impl Refusal {
             Self::ChooseATelephone { .. } => RefusalCode::ChooseATelephone,
             Self::NoHotDesk { .. } => RefusalCode::NoHotDesk,
             Self::NoSuchInterface { .. } => RefusalCode::NoSuchInterface,
+            Self::NumberNotAllowed { .. } => RefusalCode::NumberNotAllowed,
             Self::NotPermitted { .. } => RefusalCode::NotPermitted,
             Self::AccountDisabled { .. } => RefusalCode::AccountDisabled,
             Self::UnknownReason { .. } => RefusalCode::UnknownReason,
@@ -254,6 +268,14 @@ impl Refusal {
             } => {
                 format!("the {kind} of agent {agent}, {field}, is no account and no outside number")
             }
+            Self::NumberNotAllowed {
+                agent,
+                kind,
+                number,
+                site,
+            } => {
+                format!("site {site} does not allow calls to {number}, the {kind} of agent {agent}")
+            }
             Self::NotPermitted { actor, what } => format!("{actor} may not {what}"),
             Self::AccountDisabled { number } => format!("account {number} is disabled"),
             Self::UnknownReason { reason, .. } => format!("there is no reason {reason}"),
@@ -278,6 +300,9 @@ impl Refusal {
             Self::NoHotDesk { .. } => "choose internal, phone or mobile".to_owned(),
             Self::NoSuchInterface { kind, .. } => {
                 format!("enter a number as the agent's {kind}, or choose another interface")
+            }
+            Self::NumberNotAllowed { .. } => {
+                "choose another interface, or ask an administrator for a number that the site allows".to_owned()
             }
             Self::NotPermitted { .. } => "ask a supervisor or an administrator".to_owned(),
             Self::AccountDisabled { .. } => "ask an administrator to enable it".to_owned(),

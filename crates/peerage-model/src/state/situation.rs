@@ -28,10 +28,14 @@ pub struct Situation {
     pub permissions: Permissions,
     /// The agent's phone field.
     pub phone: Option<DialNumber>,
+    /// Whether the site allows calls to it as an outside number.
+    pub phone_allowed: bool,
     /// The account of that number, when there is one.
     pub phone_account: Option<NamedAccount>,
     /// The agent's mobile field.
     pub mobile: Option<DialNumber>,
+    /// Whether the site allows calls to it as an outside number.
+    pub mobile_allowed: bool,
     /// The open session; `None` when logged out.
     pub session: Option<OpenSession>,
     /// Telephones, of other sites too where they should be named in a refusal. Needed for a login

@@ -36,6 +36,8 @@ pub(crate) const FIELDS: &[(&str, Reading)] = &[
     ("email", reading::<Email>),
     ("phone", reading::<DialNumber>),
     ("mobile", reading::<DialNumber>),
+    ("country", reading::<Country>),
+    ("outside_numbers", reading::<NumberPatterns>),
     ("realm", reading::<Realm>),
     ("site_name", reading::<SiteName>),
     ("node_name", reading::<NodeName>),

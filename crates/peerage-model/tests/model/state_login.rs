@@ -444,3 +444,54 @@ fn ones_own_session_is_in_nobodys_way() {
         "{decision:?}"
     );
 }
+
+#[test]
+fn an_outside_number_that_the_site_does_not_allow_is_refused() {
+    for (choice, kind, number) in [
+        (Choice::Phone, "phone", "+49301234"),
+        (Choice::Mobile, "mobile", "01701234"),
+    ] {
+        let situation = Situation {
+            phone_allowed: choice != Choice::Phone,
+            mobile_allowed: choice != Choice::Mobile,
+            ..ada()
+        };
+        let other = if choice == Choice::Phone {
+            Choice::Mobile
+        } else {
+            Choice::Phone
+        };
+        let request = |choice: &Choice| LoginRequest {
+            choice: Some(choice.clone()),
+            ..LoginRequest::default()
+        };
+        for actor in [herself(), supervisor(), admin()] {
+            let refusal = decide_login(&situation, &request(&choice), &actor).unwrap_err();
+            assert_eq!(refusal.code(), RefusalCode::NumberNotAllowed);
+            assert_eq!(
+                refusal.message(),
+                format!("site default does not allow calls to {number}, the {kind} of agent 1001")
+            );
+            assert!(decide_login(&situation, &request(&other), &actor).is_ok());
+        }
+    }
+}
+
+#[test]
+fn a_phone_that_names_an_account_needs_no_outside_number() {
+    let situation = Situation {
+        phone: Some(t("2001")),
+        phone_allowed: false,
+        phone_account: Some(NamedAccount {
+            number: t("2001"),
+            driver: Driver::Pjsip,
+            disabled: false,
+        }),
+        ..ada()
+    };
+    let request = LoginRequest {
+        choice: Some(Choice::Phone),
+        ..LoginRequest::default()
+    };
+    assert!(decide_login(&situation, &request, &herself()).is_ok());
+}

@@ -124,7 +124,11 @@ fn change(world: &mut World, agent: usize, change: &Change) {
     match change.clone() {
         Change::Policy(policy) => world.agents.iter_mut().for_each(|agent| agent.conflict_policy = policy),
         Change::HotDesk(on) => world.agents[agent].hot_desk = on,
-        Change::Mobile(number) => world.agents[agent].mobile = number,
+        Change::Mobile(number) => {
+            // The rule of the sites here: national numbers.
+            world.agents[agent].mobile_allowed = number.as_ref().is_some_and(|number| number.as_str().starts_with('0'));
+            world.agents[agent].mobile = number;
+        }
         Change::Permissions(all) => {
             world.agents[agent].permissions = Permissions {
                 choose_interface: all,
@@ -214,7 +218,7 @@ fn some_change() -> impl Strategy<Value = Change> {
     prop_oneof![
         select(ConflictPolicy::ALL).prop_map(Change::Policy),
         any::<bool>().prop_map(Change::HotDesk),
-        select(vec![None, Some(t("0170")), Some(t("desk-9"))]).prop_map(Change::Mobile),
+        select(vec![None, Some(t("0170")), Some(t("+4490099")), Some(t("desk-9"))]).prop_map(Change::Mobile),
         any::<bool>().prop_map(Change::Permissions),
         prop::bool::weighted(0.3).prop_map(Change::Disabled),
         (0..PHONES.len(), any::<bool>()).prop_map(|(phone, here)| Change::Registration(phone, here)),

@@ -110,6 +110,17 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             "enter a number as the agent's mobile, or choose another interface",
         ),
         (
+            Refusal::NumberNotAllowed {
+                agent: agent.clone(),
+                kind: InterfaceKind::Mobile,
+                number: t("+4490099"),
+                site: t("rome"),
+            },
+            "number_not_allowed",
+            "site rome does not allow calls to +4490099, the mobile of agent 1001",
+            "choose another interface, or ask an administrator for a number that the site allows",
+        ),
+        (
             Refusal::NotPermitted {
                 actor: "ada".to_owned(),
                 what: "move",

@@ -74,6 +74,9 @@ pub(crate) struct AgentQuery {
     state: Option<state::Name>,
     /// Only those who are logged in, or only those who are not.
     logged_in: Option<bool>,
+    /// With `true`, only those with a phone or mobile that their site does not allow.
+    #[serde(default)]
+    refused_numbers: bool,
     /// Only those whose number comes after this one: `next` of the page before.
     #[param(value_type = Option<types::Number>)]
     after: Option<Number>,
@@ -100,6 +103,7 @@ async fn list(State(app): State<App>, who: SignedIn, Query(query): Query<AgentQu
         limit: query.limit,
     };
     let (mut filter, limit) = which.filter()?;
+    filter.refused_numbers = query.refused_numbers;
     if by_state {
         filter.limit = Some(LOOKED_AT);
     }
@@ -230,7 +234,7 @@ pub(crate) struct Numbers {
 
 /// Set the own phone and mobile
 ///
-/// An agent needs the permission `edit_own_numbers`.
+/// An agent needs the permission `edit_own_numbers`. An outside number must be one that the agent's site allows.
 #[utoipa::path(put, path = "/api/v1/agents/{number}/numbers", tag = "agents", operation_id = "set_agent_numbers",
     params(OfAgent), request_body = Numbers, responses((status = 200, description = "The agent as it is now", body = Agent)))]
 async fn set_numbers(

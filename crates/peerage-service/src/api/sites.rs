@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use peerage_model::{CallerNumber, ConflictPolicy, Driver, Realm, SiteName};
-use peerage_store::{DisconnectionTimeout, SitePatch, Store};
+use peerage_model::{CallerNumber, ConflictPolicy, Country, Driver, NumberPatterns, Realm, SiteName};
+use peerage_store::{DisconnectionTimeout, SitePatch, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -59,6 +59,15 @@ pub(crate) struct Site {
     /// Caller id number for emergency calls; null when the telephone's own is right.
     #[schema(value_type = Option<types::CallerNumber>, required)]
     emergency_callerid: Option<CallerNumber>,
+    /// Country whose fixed-line and mobile numbers agents' phone and mobile may be; null for none.
+    #[schema(value_type = Option<types::Country>, required)]
+    country: Option<Country>,
+    /// Patterns of the numbers that they may be; null for those of the country.
+    #[schema(value_type = Option<types::NumberPatterns>, required)]
+    outside_numbers: Option<NumberPatterns>,
+    /// How many agents have a phone or mobile that the site does not allow; null in a list of sites.
+    #[schema(required)]
+    refused_numbers: Option<i64>,
     /// How many agents belong to it.
     agents: i64,
     /// How many telephones belong to it.
@@ -80,6 +89,9 @@ impl From<peerage_store::Site> for Site {
             disconnection_timeout: site.disconnection_timeout,
             time_zone: site.time_zone,
             emergency_callerid: site.emergency_callerid,
+            country: site.country,
+            outside_numbers: site.outside_numbers,
+            refused_numbers: None,
             agents: site.agents,
             phones: site.phones,
             created_at: site.created_at,
@@ -109,6 +121,10 @@ changes! {
         time_zone: TimeZone,
         /// Caller id number for emergency calls; null when the telephone's own is right.
         emergency_callerid: CallerNumber or null,
+        /// Country whose fixed-line and mobile numbers agents' phone and mobile may be; null: no outside number. New: null.
+        country: Country or null,
+        /// Patterns of the numbers that they may be, in place of the country's; null: those of the country. New: null.
+        outside_numbers: NumberPatterns or null,
     }
 }
 
@@ -123,6 +139,8 @@ impl From<SiteChanges> for SitePatch {
             disconnection_timeout: changes.disconnection_timeout.into_option(),
             time_zone: changes.time_zone.into_option(),
             emergency_callerid: changes.emergency_callerid.into_option(),
+            country: changes.country.into_option(),
+            outside_numbers: changes.outside_numbers.into_option(),
         }
     }
 }
@@ -173,7 +191,13 @@ async fn add(
 }
 
 async fn one(app: &App, name: SiteName) -> Result<Site, Problem> {
-    Ok(app.db(move |store| store.site(&name)).await?.into())
+    let (site, refused) = app
+        .db(move |store| Ok::<_, StoreError>((store.site(&name)?, store.refused_numbers(&name)?)))
+        .await?;
+    Ok(Site {
+        refused_numbers: Some(refused),
+        ..site.into()
+    })
 }
 
 /// Show a site

@@ -95,6 +95,8 @@ text!(Email, r"^[^\u0000-\u0020\u007f-\u009f@]+@[^\u0000-\u0020\u007f-\u009f@]+$
 text!(Description, r"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]+$", up to 500);
 text!(CallerName, r"^[^\u0000-\u001f\u007f-\u009f]+$", up to 79);
 text!(CallerNumber, r"^[0-9A-Za-z*#+._-]{1,40}$", up to 40);
+text!(Country, r"^[A-Z]{2}$", up to 2);
+text!(NumberPattern, r"^\+?([0-9*#XZN]|\[[0-9]+\])+\.?$", up to 80);
 text!(Context, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
 text!(GroupName, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
 text!(Realm, r"^[0-9A-Za-z_.-]{1,79}$", up to 79);
@@ -209,6 +211,7 @@ number!(MaxSeconds, 1, 86400, "1 to 86400 seconds");
 
 list!(Transports of Transport, at least 1, at most 5, model::Transports::RULE);
 list!(Codecs of Codec, at least 1, at most 6, model::Codecs::RULE);
+list!(NumberPatterns of NumberPattern, at least 1, at most 100, model::NumberPatterns::RULE);
 list!(Groups of GroupNumber, at least 0, at most 64, "numbers from 0 to 63, none twice");
 list!(NamedGroups of GroupName, at least 0, at most 50, model::NamedGroups::RULE);
 
@@ -335,7 +338,7 @@ mod tests {
     #[test]
     fn the_documents_patterns_let_through_what_the_rules_do() {
         type Lets = fn(&str) -> bool;
-        let fields: [(&str, Lets); 17] = [
+        let fields: [(&str, Lets); 18] = [
             ("number", Number::lets_through),
             ("phone", DialNumber::lets_through),
             ("mobile", DialNumber::lets_through),
@@ -346,6 +349,7 @@ mod tests {
             ("callerid_name", CallerName::lets_through),
             ("callerid_number", CallerNumber::lets_through),
             ("context", Context::lets_through),
+            ("country", Country::lets_through),
             ("realm", Realm::lets_through),
             ("site_name", SiteName::lets_through),
             ("node_name", NodeName::lets_through),

@@ -159,11 +159,12 @@ fn secret() -> Secret {
 }
 
 fn prepared() -> (TestDb, Store) {
-    let db = TestDb::new();
+    let db = TestDb::new().with_outside_numbers();
     let store = Store::open(&url(&db), Actor::new("test").unwrap()).unwrap();
     for (number, name) in [("1001", "Ada King"), ("1002", "Bob Fox"), ("1003", "Cy Young")] {
         let mut agent = NewAgent::new(number.parse().unwrap(), name.parse().unwrap());
         agent.profile.hot_desk = number == "1003";
+        agent.profile.permissions.edit_own_numbers = true;
         if number == "1001" {
             agent.profile.phone = Some("2001".parse().unwrap());
             agent.profile.mobile = Some("+3969012345".parse().unwrap());

@@ -17,6 +17,8 @@ pub struct Filter {
     pub numbers: Option<Vec<Number>>,
     /// Only agents at work, or only those who are not.
     pub logged_in: Option<bool>,
+    /// Only agents with a phone or mobile that their site does not allow.
+    pub refused_numbers: bool,
     /// At most so many.
     pub limit: Option<u32>,
 }

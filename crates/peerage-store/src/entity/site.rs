@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use peerage_model::{CallerNumber, ConflictPolicy, Driver, Realm, SiteName};
+use peerage_model::{CallerNumber, ConflictPolicy, Country, Driver, NumberPatterns, Realm, SiteName};
 
 use crate::DisconnectionTimeout;
 
@@ -24,6 +24,10 @@ pub struct Site {
     pub time_zone: String,
     /// Caller id number for emergency calls; none when the telephone's own is right.
     pub emergency_callerid: Option<CallerNumber>,
+    /// Country whose fixed-line and mobile numbers the agents' phone and mobile may be; none: no outside number.
+    pub country: Option<Country>,
+    /// Patterns of the numbers that they may be, in place of the country's.
+    pub outside_numbers: Option<NumberPatterns>,
     /// How many agents belong to it.
     pub agents: i64,
     /// How many telephones belong to it.
@@ -51,4 +55,8 @@ pub struct SitePatch {
     pub time_zone: Option<String>,
     /// Caller id number for emergency calls, or none.
     pub emergency_callerid: Option<Option<CallerNumber>>,
+    /// Country whose fixed-line and mobile numbers the agents' phone and mobile may be, or none.
+    pub country: Option<Option<Country>>,
+    /// Patterns of the numbers that they may be, or those of the country.
+    pub outside_numbers: Option<Option<NumberPatterns>>,
 }

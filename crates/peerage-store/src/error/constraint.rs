@@ -40,6 +40,11 @@ const KNOWN: &[Known] = &[
         hint: "choose another name, or change that site",
     },
     Known {
+        name: "site_country_fk",
+        message: "there is no country `{}`",
+        hint: "give the two letters of ISO 3166, such as IT",
+    },
+    Known {
         name: "node_name_key",
         message: "there is a node `{}` already",
         hint: "choose another name; a new password for that node comes from `peerage node password`",
@@ -122,6 +127,7 @@ impl Known {
             "sip_account_number_key" | "sip_account_number_lower_key" | "sip_secret_id_number_fk" => Some("number"),
             "sip_account_host_peer_key" => Some("host"),
             "sip_account_site_id_fk" => Some("site"),
+            "site_country_fk" => Some("country"),
             "site_name_key" | "node_name_key" | "queue_name_key" | "queue_name_lower_key" | "api_token_name_key" => {
                 Some("name")
             }

@@ -180,6 +180,7 @@ mod tests {
     fn each_word_sets_exactly_its_own_permission() {
         for permission in Permission::EACH {
             let mut patch = PermissionsPatch::default();
+            set(&mut patch, &Permission::EACH, true);
             set(&mut patch, &[permission], false);
             let mut permissions = Permissions::default();
             apply(patch, &mut permissions);

@@ -22,6 +22,13 @@ const AT_WORK: &str = "exists (
     and session.ended_at is null
 )";
 
+/// Whether an agent has a phone or mobile that the site does not allow.
+const REFUSED: &str = "exists (
+  select
+  from peerage.refused_number as refused
+  where refused.agent_id = agent.id
+)";
+
 impl Store {
     /// Adds an agent with its SIP account.
     ///
@@ -94,6 +101,9 @@ impl Store {
                 Some(true) => query = query.filter(sql::<Bool>(AT_WORK)),
                 Some(false) => query = query.filter(sql::<Bool>(&format!("not {AT_WORK}"))),
                 None => {}
+            }
+            if filter.refused_numbers {
+                query = query.filter(sql::<Bool>(REFUSED));
             }
             if let Some(limit) = filter.limit {
                 query = query.limit(limit.into());

@@ -1,6 +1,6 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use peerage_model::{Invalid, SiteName};
 
 use crate::pool::Store;
@@ -75,6 +75,24 @@ impl Store {
         })
     }
 
+    /// How many agents of a site have a phone or mobile that it does not allow: from before its rule, or from another site.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn refused_numbers(&self, name: &SiteName) -> Result<i64, StoreError> {
+        self.read(|connection| {
+            let query = "select count(distinct refused.agent_id) as agents
+                from peerage.refused_number as refused
+                  join peerage.site as site on site.id = refused.site_id
+                where site.name = $1";
+            let Refused { agents } = diesel::sql_query(query)
+                .bind::<Text, _>(name.as_str())
+                .get_result(connection)?;
+            Ok(agents)
+        })
+    }
+
     /// Removes a site that nobody belongs to. The site `default` stays.
     ///
     /// # Errors
@@ -135,6 +153,12 @@ fn apply(
         .set(&*columns)
         .execute(connection)?;
     Ok(true)
+}
+
+#[derive(QueryableByName)]
+struct Refused {
+    #[diesel(sql_type = BigInt)]
+    agents: i64,
 }
 
 #[derive(QueryableByName)]

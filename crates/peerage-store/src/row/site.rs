@@ -1,6 +1,8 @@
 use diesel::prelude::*;
 use jiff_diesel::Timestamp;
 
+use peerage_model::NumberPatterns;
+
 use super::{corrupt, maybe_parsed, parsed, text};
 use crate::schema::site;
 use crate::{Site, SitePatch, StoreError};
@@ -28,6 +30,8 @@ pub(crate) struct SiteSettings {
     disconnection_timeout_seconds: i32,
     pub(crate) time_zone: String,
     emergency_callerid: Option<String>,
+    country: Option<String>,
+    outside_numbers: Option<Vec<String>>,
 }
 
 impl SiteRow {
@@ -43,6 +47,12 @@ impl SiteRow {
             disconnection_timeout: settings.disconnection_timeout_seconds.try_into().map_err(corrupt)?,
             time_zone: settings.time_zone,
             emergency_callerid: maybe_parsed(settings.emergency_callerid)?,
+            country: maybe_parsed(settings.country)?,
+            outside_numbers: settings
+                .outside_numbers
+                .map(NumberPatterns::try_from)
+                .transpose()
+                .map_err(corrupt)?,
             agents,
             phones,
             created_at: self.created_at,
@@ -75,6 +85,13 @@ impl SiteSettings {
         }
         if let Some(number) = &patch.emergency_callerid {
             self.emergency_callerid = text(number);
+        }
+        if let Some(country) = &patch.country {
+            self.country = text(country);
+        }
+        if let Some(patterns) = &patch.outside_numbers {
+            let words = |patterns: &NumberPatterns| patterns.words().into_iter().map(str::to_owned).collect();
+            self.outside_numbers = patterns.as_ref().map(words);
         }
     }
 }

@@ -11,6 +11,7 @@ mod import;
 mod import_refusals;
 mod logins;
 mod nodes;
+mod outside_numbers;
 mod phones;
 mod removal;
 mod renumbering;

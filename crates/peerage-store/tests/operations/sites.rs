@@ -15,6 +15,8 @@ fn full() -> SitePatch {
         disconnection_timeout: Some(parse("0")),
         time_zone: Some("Europe/Rome".to_owned()),
         emergency_callerid: Some(Some(parse("112"))),
+        country: Some(Some(parse("IT"))),
+        outside_numbers: Some(Some(parse("+39X.,0ZX."))),
     }
 }
 
@@ -35,6 +37,10 @@ fn a_site_comes_back_as_it_was_added() {
     assert_eq!(
         (site.time_zone.as_str(), site.emergency_callerid),
         ("Europe/Rome", Some(parse("112")))
+    );
+    assert_eq!(
+        (site.country, site.outside_numbers),
+        (Some(parse("IT")), Some(parse("+39X.,0ZX.")))
     );
     assert_eq!((site.agents, site.phones), (0, 0));
 }

@@ -11,7 +11,7 @@ use peerage_testkit::db::TestDb;
 pub(crate) const ACTOR: &str = "test:ada";
 
 pub(crate) fn database() -> (TestDb, Store) {
-    let db = TestDb::new();
+    let db = TestDb::new().with_outside_numbers();
     let store = open(&db);
     (db, store)
 }

@@ -163,6 +163,7 @@ impl Centre {
             agent.profile.phone = phone.map(t);
             agent.profile.mobile = mobile.map(t);
             agent.profile.hot_desk = number >= "1003";
+            agent.profile.permissions.edit_own_numbers = true;
             centre.store.add_agent(&agent, &secret()).unwrap();
             centre.store.assign(&t("sales"), &t(number), t("1")).unwrap();
             centre.store.assign(&t("support"), &t(number), t("2")).unwrap();
@@ -172,7 +173,7 @@ impl Centre {
 
     /// One in which there is nobody and nothing.
     pub(super) fn empty() -> Self {
-        let db = TestDb::new();
+        let db = TestDb::new().with_outside_numbers();
         Self {
             store: open(&db),
             connection: RefCell::new(db.connect()),

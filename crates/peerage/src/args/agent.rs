@@ -89,6 +89,9 @@ pub(crate) struct List {
     /// Only those who are logged in
     #[arg(long)]
     pub(crate) logged_in: bool,
+    /// Only those whose phone or mobile their site does not allow
+    #[arg(long)]
+    pub(crate) refused_numbers: bool,
 }
 
 /// What the database can tell of an agent.
@@ -154,10 +157,10 @@ pub(crate) struct Profile {
     /// E-mail address; empty: none
     #[arg(long, value_name = "ADDRESS", value_parser = clearable::<Email>)]
     email: Option<Clearable<Email>>,
-    /// Where calls ring with the interface `phone`: an account's number or an outside one; empty: none
+    /// Where calls ring with the interface `phone`: an account's number, or an outside one that the site allows; empty: none
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<DialNumber>)]
     phone: Option<Clearable<DialNumber>>,
-    /// Where calls ring with the interface `mobile`; empty: none
+    /// Where calls ring with the interface `mobile`: an outside number that the site allows; empty: none
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<DialNumber>)]
     mobile: Option<Clearable<DialNumber>>,
     /// Free text; empty: none
@@ -178,7 +181,7 @@ pub(crate) struct Profile {
     /// How much of the agent's page is written to the client log [new: off]
     #[arg(long, value_name = "LEVEL", value_parser = word!(LogLevel))]
     client_log_level: Option<LogLevel>,
-    /// Allow these to the agent; a new one is allowed all
+    /// Allow these to the agent; a new one is allowed all but edit-own-numbers
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permissions())]
     permit: Vec<Permission>,
     /// Forbid these to the agent

@@ -1,7 +1,7 @@
 //! `peerage site`.
 
 use clap::{Args, Subcommand};
-use peerage_model::{CallerNumber, ConflictPolicy, Driver, Realm, SiteName};
+use peerage_model::{CallerNumber, ConflictPolicy, Country, Driver, NumberPatterns, Realm, SiteName};
 use peerage_store::{DisconnectionTimeout, SitePatch};
 
 use super::switch::switch;
@@ -9,14 +9,21 @@ use super::value::{Clearable, clearable, typed, word};
 
 const ADD_EXAMPLES: &str = "\
 Examples:
-  peerage site add rome --time-zone Europe/Rome
+  peerage site add rome --time-zone Europe/Rome --country IT
   peerage site add old-hall --driver sip --realm hall.example.net";
 
 const SET_EXAMPLES: &str = "\
 A flag that is not given leaves its field as it is. A new realm counts for secrets set from then on; those already there \
 were digested for the old one, and `agent show` and `phone show` say so.
 
+Queue calls go out to an agent's phone or mobile at the site's cost, so a site allows only the fixed-line and mobile \
+numbers of its country, or those that match --outside-numbers; without either, none. In a pattern X is a digit 0-9, Z 1-9, N \
+2-9, [357] one of these, and . one or more further digits. Numbers of accounts are always allowed. Numbers that agents have already are \
+kept, but nobody can log in on them: `agent list --refused-numbers` lists them.
+
 Examples:
+  peerage site set default --country IT
+  peerage site set default --outside-numbers +39X.,0ZX.,3X.
   peerage site set default --conflict-policy take_over --disconnection-timeout 120
   peerage site set rome --emergency-callerid \"\"";
 
@@ -102,6 +109,12 @@ pub(crate) struct Policy {
     /// Number shown in emergency calls; empty: the telephone's own
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<CallerNumber>)]
     emergency_callerid: Option<Clearable<CallerNumber>>,
+    /// Country whose numbers agents may have as phone and mobile, such as IT; empty: no outside number [new: empty]
+    #[arg(long, value_name = "CODE", value_parser = clearable::<Country>)]
+    country: Option<Clearable<Country>>,
+    /// Patterns of the outside numbers they may have, such as +39X.,0ZX.; empty: those of the country [new: empty]
+    #[arg(long, value_name = "LIST", value_parser = clearable::<NumberPatterns>)]
+    outside_numbers: Option<Clearable<NumberPatterns>>,
 }
 
 impl Policy {
@@ -116,6 +129,8 @@ impl Policy {
             disconnection_timeout: self.disconnection_timeout,
             time_zone: self.time_zone,
             emergency_callerid: self.emergency_callerid.map(|number| number.0),
+            country: self.country.map(|country| country.0),
+            outside_numbers: self.outside_numbers.map(|patterns| patterns.0),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `peerage site`.
 
+use peerage_model::SiteName;
 use peerage_store::Site;
+use serde::Serialize;
 
 use super::{Context, describe};
 use crate::args::site::Site as Verb;
@@ -21,9 +23,36 @@ const FIELDS: &[ListColumn<Site>] = &[
     ("disconnection-timeout", |site| site.disconnection_timeout.to_string()),
     ("time-zone", |site| site.time_zone.clone()),
     ("emergency-callerid", |site| or_empty(site.emergency_callerid.as_ref())),
+    ("country", |site| or_empty(site.country.as_ref())),
+    ("outside-numbers", |site| or_empty(site.outside_numbers.as_ref())),
     ("agents", |site| site.agents.to_string()),
     ("phones", |site| site.phones.to_string()),
 ];
+
+/// A site with what its rule refuses.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    site: &'a Site,
+    /// Agents with a phone or mobile that the site does not allow.
+    refused_numbers: i64,
+}
+
+/// Says how many agents have a number that the site does not allow, and how to list them.
+fn tell_refused(context: &Context, name: &SiteName, agents: i64) {
+    if agents == 0 {
+        return;
+    }
+    let (have, them) = if agents == 1 {
+        ("agent has", "it")
+    } else {
+        ("agents have", "them")
+    };
+    context.printer.talk(format_args!(
+        "{agents} {have} a phone or mobile that site {name} does not allow, and cannot log in on {them}; \
+         list them with `peerage agent list --site {name} --refused-numbers`"
+    ));
+}
 
 pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     let store = context.store()?;
@@ -38,12 +67,20 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
             let site = store.site(&one.name)?;
             let mut section = Section::new("", FIELDS.iter().map(|(name, write)| (*name, write(&site))));
             section.push("created", describe::time(site.created_at));
-            printer.record(&site, &[section])?;
+            let refused = store.refused_numbers(&one.name)?;
+            section.push("refused-numbers", refused.to_string());
+            let shown = Shown {
+                site: &site,
+                refused_numbers: refused,
+            };
+            printer.record(&shown, &[section])?;
+            tell_refused(context, &one.name, refused);
         }
         Verb::Set(change) => {
             let changed = store.set_site(&change.name, &change.policy.into_patch())?;
             let verb = if changed { "changed" } else { "nothing to change in" };
             printer.talk(format_args!("{verb} site {}", change.name));
+            tell_refused(context, &change.name, store.refused_numbers(&change.name)?);
         }
         Verb::Remove(one) => {
             store.remove_site(&one.name)?;

@@ -32,7 +32,7 @@ pub(crate) struct Run {
 impl Session {
     /// With a database that has everything but data.
     pub(crate) fn new() -> Self {
-        Self::with(Some(TestDb::new()))
+        Self::with(Some(TestDb::new().with_outside_numbers()))
     }
 
     /// With a database in which nothing is.

@@ -10,7 +10,7 @@ use crate::api::change::{Change, PinText, Secret, changes};
 use crate::api::document::with_required;
 
 changes! {
-    /// Changes of what an agent may do. New: everything.
+    /// Changes of what an agent may do. New: everything but `edit_own_numbers`.
     PermissionChanges {
         /// Choose between internal, phone and mobile.
         choose_interface: bool,

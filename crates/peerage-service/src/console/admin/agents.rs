@@ -57,6 +57,7 @@ impl Kind for Agents {
                 "site" => "default".to_owned(),
                 "client-log-level" | "channel" => "off".to_owned(),
                 "disabled" | "hot-desk" | "login-in-pause" => "no".to_owned(),
+                "may-edit-own-numbers" => "no".to_owned(),
                 name if name.starts_with("may-") => "yes".to_owned(),
                 name if name.starts_with("channel-") => "off".to_owned(),
                 _ => String::new(),

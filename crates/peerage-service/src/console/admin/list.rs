@@ -163,6 +163,7 @@ pub(super) fn states() -> Choices {
         ("ringing", "Ringing"),
         ("unreachable", "Unreachable"),
         ("offline", "Logged out"),
+        ("refused_numbers", "Number not allowed"),
     ]
     .map(|(value, label)| (value.to_owned(), label.to_owned()))
     .into()

@@ -6,9 +6,11 @@ use peerage_store::fields::Field;
 use peerage_store::{Site, SitePatch, Store, StoreError};
 
 use super::field::{optional, plain, switch, text};
-use super::sheet::{Choices, Section, Widget, Words, same};
+use super::sheet::{Choices, Section, Sheet, Widget, Words, same};
 use super::thing::Thing;
 use crate::app::App;
+use crate::auth::SignedIn;
+use crate::console::shell::PageProblem;
 
 /// Sites.
 pub(super) enum Sites {}
@@ -26,6 +28,8 @@ const FIELDS: &[Field<SitePatch, Site>] = &[
     plain!("disconnection-timeout", disconnection_timeout),
     text!("time-zone", time_zone),
     optional!("emergency-callerid", emergency_callerid),
+    optional!("country", country),
+    optional!("outside-numbers", outside_numbers),
     switch!("offer-sha256", offer_sha256),
     switch!("rtcachefriends", rtcachefriends),
 ];
@@ -77,6 +81,18 @@ const SECTIONS: &[Section] = &[Section {
             name: "emergency-callerid",
             label: "Emergency caller id",
             explain: "The number that emergency calls show. Empty: the telephone's own.",
+            widget: Widget::Line,
+        },
+        Words {
+            name: "country",
+            label: "Country",
+            explain: "Two letters, such as IT. Agents' phone and mobile may be fixed-line and mobile numbers of this country. Empty: no outside numbers.",
+            widget: Widget::Line,
+        },
+        Words {
+            name: "outside-numbers",
+            label: "Outside numbers",
+            explain: "Patterns that agents' phone and mobile may match, in place of the country's numbers, such as +39X.,0ZX. (X is 0-9, Z 1-9, N 2-9, . further digits). Empty: those of the country.",
             widget: Widget::Line,
         },
         Words {
@@ -180,6 +196,23 @@ impl Thing for Sites {
 
     fn remove(store: &Store, key: &SiteName) -> Result<(), StoreError> {
         store.remove_site(key)
+    }
+
+    async fn beside(app: &App, _user: &SignedIn, site: &Site, _sheet: &Sheet) -> Result<Markup, PageProblem> {
+        let name = site.name.clone();
+        let refused = app.db(move |store| store.refused_numbers(&name)).await?;
+        Ok(html! {
+            @if refused > 0 {
+                div.card {
+                    h2 { "Numbers not allowed" }
+                    p {
+                        (refused) @if refused == 1 { " agent has" } @else { " agents have" }
+                        " a phone or mobile that this site does not allow. Nobody can log in on such a number. "
+                        a href={ "/admin/agents?state=refused_numbers&site=" (site.name) } { "Show these agents" }
+                    }
+                }
+            }
+        })
     }
 
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {

@@ -51,12 +51,12 @@ fn dial_number(fields: &Fields, name: &str) -> Result<Option<DialNumber>, Proble
 }
 
 fn view(user: &SignedIn, fields: &Fields, problem: Option<&Problem>) -> Markup {
-    let phone = Field::text("phone", "Phone")
-        .value(fields.text("phone"))
-        .explain("Another telephone of the house by its number, or a number outside. Empty: not offered.");
+    let phone = Field::text("phone", "Phone").value(fields.text("phone")).explain(
+        "Another telephone of the house by its number, or a number outside that your site allows. Empty: not offered.",
+    );
     let mobile = Field::text("mobile", "Mobile")
         .value(fields.text("mobile"))
-        .explain("A number outside, such as +39 without blanks. Empty: not offered.");
+        .explain("A number outside that your site allows, such as +39 without blanks. Empty: not offered.");
     page(
         &Page::new("My numbers", user, "/agent"),
         html! {

@@ -21,6 +21,7 @@ select
       'edit_own_numbers', agent.may_edit_own_numbers
     ),
     'phone', agent.phone,
+    'phone_allowed', coalesce(peerage.outside_number_allowed(site.id, agent.phone), false),
     'phone_account', (
       select json_build_object('number', named.number, 'driver', home.driver, 'disabled', named.disabled)
       from peerage.sip_account as named
@@ -28,6 +29,7 @@ select
       where named.number = agent.phone
     ),
     'mobile', agent.mobile,
+    'mobile_allowed', coalesce(peerage.outside_number_allowed(site.id, agent.mobile), false),
     'session', (
       select json_build_object(
         'kind', session.interface_kind,

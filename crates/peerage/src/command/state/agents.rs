@@ -86,7 +86,11 @@ pub(in crate::command) fn run(args: Args, context: &Context) -> Result<Exit, Fai
         (args.state.is_empty() || args.state.iter().any(|wanted| wanted == item.state))
             && (!args.logged_in || item.session.is_some())
     };
-    list::run::<Agents, Item>(&COLUMNS, Filter::from(args.search), &store, context, |agents| {
+    let filter = Filter {
+        refused_numbers: args.refused_numbers,
+        ..Filter::from(args.search)
+    };
+    list::run::<Agents, Item>(&COLUMNS, filter, &store, context, |agents| {
         let numbers: Vec<&Number> = agents.iter().map(|agent| &agent.account.number).collect();
         let mut now = store.agents_now(&numbers)?;
         let items = agents.into_iter().filter_map(|agent| {

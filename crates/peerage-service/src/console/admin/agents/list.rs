@@ -16,6 +16,9 @@ use crate::live::agents_now;
 
 const PATH: &str = "/admin/agents";
 
+/// What is asked for in place of a state: a phone or mobile that the site does not allow.
+const REFUSED: &str = "refused_numbers";
+
 /// An agent of the list.
 struct Row {
     agent: Agent,
@@ -65,7 +68,8 @@ pub(super) async fn get(
 async fn found(app: &App, asked: &Asked) -> Result<Vec<Row>, StoreError> {
     let wanted = asked.state.as_deref();
     let mut filter = Filter {
-        logged_in: wanted.map(|state| state != "offline"),
+        logged_in: wanted.filter(|state| *state != REFUSED).map(|state| state != "offline"),
+        refused_numbers: wanted == Some(REFUSED),
         ..asked.filter()
     };
     if wanted == Some("on_call") {
@@ -74,7 +78,7 @@ async fn found(app: &App, asked: &Asked) -> Result<Vec<Row>, StoreError> {
         filter.numbers = Some(app.calls().on_call());
     }
     let mut rows: Vec<Row> = Vec::new();
-    if wanted.is_some_and(|state| !matches!(state, "logged_in" | "offline")) {
+    if wanted.is_some_and(|state| !matches!(state, "logged_in" | "offline" | REFUSED)) {
         filter.limit = Some(1_000);
     }
     loop {
@@ -123,7 +127,7 @@ async fn found(app: &App, asked: &Asked) -> Result<Vec<Row>, StoreError> {
 
 fn is_wanted(now: Option<&AgentNow>, wanted: Option<&str>) -> bool {
     match wanted {
-        None => true,
+        None | Some(REFUSED) => true,
         Some("logged_in") => now.is_some_and(|now| now.logged_in_since.is_some()),
         Some(state) => now.is_some_and(|now| now.state.as_str() == state),
     }
