@@ -12,7 +12,7 @@ select
   auth.md5_cred as md5_cred,
   auth.realm as realm,
   auth.password_digest as password_digest,
-  auth.supported_algorithms_uas as supported_algorithms_uas
+  coalesce(auth.supported_algorithms_uas, 'MD5') as supported_algorithms_uas
 from peerage.pjsip_auth as auth;
 
 comment on view asterisk.ps_auths is 'PJSIP authentication: digests only.';
@@ -22,4 +22,4 @@ comment on column asterisk.ps_auths.username is 'Number of the account.';
 comment on column asterisk.ps_auths.md5_cred is 'MD5 of number:realm:secret.';
 comment on column asterisk.ps_auths.realm is 'Realm the digests were made for.';
 comment on column asterisk.ps_auths.password_digest is 'SHA-256 digest where the site offers it; null otherwise.';
-comment on column asterisk.ps_auths.supported_algorithms_uas is 'SHA-256,MD5 where the site offers it; null otherwise: an algorithm listed without its digest loses the auth.';
+comment on column asterisk.ps_auths.supported_algorithms_uas is 'SHA-256,MD5 where the site offers it, MD5 otherwise, whatever the node offers to accounts that it does not know: an algorithm without its digest loses the auth.';

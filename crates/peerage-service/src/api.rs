@@ -27,6 +27,7 @@ mod page;
 mod pause_reasons;
 mod phones;
 mod queues;
+mod refused;
 mod rights;
 mod sites;
 mod state;
@@ -66,6 +67,7 @@ fn described() -> (Router<App>, OpenApi) {
         .merge(tokens::routes())
         .merge(audit::routes())
         .merge(client_logs::routes())
+        .merge(refused::routes())
         .merge(events::routes())
         .merge(import::routes())
         .split_for_parts();

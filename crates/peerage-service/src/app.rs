@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::memory::{Calls, Events, Hub, Imports, Nodes, Once, Presence};
+use crate::memory::{Calls, Events, Hub, Imports, Nodes, Once, Presence, Refusals};
 use crate::metrics::Metrics;
 
 /// What every handler and task shares. Cloning is cheap.
@@ -21,6 +21,7 @@ struct Inner {
     calls: Calls,
     presence: Presence,
     nodes: Nodes,
+    refusals: Refusals,
     metrics: Metrics,
     listening: watch::Sender<bool>,
     once: Once,
@@ -38,6 +39,7 @@ impl App {
             calls: Calls::default(),
             presence: Presence::default(),
             nodes: Nodes::default(),
+            refusals: Refusals::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
             once: Once::default(),
@@ -74,6 +76,11 @@ impl App {
     /// The links to Asterisk.
     pub(crate) fn nodes(&self) -> &Nodes {
         &self.0.nodes
+    }
+
+    /// Who was refused at nodes.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.0.refusals
     }
 
     /// What is counted.

@@ -14,6 +14,7 @@ mod client_log;
 mod client_logs;
 mod listing;
 mod password;
+mod refused;
 mod shell;
 mod sign_in;
 mod stream;
@@ -38,6 +39,7 @@ fn pages() -> Router<App> {
         .merge(board::routes())
         .merge(audit::routes())
         .merge(client_logs::routes())
+        .merge(refused::routes())
         .merge(sign_in::routes())
         .merge(password::routes())
         .merge(agent::routes())

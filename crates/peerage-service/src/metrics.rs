@@ -23,6 +23,7 @@ pub(crate) struct Metrics {
     drift: Family<OfNode, Gauge>,
     changes: Family<OfNode, Histogram>,
     actions: Family<OfAction, Counter>,
+    refused: Family<OfRefusal, Counter>,
     http: HttpMetrics,
 }
 
@@ -38,6 +39,13 @@ struct OfAction {
     node: String,
     action: &'static str,
     outcome: &'static str,
+}
+
+/// Requests that a node refused, by why. Accounts and addresses are strangers' to choose, so they are no labels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRefusal {
+    node: String,
+    reason: &'static str,
 }
 
 impl OfNode {
@@ -79,6 +87,12 @@ impl Default for Metrics {
             "Manager actions that make a node forget or take note, by what became of them",
             actions.clone(),
         );
+        let refused = Family::default();
+        registry.register(
+            "refused_registrations",
+            "Registrations and other requests that a node refused, by reason; `missed` came too fast to be read",
+            refused.clone(),
+        );
         let http = HttpMetrics::register(&mut registry);
         Self {
             registry,
@@ -87,6 +101,7 @@ impl Default for Metrics {
             drift,
             changes,
             actions,
+            refused,
             http,
         }
     }
@@ -135,6 +150,15 @@ impl Metrics {
             outcome,
         };
         self.actions.get_or_create(&of).inc();
+    }
+
+    /// A node has refused so many requests.
+    pub(crate) fn refused(&self, node: &NodeName, reason: &'static str, count: u64) {
+        let of = OfRefusal {
+            node: node.to_string(),
+            reason,
+        };
+        self.refused.get_or_create(&of).inc_by(count);
     }
 
     /// How many members of queues differed at this node.

@@ -18,6 +18,7 @@ mod orders;
 pub(crate) mod overlong;
 pub(crate) mod presence;
 mod reconcile;
+mod refusals;
 mod registrations;
 mod secret;
 mod unregistered;
@@ -34,6 +35,9 @@ use crate::app::App;
 
 /// How long Asterisk may be silent over an errand: with very many endpoints it reads them all for minutes.
 const LONGEST_ERRAND: Duration = Duration::from_secs(150);
+
+/// The events that a node's link asks for. `security` comes over a connection of its own ([`refusals`]).
+const EVENTS: &str = "system,call,agent,reporting";
 
 /// A node with a link, as its jobs have it.
 #[derive(Clone)]
@@ -65,6 +69,7 @@ fn jobs(node: &Node) -> JoinSet<()> {
     jobs.spawn(calls::run(node.clone()));
     jobs.spawn(orders::run(node.clone()));
     jobs.spawn(reconcile::run(node.clone()));
+    jobs.spawn(refusals::run(node.clone()));
     jobs.spawn(registrations::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
     jobs

@@ -12,9 +12,11 @@ use crate::fields::kind::Subject;
 use crate::{Filter, ImportError, Mode, Store, StoreError};
 
 mod bounded;
+mod formula;
 mod header;
 mod rows;
 
+pub use formula::{guard, unguard};
 pub use header::HeaderError;
 
 use bounded::{Allowance, Bounded};
@@ -100,7 +102,7 @@ impl<R: Read, S: Subject> CsvFile<R, S> {
                 if Some(place) == self.header.secret && !cell.is_empty() {
                     return "***".to_owned();
                 }
-                String::from_utf8_lossy(cell).into_owned()
+                unguard(&String::from_utf8_lossy(cell)).to_owned()
             });
             rows.push(cells.collect());
         }
@@ -137,7 +139,8 @@ pub fn export<S: Subject>(store: &Store, filter: Filter, output: impl Write) -> 
     loop {
         let records = S::page(store, &page)?;
         for record in &records {
-            writer.write_record(row(&columns, record))?;
+            let row = row(&columns, record);
+            writer.write_record(row.iter().map(|cell| guard(cell).into_owned()))?;
         }
         match records.last() {
             Some(last) => page.after = Some(last.account().number.clone()),

@@ -2,6 +2,7 @@
 //!
 //! The templates stand in `contrib/asterisk`; what is tested with a real Asterisk is what is shipped.
 
+mod addresses;
 mod check;
 mod error;
 mod template;
@@ -66,6 +67,13 @@ pub struct NodeConfig {
     /// Whether what is read from the database is kept until the service says that it has changed. Without a Manager
     /// interface nothing is kept, because nobody could say so.
     pub caching: bool,
+    /// Whether unknown accounts are offered SHA-256 before MD5, as those of a site that offers it are. They must be offered the
+    /// same, or the offer tells which accounts there are.
+    pub offer_sha256: bool,
+    /// Addresses of the machine besides those that it listens on, such as its public one: no telephone may register there.
+    pub further_addresses: Vec<IpAddr>,
+    /// Whether telephones may register at the machine's own addresses, because some run there.
+    pub phones_on_this_machine: bool,
     /// UDP ports of RTP.
     pub rtp: RangeInclusive<u16>,
     /// Asterisk's directories.
@@ -94,6 +102,9 @@ impl NodeConfig {
             manager: None,
             manager_from: None,
             caching: true,
+            offer_sha256: false,
+            further_addresses: Vec::new(),
+            phones_on_this_machine: false,
             rtp: 10000..=20000,
             directories: Directories::default(),
         }
@@ -248,13 +259,14 @@ macro_rules! shipped {
 }
 
 /// The templates: name, permissions, when, text.
-const TEMPLATES: [(&str, u32, When, &str); 23] = [
+const TEMPLATES: [(&str, u32, When, &str); 24] = [
     shipped!("asterisk.conf", 0o640, When::Always),
     shipped!("modules.conf", 0o640, When::Always),
     shipped!("extconfig.conf", 0o640, When::Always),
     shipped!("sorcery.conf", 0o640, When::If("pjsip")),
     shipped!("res_pgsql.conf", 0o600, When::If("database")),
     shipped!("pjsip.conf", 0o640, When::If("pjsip")),
+    shipped!("pjsip_sha256.conf", 0o640, When::If("sha256")),
     shipped!("sip.conf", 0o640, When::If("sip")),
     shipped!("extensions.conf", 0o640, When::Always),
     shipped!("queues.conf", 0o640, When::Always),
@@ -308,6 +320,10 @@ fn values(config: &NodeConfig) -> Values {
     values.condition("manager_from", config.manager_from.is_some());
     let caching = config.caching && config.manager.is_some() && config.database.is_some();
     values.condition("caching", caching);
+    values.condition("sha256", config.offer_sha256 && driver.has_pjsip());
+    let own_addresses = config.own_addresses();
+    values.condition("own_addresses", !own_addresses.is_empty());
+    values.set("OWN_ADDRESSES", own_addresses.join(","));
 
     values.set("NODE", &config.node);
     values.set("REALM", &config.realm);

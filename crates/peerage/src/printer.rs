@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::error::{ContextKind, ContextValue};
 use peerage_store::BadRow;
+use peerage_store::file::guard;
 use serde::Serialize;
 
 use crate::args::Format;
@@ -149,12 +150,13 @@ pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Failure> 
     Ok(text)
 }
 
-/// Rows as CSV.
+/// Rows as CSV, of which a spreadsheet computes nothing.
 pub(crate) fn csv(header: &[&str], rows: &[Vec<String>]) -> Result<String, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut write = || -> Result<(), csv::Error> {
         writer.write_record(header)?;
-        rows.iter().try_for_each(|row| writer.write_record(row))
+        rows.iter()
+            .try_for_each(|row| writer.write_record(row.iter().map(|cell| guard(cell).into_owned())))
     };
     write().map_err(|error| Failure::because(&error))?;
     let bytes = writer.into_inner().map_err(|error| Failure::because(error.error()))?;

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::load::Load;
 use super::scene::Scene;
 use crate::traffic::account::SECRET;
-use crate::traffic::stack::{STACKS, on_stacks};
+use crate::traffic::stack::{PJSIP_16, PJSIP_22, STACKS, on_stacks};
 
 const NEW_SECRET: &str = "another-way-in";
 
@@ -191,5 +191,20 @@ fn under_registration_load_changes_reach_asterisk_and_no_registration_fails() {
             false => "select count(*) from peerage.sip_peer where expires_at > now()".to_owned(),
         });
         assert_eq!(registered, "50");
+    });
+}
+
+/// Asterisk keeps its fixed hosts whole, and reads them for each request of a user it does not know.
+#[test]
+fn fixed_host_comes_and_goes_though_identifications_are_cached() {
+    on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
+        let scene = Scene::start(stack);
+        let number = scene.add_agent();
+        let is_known = |scene: &Scene| scene.lab.cli("pjsip show identifies").contains("127.250.0.9");
+        assert!(!is_known(&scene));
+        scene.lab.set(&number, "host = '127.250.0.9'");
+        scene.reaches("its fixed host is known", || is_known(&scene));
+        scene.lab.set(&number, "host = 'dynamic'");
+        scene.reaches("its fixed host is forgotten", || !is_known(&scene));
     });
 }

@@ -122,6 +122,7 @@ pub(crate) const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET",    "/api/v1/audit/{id}",                      Right::Admin),
     ("GET",    "/api/v1/client-logs",                     Right::Admin),
     ("POST",   "/api/v1/client-logs",                     Right::Agent),
+    ("GET",    "/api/v1/refused-registrations",           Right::Admin),
     ("GET",    "/api/v1/events",                          Right::Anyone),
     ("POST",   "/api/v1/import/agents",                   Right::Admin),
     ("POST",   "/api/v1/import/phones",                   Right::Admin),

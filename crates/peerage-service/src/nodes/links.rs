@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::secret::{self, NoSecret, Secret};
-use super::{Node, jobs};
+use super::{EVENTS, Node, jobs};
 use crate::app::App;
 use crate::memory::{Change, How, Linked};
 
@@ -139,7 +139,12 @@ impl Keeper {
             Ok(user) => user,
             Err(invalid) => return How::NoSecret(NoSecret::User(invalid).to_string()),
         };
+        let events = match EVENTS.try_into() {
+            Ok(events) => events,
+            Err(invalid) => return How::NoSecret(NoSecret::User(invalid).to_string()),
+        };
         let settings = Settings {
+            events,
             keepalive: KEEPALIVE,
             longest_wait: LONGEST_WAIT,
             ..Settings::new(address, Credentials::new(user, secret.text.as_str()))

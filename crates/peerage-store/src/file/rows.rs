@@ -7,6 +7,7 @@ use peerage_model::{Number, Secret};
 
 use super::SecretSource;
 use super::bounded::Allowance;
+use super::formula::unguard;
 use super::header::Header;
 use crate::fields::kind::Subject;
 use crate::{BadRow, ImportRow};
@@ -55,7 +56,7 @@ impl<'a, R: Read, S: Subject, G: SecretSource> Rows<'a, R, S, G> {
         };
         let mut patch = S::Patch::default();
         for (position, column) in &self.header.columns {
-            if let Some(Err(invalid)) = cell(*position).map(|text| column.read(&mut patch, text)) {
+            if let Some(Err(invalid)) = cell(*position).map(|text| column.read(&mut patch, unguard(text))) {
                 faults.push(invalid.to_string());
             }
         }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Integer, Oid, Text};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Oid, Text};
 use peerage_model::{NodeName, Secret};
 
 use crate::password;
@@ -122,6 +122,33 @@ impl Store {
                     .execute(connection)?;
             }
             Ok(changed)
+        })
+    }
+
+    /// Says which addresses are a node's own, in CIDR notation: no telephone may register there. It takes the place of what was said
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// There is no such node, or something is no address.
+    pub fn set_node_addresses(&self, name: &NodeName, addresses: &[String]) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let row = find(connection, name)?;
+            diesel::sql_query(
+                "delete from peerage.node_address where node_id = $1 and address <> all ($2::pg_catalog.cidr[])",
+            )
+            .bind::<BigInt, _>(row.id)
+            .bind::<Array<Text>, _>(addresses)
+            .execute(connection)?;
+            diesel::sql_query(
+                "insert into peerage.node_address (node_id, address)
+                select $1, unnest($2::pg_catalog.cidr[])
+                on conflict on constraint node_address_node_id_address_pk do nothing",
+            )
+            .bind::<BigInt, _>(row.id)
+            .bind::<Array<Text>, _>(addresses)
+            .execute(connection)?;
+            Ok(())
         })
     }
 

@@ -19,6 +19,7 @@ pub struct Builder {
     realm: Option<String>,
     time_zone: Option<String>,
     caching: bool,
+    offer_sha256: bool,
     files: Vec<(String, String)>,
     additions: Vec<(String, String)>,
 }
@@ -33,6 +34,7 @@ impl Builder {
             realm: None,
             time_zone: None,
             caching: false,
+            offer_sha256: false,
             files: Vec::new(),
             additions: Vec::new(),
         }
@@ -79,6 +81,13 @@ impl Builder {
     #[must_use]
     pub fn caching(mut self) -> Self {
         self.caching = true;
+        self
+    }
+
+    /// Offers SHA-256 to unknown accounts, as a node does one of whose sites offers it.
+    #[must_use]
+    pub fn offer_sha256(mut self) -> Self {
+        self.offer_sha256 = true;
         self
     }
 
@@ -129,6 +138,7 @@ impl Builder {
         let ip = address.ip();
         config.database.clone_from(&self.database);
         config.caching = self.caching;
+        config.offer_sha256 = self.offer_sha256;
         if let Some(realm) = &self.realm {
             config.realm.clone_from(realm);
         }

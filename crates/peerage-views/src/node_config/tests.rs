@@ -65,6 +65,7 @@ fn no_mark_or_placeholder_is_left_in_any_combination() {
             }
             if without & 8 != 0 {
                 config.caching = false;
+                config.offer_sha256 = true;
                 config.manager_from = Some("192.0.2.5".parse().unwrap());
             }
             for file in files(&config).unwrap() {
@@ -130,7 +131,7 @@ fn contacts_are_never_cached_and_nothing_goes_stale() {
     assert!(
         !settings
             .iter()
-            .any(|line| line.contains("stale") || line.contains("full_backend")),
+            .any(|line| line.contains("stale") || (line.contains("full_backend") && !line.starts_with("identify/"))),
         "{text}"
     );
 }
@@ -145,6 +146,68 @@ fn the_manager_is_for_this_machine_and_one_other_when_asked() {
     assert!(text(&node, "manager.conf").contains("\npermit = 192.0.2.5/32\n"));
     node.manager_from = Some("2001:db8::5".parse().unwrap());
     assert!(text(&node, "manager.conf").contains("\npermit = 2001:db8::5/128\n"));
+}
+
+#[test]
+fn a_node_that_caches_keeps_identifications_whole_and_never_empty() {
+    let mut node = config(Driver::Pjsip);
+    let (sorcery, pjsip) = (text(&node, "sorcery.conf"), text(&node, "pjsip.conf"));
+    let cache = sorcery.lines().find(|line| line.starts_with("identify/cache")).unwrap();
+    assert!(
+        cache.contains("full_backend_cache=yes") && cache.contains("object_lifetime_maximum=86400"),
+        "{cache}"
+    );
+    assert!(pjsip.contains("\nmatch = 0.0.0.0/32\n"), "{pjsip}");
+    node.caching = false;
+    assert!(!text(&node, "sorcery.conf").contains("identify/cache"));
+    assert!(!text(&node, "pjsip.conf").contains("peerage-none"));
+}
+
+#[test]
+fn no_guest_is_looked_up_and_the_security_log_is_a_file_of_its_own() {
+    for driver in [Driver::Pjsip, Driver::Sip, Driver::Both] {
+        let node = config(driver);
+        assert!(!text(&node, "modules.conf").contains("identifier_anonymous"));
+        assert!(text(&node, "modules.conf").contains("\nload = res_security_log.so\n"));
+        assert!(text(&node, "logger.conf").contains("\nsecurity.log => security\n"));
+        assert!(text(&node, "manager.conf").contains("\nread = system,call,agent,reporting,security\n"));
+    }
+}
+
+#[test]
+fn sha256_is_offered_to_unknown_accounts_where_a_site_offers_it() {
+    let mut node = config(Driver::Pjsip);
+    let has = |node: &NodeConfig| {
+        let file = files(node).unwrap().iter().any(|file| file.name == "pjsip_sha256.conf");
+        assert_eq!(
+            file,
+            text(node, "sorcery.conf").contains("\nglobal = config,pjsip_sha256.conf,")
+        );
+        file
+    };
+    assert!(!has(&node));
+    node.offer_sha256 = true;
+    assert!(has(&node));
+}
+
+#[test]
+fn contacts_at_the_nodes_own_addresses_are_denied() {
+    let mut node = config(Driver::Sip);
+    node.further_addresses = vec!["192.0.2.7".parse().unwrap()];
+    let denied = |node: &NodeConfig| {
+        let text = text(node, "sip.conf");
+        let line = text.lines().find_map(|line| line.strip_prefix("contactdeny = "));
+        line.unwrap().to_owned()
+    };
+    assert_eq!(denied(&node), "127.0.0.0/8,127.0.0.1/32,192.0.2.7/32,::1/128");
+    let ip = "192.0.2.5".parse().unwrap();
+    node.sip = Listen::on(ip, 5060);
+    node.http.set_ip(ip);
+    node.https.set_ip(ip);
+    node.manager = None;
+    assert_eq!(denied(&node), "192.0.2.5/32,192.0.2.7/32");
+    node.phones_on_this_machine = true;
+    assert!(!text(&node, "sip.conf").contains("contactdeny"));
 }
 
 #[test]

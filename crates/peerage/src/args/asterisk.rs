@@ -44,6 +44,9 @@ pub(crate) struct Config {
     /// Realm of SIP digests; else that of the sites
     #[arg(long, value_parser = typed::<Realm>)]
     pub(crate) realm: Option<Realm>,
+    /// Offer unknown accounts MD5 alone, though a site offers SHA-256: for an Asterisk older than 20.12, 21.7 or 22.2
+    #[arg(long)]
+    pub(crate) no_sha256: bool,
     /// Replace files that Peerage did not write
     #[arg(long)]
     pub(crate) force: bool,
@@ -92,6 +95,12 @@ pub(crate) struct Listen {
     /// Last UDP port of RTP
     #[arg(long, value_name = "PORT", default_value_t = 20000)]
     pub(crate) rtp_last: u16,
+    /// A further address of this machine, such as its public one: no phone may register there
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) own_address: Vec<IpAddr>,
+    /// Let phones register at this machine's own addresses: for softphones or a proxy beside Asterisk
+    #[arg(long, conflicts_with = "own_address")]
+    pub(crate) phones_on_this_machine: bool,
     /// Certificate with its chain, in PEM, as Asterisk sees it; without it no TLS and no wss
     #[arg(long, value_name = "FILE", requires = "private_key")]
     pub(crate) certificate: Option<String>,

@@ -41,9 +41,13 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     config.manager = manager(&node, context)?;
     config.manager_from = args.manager.manager_from;
     config.caching = !args.manager.no_caching;
+    config.offer_sha256 = offers_sha256(args, &sites, context);
+    config.further_addresses.clone_from(&args.listen.own_address);
+    config.phones_on_this_machine = args.listen.phones_on_this_machine;
     config.directories = directories(args)?;
     let files = files(&config)?;
     let written = write::all(&args.out, &files, args.force)?;
+    store.set_node_addresses(&node.name, &config.own_addresses())?;
     context.printer.list(write::COLUMNS, &written)?;
     context.printer.talk(format_args!(
         "configured node {} in {}: give the files to Asterisk's user, then restart Asterisk",
@@ -68,6 +72,25 @@ fn driver(asked: Option<Driver>, sites: &[Site]) -> NodeDriver {
             }
         }
     }
+}
+
+/// Whether the node offers SHA-256 to accounts that it does not know: as soon as a site offers it to those that it has.
+fn offers_sha256(args: &Config, sites: &[Site], context: &Context) -> bool {
+    let offers = |offer: bool| {
+        let names: Vec<String> = sites
+            .iter()
+            .filter(|site| site.offer_sha256 == offer)
+            .map(|site| format!("`{}`", site.name))
+            .collect();
+        names.join(", ")
+    };
+    let (some, others) = (offers(true), offers(false));
+    if !some.is_empty() && !others.is_empty() {
+        context.printer.warn(format_args!(
+            "{some} offers SHA-256 and {others} does not: who asks this node for accounts can tell those of one from unknown ones"
+        ));
+    }
+    !some.is_empty() && !args.no_sha256
 }
 
 /// What the flags say, else the one realm of all sites: a node has one.

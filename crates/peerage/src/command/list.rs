@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use peerage_store::file::guard;
 use peerage_store::{Filter, Store};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -83,7 +84,8 @@ pub(super) fn run<S: Subject, T: Serialize>(
             let mut writer = csv::Writer::from_writer(context.printer.stream());
             writer.write_record(names(columns.csv))?;
             each_of::<S, T>(store, filter, &mut become_items, |item| {
-                Ok(writer.write_record(cells(columns.csv, item))?)
+                let cells = cells(columns.csv, item);
+                Ok(writer.write_record(cells.iter().map(|cell| guard(cell).into_owned()))?)
             })?;
             writer.flush().map_err(|error| Failure::output(&error))?;
         }

@@ -32,6 +32,7 @@ const ADMIN: &[Entry] = &[
     entry("/admin/import", "Import"),
     entry("/audit", "Audit"),
     entry("/client-logs", "Client logs"),
+    entry("/refused-registrations", "Refused registrations"),
 ];
 
 /// The entries for somebody: the role's, and an agent's own for whoever is one besides.
