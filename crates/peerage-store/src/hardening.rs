@@ -10,7 +10,7 @@ use diesel::result::Error as DieselError;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl};
 
-use crate::migrate;
+use crate::migrate::{self, MigrateError};
 
 /// Most that one session may put into temporary files: a sort of some ten million rows.
 const TEMP_FILE_LIMIT: &str = "1GB";
@@ -36,18 +36,22 @@ pub fn grant_called(connection: &mut PgConnection) -> Result<(), DieselError> {
     connection.batch_execute(include_str!("hardening/called.sql"))
 }
 
-/// What is not in force, in the order in which to mend it. Nothing for a database that was never migrated.
+/// What is not in force, in the order in which to mend it. Of a database that was never migrated, what concerns the server.
 ///
 /// # Errors
 ///
 /// The catalogue cannot be read.
 pub fn missing(connection: &mut PgConnection) -> Result<Vec<Missing>, DieselError> {
-    match migrate::is_initialised(connection) {
-        Ok(true) => diesel::sql_query(include_str!("hardening/missing.sql"))
-            .bind::<Text, _>(TEMP_FILE_LIMIT)
-            .load(connection),
-        Ok(false) | Err(_) => Ok(Vec::new()),
-    }
+    let mut missing: Vec<Missing> = match migrate::is_initialised(connection) {
+        Ok(true) => diesel::sql_query(include_str!("hardening/database.sql")).load(connection)?,
+        Err(MigrateError::Database(error)) => return Err(error),
+        Ok(false) | Err(_) => Vec::new(),
+    };
+    let of_server: Vec<Missing> = diesel::sql_query(include_str!("hardening/server.sql"))
+        .bind::<Text, _>(TEMP_FILE_LIMIT)
+        .load(connection)?;
+    missing.extend(of_server);
+    Ok(missing)
 }
 
 /// Puts in force what the session may, and returns what is still missing.

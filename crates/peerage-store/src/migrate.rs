@@ -59,7 +59,7 @@ pub fn prepare_roles(conn: &mut PgConnection) -> Result<(), MigrateError> {
     Ok(())
 }
 
-/// Waits for other runs to end, then makes the schemas and becomes their owner; for the rest of the transaction.
+/// Makes the schemas, becomes their owner for the rest of the transaction, and waits for other runs to end.
 ///
 /// # Errors
 ///

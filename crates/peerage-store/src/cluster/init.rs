@@ -15,6 +15,7 @@ use super::error::ClusterError;
 use super::server::{self, run};
 use super::{Profile, SUPERUSER, home};
 use crate::hardening;
+use crate::pool::SEARCH_PATH;
 
 /// The name under which `pg_hba.conf` finds its lines in `pg_ident.conf`.
 const MAP: &str = "peerage";
@@ -130,11 +131,13 @@ fn ident(owner: &Account, caller: &Account) -> String {
     format!("# MAP  SYSTEM USER  ROLE\n{}", lines.collect::<String>())
 }
 
-/// Puts in force what takes a superuser, once the database has been migrated.
+/// Puts in force what takes a superuser.
 pub(super) fn harden(url: &str, database: &str) -> Result<(), ClusterError> {
     let attempt = || -> Result<(), diesel::result::Error> {
         let mut connection =
             PgConnection::establish(url).map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;
+        // A superuser in a database whose owner is none.
+        connection.batch_execute(SEARCH_PATH)?;
         hardening::mend(&mut connection).map(drop)
     };
     attempt().map_err(|source| ClusterError::Database {

@@ -1,5 +1,5 @@
--- What keeps the logins of this database in their place and is not in force, each with the statement that puts it in
--- force: $1 is the largest size of temporary files of one session.
+-- What keeps the logins of a migrated database in their place and is not in force, each with the statement that puts it in
+-- force. Its owner, or whoever made the logins, may.
 with here as (
   select
     database.oid,
@@ -67,42 +67,6 @@ item (rank, what, statement) as (
   union all
   select
     4,
-    'any login may store large objects and take advisory locks',
-    format('revoke execute on function %s from public', string_agg(proc.oid::regprocedure::text, ', ' order by proc.proname, proc.oid))
-  from pg_catalog.pg_proc as proc
-    cross join lateral aclexplode(coalesce(proc.proacl, acldefault('f', proc.proowner))) as item
-  where proc.pronamespace = 'pg_catalog'::regnamespace
-    and (
-      proc.proname in ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import')
-      or proc.proname ~ '^pg_(try_)?advisory_(xact_)?lock'
-    )
-    and item.grantee = 0
-  having count(*) > 0
-  union all
-  select
-    5,
-    'a session may fill the disk with temporary files',
-    format('alter database %I set temp_file_limit = %L', here.datname, $1)
-  from here
-  where not exists (
-      select
-      from pg_catalog.pg_db_role_setting as setting
-        cross join lateral unnest(setting.setconfig) as line
-      where setting.setdatabase in (here.oid, 0)
-        and setting.setrole = 0
-        and line like 'temp_file_limit=%'
-        and line <> 'temp_file_limit=-1'
-    )
-    and not exists (
-      select
-      from pg_catalog.pg_settings as setting
-      where setting.name = 'temp_file_limit'
-        and setting.setting <> '-1'
-        and setting.source in ('configuration file', 'command line')
-    )
-  union all
-  select
-    6,
     format('the login %I lacks a limit', node_login.rolname),
     format('alter role %I set %s = %L', node_login.rolname, wanted.setting, wanted.value)
   from node_login
@@ -121,14 +85,14 @@ item (rank, what, statement) as (
   )
   union all
   select
-    7,
+    5,
     format('the login %I may open any number of connections', node_login.rolname),
     format('alter role %I connection limit 10', node_login.rolname)
   from node_login
   where node_login.rolconnlimit < 0
   union all
   select
-    8,
+    6,
     format('the login %I may do more than a node needs', node_login.rolname),
     format('alter role %I nosuperuser nocreatedb nocreaterole noreplication nobypassrls', node_login.rolname)
   from node_login
@@ -139,7 +103,7 @@ item (rank, what, statement) as (
     or node_login.rolbypassrls
   union all
   select
-    9,
+    7,
     format('Peerage cannot end what the login %I leaves open', node_login.rolname),
     format('grant %I to peerage_owner', node_login.rolname)
   from node_login
