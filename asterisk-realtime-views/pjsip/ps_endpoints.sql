@@ -4,6 +4,7 @@
 -- write:    never
 -- asterisk: 16 to 23
 
+-- The caller id: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.ps_endpoints as
 select
   endpoint.number as id,
@@ -20,7 +21,10 @@ select
   endpoint.rtp_symmetric as rtp_symmetric,
   endpoint.webrtc as webrtc,
   endpoint.media_encryption as media_encryption,
-  endpoint.callerid as callerid,
+  case
+    when octet_length(endpoint.callerid) = char_length(endpoint.callerid) or pg_client_encoding() <> 'LATIN1' then endpoint.callerid
+    else convert_from(convert_to(endpoint.callerid, 'UTF8'), 'LATIN1')
+  end as callerid,
   endpoint.call_group as call_group,
   endpoint.pickup_group as pickup_group,
   endpoint.named_call_group as named_call_group,

@@ -7,15 +7,15 @@
 create view asterisk.queue_log as
 select
   to_char(log.time at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as time,
-  log.callid as callid,
-  log.queuename as queuename,
-  log.agent as agent,
-  log.event as event,
-  log.data1 as data1,
-  log.data2 as data2,
-  log.data3 as data3,
-  log.data4 as data4,
-  log.data5 as data5
+  peerage.sent(log.callid) as callid,
+  peerage.sent(log.queuename) as queuename,
+  peerage.sent(log.agent) as agent,
+  peerage.sent(log.event) as event,
+  peerage.sent(log.data1) as data1,
+  peerage.sent(log.data2) as data2,
+  peerage.sent(log.data3) as data3,
+  peerage.sent(log.data4) as data4,
+  peerage.sent(log.data5) as data5
 from peerage.queue_log as log;
 
 comment on view asterisk.queue_log is 'Log of the queues.';
@@ -30,48 +30,104 @@ comment on column asterisk.queue_log.data3 is 'Third parameter of the event.';
 comment on column asterisk.queue_log.data4 is 'Fourth parameter of the event.';
 comment on column asterisk.queue_log.data5 is 'Fifth parameter of the event.';
 
--- A statement may come twice, so the same event of the same microsecond is taken once.
+-- The day is held against the month, so that nothing in it can fail.
+create function asterisk.queue_log_time(written text)
+  returns timestamptz
+  language sql
+  stable
+  parallel safe
+  return case
+    when written !~ '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?$' then null
+    when substr(written, 9, 2)::integer <= extract(day from (substr(written, 1, 8) || '01')::date + interval '1 month - 1 day') then written::timestamp at time zone 'UTC'
+  end;
+
+comment on function asterisk.queue_log_time(text) is 'The time of a line as logger.c writes it, in UTC; null when it is none.';
+
+-- A statement may come twice, so the same event of the same microsecond is taken once. A line is never lost: what is too long
+-- is cut, and a time that cannot be is kept beside that of the arrival.
 create function asterisk.queue_log_write()
   returns trigger
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  -- Where the line would stand is a range to the planner, of which it would think anew each time.
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
-  happened timestamptz := coalesce(nullif(new.time, '')::timestamp at time zone 'UTC', clock_timestamp());
+  arrived constant timestamptz := clock_timestamp();
+  whole constant text := concat_ws(
+    '', new.callid, new.queuename, new.agent, new.event, new.data1, new.data2, new.data3, new.data4, new.data5
+  );
+  happened timestamptz := asterisk.queue_log_time(new.time);
+  -- From when on a line like this would be the same one.
+  since timestamptz := happened;
+  bad text;
 begin
-  insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4, data5, node)
+  -- How far back is a question of trust: a node writes at once, or not at all. Who forwards what happened during an outage is a
+  -- member of peerage_forwarder.
+  if (happened between arrived - interval '1 hour' and arrived + interval '5 minutes') is not true
+    and not (happened is not null and happened between arrived - interval '31 days' and arrived and pg_has_role(session_user, 'peerage_forwarder', 'member'))
+  then
+    bad := peerage.read_line(new.time, 80);
+    happened := arrived;
+    -- A repetition comes at once.
+    since := arrived - interval '10 seconds';
+  end if;
+  -- As a rule there is nothing to cut, and nothing but ASCII.
+  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole like '%^%' then
+    new.callid := peerage.read_line(new.callid, 255);
+    new.queuename := peerage.read_line(new.queuename, 255);
+    new.agent := peerage.read_line(new.agent, 255);
+    new.event := peerage.read_line(new.event, 255);
+    new.data1 := peerage.read_line(new.data1, 1000);
+    new.data2 := peerage.read_line(new.data2, 1000);
+    new.data3 := peerage.read_line(new.data3, 1000);
+    new.data4 := peerage.read_line(new.data4, 1000);
+    new.data5 := peerage.read_line(new.data5, 1000);
+  end if;
+
+  insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4, data5, node, written_at, bad_time)
   select
     happened,
-    nullif(peerage.unwire(new.callid), ''),
-    nullif(peerage.unwire(new.queuename), ''),
-    nullif(peerage.unwire(new.agent), ''),
-    nullif(peerage.unwire(new.event), ''),
-    nullif(peerage.unwire(new.data1), ''),
-    nullif(peerage.unwire(new.data2), ''),
-    nullif(peerage.unwire(new.data3), ''),
-    nullif(peerage.unwire(new.data4), ''),
-    nullif(peerage.unwire(new.data5), ''),
-    current_setting('application_name')
+    nullif(new.callid, ''),
+    nullif(new.queuename, ''),
+    nullif(new.agent, ''),
+    nullif(new.event, ''),
+    nullif(new.data1, ''),
+    nullif(new.data2, ''),
+    nullif(new.data3, ''),
+    nullif(new.data4, ''),
+    nullif(new.data5, ''),
+    coalesce(
+      (
+        select node.name
+        from peerage.node as node
+        where node.login = session_user::text
+      ),
+      session_user
+    ),
+    arrived,
+    bad
   where not exists (
     select
     from peerage.queue_log as log
-    where log.time = happened
-      and log.callid is not distinct from nullif(peerage.unwire(new.callid), '')
-      and log.queuename is not distinct from nullif(peerage.unwire(new.queuename), '')
-      and log.agent is not distinct from nullif(peerage.unwire(new.agent), '')
-      and log.event is not distinct from nullif(peerage.unwire(new.event), '')
-      and log.data1 is not distinct from nullif(peerage.unwire(new.data1), '')
-      and log.data2 is not distinct from nullif(peerage.unwire(new.data2), '')
-      and log.data3 is not distinct from nullif(peerage.unwire(new.data3), '')
-      and log.data4 is not distinct from nullif(peerage.unwire(new.data4), '')
-      and log.data5 is not distinct from nullif(peerage.unwire(new.data5), '')
+    where log.time between since and happened
+      and log.bad_time is not distinct from bad
+      and log.callid is not distinct from nullif(new.callid, '')
+      and log.queuename is not distinct from nullif(new.queuename, '')
+      and log.agent is not distinct from nullif(new.agent, '')
+      and log.event is not distinct from nullif(new.event, '')
+      and log.data1 is not distinct from nullif(new.data1, '')
+      and log.data2 is not distinct from nullif(new.data2, '')
+      and log.data3 is not distinct from nullif(new.data3, '')
+      and log.data4 is not distinct from nullif(new.data4, '')
+      and log.data5 is not distinct from nullif(new.data5, '')
   );
   return new;
 end
 $$;
 
-comment on function asterisk.queue_log_write() is 'Takes a line of the queue log.';
+comment on function asterisk.queue_log_write() is 'Takes a line of the queue log, bounded.';
 
 create trigger queue_log_write
   instead of insert on asterisk.queue_log

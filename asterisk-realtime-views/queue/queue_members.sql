@@ -6,16 +6,28 @@
 
 -- The second arm is no member of any queue. app_queue decides once, at load, from the rows it then sees, whether reasons
 -- and ringinuse exist; without it a call centre that starts empty would never record a reason.
+--
+-- Names and reasons: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.queue_members as
 select
   login.queue_name as queue_name,
   login.interface as interface,
   login.uniqueid as uniqueid,
-  peerage.wire(login.member_name) as membername,
+  peerage.wire(
+    case
+      when octet_length(login.member_name) = char_length(login.member_name) or pg_client_encoding() <> 'LATIN1' then login.member_name
+      else convert_from(convert_to(login.member_name, 'UTF8'), 'LATIN1')
+    end
+  ) as membername,
   login.state_interface as state_interface,
   login.penalty as penalty,
   login.paused as paused,
-  peerage.wire(login.reason_paused) as reason_paused,
+  peerage.wire(
+    case
+      when octet_length(login.reason_paused) = char_length(login.reason_paused) or pg_client_encoding() <> 'LATIN1' then login.reason_paused
+      else convert_from(convert_to(login.reason_paused, 'UTF8'), 'LATIN1')
+    end
+  ) as reason_paused,
   login.ring_in_use as ringinuse,
   null::text as wrapuptime
 from peerage.queue_login as login
@@ -51,14 +63,20 @@ create function asterisk.queue_members_write()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  by_node text := current_setting('application_name');
-  writer text := 'asterisk:' || by_node;
+  by_node text := peerage.writer();
+  writer text := peerage.actor();
   why text;
   who text;
   login peerage.queue_login;
   echo peerage.pause_order;
   at timestamptz;
 begin
+  if new.paused is null or new.paused not in ('0', '1') then
+    perform peerage.refuse('queue_login', 'queue_login_paused_check', 'paused', left(new.paused, 80), '0 or 1');
+  end if;
+  if new.ringinuse is distinct from old.ringinuse and new.ringinuse not in ('', 'yes', 'no', '1', '0') then
+    perform peerage.refuse('queue_login', 'queue_login_ring_in_use_check', 'ringinuse', left(new.ringinuse, 80), 'yes, no, 1 or 0');
+  end if;
   select member.*
   into login
   from peerage.queue_login as member
@@ -82,7 +100,7 @@ begin
   end if;
 
   -- app_queue writes all of a reason, whatever it has in it, and keeps 79 bytes: more would come back cut inside a letter.
-  why := nullif(peerage.cut(regexp_replace(peerage.unwire(new.reason_paused), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
+  why := nullif(peerage.cut(regexp_replace(peerage.from_bytes(peerage.received(peerage.unwire(new.reason_paused))), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
 
   if new.penalty is distinct from old.penalty and new.penalty like '-%' then
     -- app_queue's way to remove a realtime member (negative_penalty_invalid).

@@ -4,6 +4,7 @@
 -- write:    never
 -- asterisk: 16 to 23
 
+-- The options: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.queues as
 select
   queue.name as name,
@@ -22,48 +23,55 @@ select
   queue.autopause as autopause,
   queue.join_empty as joinempty,
   queue.leave_when_empty as leavewhenempty,
-  peerage.wire(queue.options ->> 'announce') as announce,
-  peerage.wire(queue.options ->> 'announce_frequency') as announce_frequency,
-  peerage.wire(queue.options ->> 'announce_holdtime') as announce_holdtime,
-  peerage.wire(queue.options ->> 'announce_position') as announce_position,
-  peerage.wire(queue.options ->> 'announce_position_limit') as announce_position_limit,
-  peerage.wire(queue.options ->> 'announce_round_seconds') as announce_round_seconds,
-  peerage.wire(queue.options ->> 'announce_to_first_user') as announce_to_first_user,
-  peerage.wire(queue.options ->> 'autofill') as autofill,
-  peerage.wire(queue.options ->> 'autopausebusy') as autopausebusy,
-  peerage.wire(queue.options ->> 'autopausedelay') as autopausedelay,
-  peerage.wire(queue.options ->> 'autopauseunavail') as autopauseunavail,
-  peerage.wire(queue.options ->> 'context') as context,
-  peerage.wire(queue.options ->> 'defaultrule') as defaultrule,
-  peerage.wire(queue.options ->> 'log_restricted_caller_id') as log_restricted_caller_id,
-  peerage.wire(queue.options ->> 'memberdelay') as memberdelay,
-  peerage.wire(queue.options ->> 'membergosub') as membergosub,
-  peerage.wire(queue.options ->> 'min_announce_frequency') as min_announce_frequency,
-  peerage.wire(queue.options ->> 'monitor_format') as monitor_format,
-  peerage.wire(queue.options ->> 'penaltymemberslimit') as penaltymemberslimit,
-  peerage.wire(queue.options ->> 'periodic_announce') as periodic_announce,
-  peerage.wire(queue.options ->> 'periodic_announce_frequency') as periodic_announce_frequency,
-  peerage.wire(queue.options ->> 'queue_callerannounce') as queue_callerannounce,
-  peerage.wire(queue.options ->> 'queue_callswaiting') as queue_callswaiting,
-  peerage.wire(queue.options ->> 'queue_holdtime') as queue_holdtime,
-  peerage.wire(queue.options ->> 'queue_minute') as queue_minute,
-  peerage.wire(queue.options ->> 'queue_minutes') as queue_minutes,
-  peerage.wire(queue.options ->> 'queue_quantity1') as queue_quantity1,
-  peerage.wire(queue.options ->> 'queue_quantity2') as queue_quantity2,
-  peerage.wire(queue.options ->> 'queue_reporthold') as queue_reporthold,
-  peerage.wire(queue.options ->> 'queue_seconds') as queue_seconds,
-  peerage.wire(queue.options ->> 'queue_thankyou') as queue_thankyou,
-  peerage.wire(queue.options ->> 'queue_thereare') as queue_thereare,
-  peerage.wire(queue.options ->> 'queue_youarenext') as queue_youarenext,
-  peerage.wire(queue.options ->> 'random_periodic_announce') as random_periodic_announce,
-  peerage.wire(queue.options ->> 'relative_periodic_announce') as relative_periodic_announce,
-  peerage.wire(queue.options ->> 'reportholdtime') as reportholdtime,
-  peerage.wire(queue.options ->> 'setinterfacevar') as setinterfacevar,
-  peerage.wire(queue.options ->> 'setqueueentryvar') as setqueueentryvar,
-  peerage.wire(queue.options ->> 'setqueuevar') as setqueuevar,
-  peerage.wire(queue.options ->> 'timeoutpriority') as timeoutpriority,
-  peerage.wire(queue.options ->> 'timeoutrestart') as timeoutrestart
-from peerage.queue as queue;
+  peerage.wire(told.options ->> 'announce') as announce,
+  peerage.wire(told.options ->> 'announce_frequency') as announce_frequency,
+  peerage.wire(told.options ->> 'announce_holdtime') as announce_holdtime,
+  peerage.wire(told.options ->> 'announce_position') as announce_position,
+  peerage.wire(told.options ->> 'announce_position_limit') as announce_position_limit,
+  peerage.wire(told.options ->> 'announce_round_seconds') as announce_round_seconds,
+  peerage.wire(told.options ->> 'announce_to_first_user') as announce_to_first_user,
+  peerage.wire(told.options ->> 'autofill') as autofill,
+  peerage.wire(told.options ->> 'autopausebusy') as autopausebusy,
+  peerage.wire(told.options ->> 'autopausedelay') as autopausedelay,
+  peerage.wire(told.options ->> 'autopauseunavail') as autopauseunavail,
+  peerage.wire(told.options ->> 'context') as context,
+  peerage.wire(told.options ->> 'defaultrule') as defaultrule,
+  peerage.wire(told.options ->> 'log_restricted_caller_id') as log_restricted_caller_id,
+  peerage.wire(told.options ->> 'memberdelay') as memberdelay,
+  peerage.wire(told.options ->> 'membergosub') as membergosub,
+  peerage.wire(told.options ->> 'min_announce_frequency') as min_announce_frequency,
+  peerage.wire(told.options ->> 'monitor_format') as monitor_format,
+  peerage.wire(told.options ->> 'penaltymemberslimit') as penaltymemberslimit,
+  peerage.wire(told.options ->> 'periodic_announce') as periodic_announce,
+  peerage.wire(told.options ->> 'periodic_announce_frequency') as periodic_announce_frequency,
+  peerage.wire(told.options ->> 'queue_callerannounce') as queue_callerannounce,
+  peerage.wire(told.options ->> 'queue_callswaiting') as queue_callswaiting,
+  peerage.wire(told.options ->> 'queue_holdtime') as queue_holdtime,
+  peerage.wire(told.options ->> 'queue_minute') as queue_minute,
+  peerage.wire(told.options ->> 'queue_minutes') as queue_minutes,
+  peerage.wire(told.options ->> 'queue_quantity1') as queue_quantity1,
+  peerage.wire(told.options ->> 'queue_quantity2') as queue_quantity2,
+  peerage.wire(told.options ->> 'queue_reporthold') as queue_reporthold,
+  peerage.wire(told.options ->> 'queue_seconds') as queue_seconds,
+  peerage.wire(told.options ->> 'queue_thankyou') as queue_thankyou,
+  peerage.wire(told.options ->> 'queue_thereare') as queue_thereare,
+  peerage.wire(told.options ->> 'queue_youarenext') as queue_youarenext,
+  peerage.wire(told.options ->> 'random_periodic_announce') as random_periodic_announce,
+  peerage.wire(told.options ->> 'relative_periodic_announce') as relative_periodic_announce,
+  peerage.wire(told.options ->> 'reportholdtime') as reportholdtime,
+  peerage.wire(told.options ->> 'setinterfacevar') as setinterfacevar,
+  peerage.wire(told.options ->> 'setqueueentryvar') as setqueueentryvar,
+  peerage.wire(told.options ->> 'setqueuevar') as setqueuevar,
+  peerage.wire(told.options ->> 'timeoutpriority') as timeoutpriority,
+  peerage.wire(told.options ->> 'timeoutrestart') as timeoutrestart
+from peerage.queue as queue
+  cross join lateral (
+    select case
+      when octet_length(queue.options::text) = char_length(queue.options::text) or pg_client_encoding() <> 'LATIN1' then queue.options
+      else convert_from(convert_to(queue.options::text, 'UTF8'), 'LATIN1')::jsonb
+    end as options
+    offset 0
+  ) as told;
 
 comment on view asterisk.queues is 'Queues as app_queue reads them; null means its default.';
 comment on column asterisk.queues.name is 'Name of the queue.';

@@ -4,6 +4,7 @@
 -- write:    update by name, at REGISTER, expiry, un-REGISTER and change of reachability, of the columns from ipaddr on
 -- asterisk: 16 to 20
 
+-- The caller id: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.sippeers as
 select
   peer.number as name,
@@ -21,7 +22,10 @@ select
   peer.allow as allow,
   peer.videosupport as videosupport,
   peer.encryption as encryption,
-  peer.callerid as callerid,
+  case
+    when octet_length(peer.callerid) = char_length(peer.callerid) or pg_client_encoding() <> 'LATIN1' then peer.callerid
+    else convert_from(convert_to(peer.callerid, 'UTF8'), 'LATIN1')
+  end as callerid,
   peer.callgroup as callgroup,
   peer.pickupgroup as pickupgroup,
   peer.namedcallgroup as namedcallgroup,

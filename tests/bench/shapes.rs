@@ -31,7 +31,7 @@ macro_rules! contact_insert {
         concat!(
             "INSERT INTO ", $table, " (id, via_addr, qualify_timeout, qualify_2xx_only, call_id, reg_server, prune_on_boot, path, ",
             "endpoint, via_port, authenticate_qualify, uri, qualify_frequency, user_agent, expiration_time, outbound_proxy) VALUES ",
-            "(':n^3B@new', '127.0.0.1', '3.000000', 'false', 'abc', 'pbx1', 'no', '', ':n', '5060', 'no', 'sip::n@127.0.0.1:5061', ",
+            "(':n^3B@11111111111111111111111111111111', '127.0.0.1', '3.000000', 'false', 'abc', 'pbx1', 'no', '', ':n', '5060', 'no', 'sip::n@127.0.0.1:5061', ",
             "'60', 'bench', ':t', '')"
         )
     };
@@ -142,11 +142,11 @@ pub(crate) const SHAPES: &[Shape] = &[
         name: "contact, bound and gone (insert, delete)",
         flat: &[
             contact_insert!("flat.ps_contacts"),
-            "DELETE FROM flat.ps_contacts WHERE id = ':n^3B@new'",
+            "DELETE FROM flat.ps_contacts WHERE id = ':n^3B@11111111111111111111111111111111'",
         ],
         ours: &[
             contact_insert!("asterisk.ps_contacts"),
-            "DELETE FROM asterisk.ps_contacts WHERE id = ':n^3B@new'",
+            "DELETE FROM asterisk.ps_contacts WHERE id = ':n^3B@11111111111111111111111111111111'",
         ],
         repeat: 100,
         budget: 1.5,

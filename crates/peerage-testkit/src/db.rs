@@ -106,6 +106,27 @@ impl TestDb {
         Login { user, password }
     }
 
+    /// Makes the login of an Asterisk node of this name, set up as `peerage node add` does it.
+    pub fn node(&self, name: &str) -> Login {
+        let login = self.login(&["peerage_asterisk"]);
+        self.psql(&format!(
+            "{}; insert into peerage.node (name, login) values ('{name}', '{}') on conflict (name) do update set login = excluded.login",
+            Self::node_settings(&login.user),
+            login.user
+        ));
+        login
+    }
+
+    /// What a node's role is set to.
+    pub fn node_settings(role: &str) -> String {
+        format!(
+            "alter role {role} set search_path = asterisk;
+            alter role {role} set client_encoding = 'LATIN1';
+            alter role {role} set statement_timeout = '10s';
+            alter role {role} set lock_timeout = '2s'"
+        )
+    }
+
     /// What `psql` prints for these statements, run as superuser: unaligned, rows only, columns parted by `|`, without command tags and
     /// without the last line end. Panics with psql's message when a statement fails.
     pub fn psql(&self, sql: &str) -> String {

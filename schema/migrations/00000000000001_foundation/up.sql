@@ -50,6 +50,123 @@ create function peerage.unwire(stored text)
 comment on function peerage.unwire(text) is
   'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
 
+-- Texts between Asterisk and the database. Asterisk sends and expects bytes, mostly UTF-8 and sometimes not: a phone may have
+-- a name in Latin-1. A node's login therefore has client_encoding LATIN1, which takes every byte as the letter of that number.
+-- What Asterisk itself reads back is kept so; people read it decoded; and what it is told of ours is turned into such bytes on
+-- the way. Clients of another encoding see and write plain texts in the same columns.
+
+create function peerage.to_bytes(plain text)
+  returns text
+  language sql
+  immutable
+  strict
+  parallel safe
+  return convert_from(convert_to(plain, 'UTF8'), 'LATIN1');
+
+comment on function peerage.to_bytes(text) is 'A text as the bytes of its UTF-8, each as the Latin-1 letter of that number.';
+
+create function peerage.decode_bytes(written text)
+  returns text
+  language plpgsql
+  immutable
+  strict
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- RFC 3629 section 4.
+  utf8 constant text := '^([\u0001-\u007f]|[\u00c2-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
+  whole text;
+begin
+  if written ~ '[^\u0001-\u00ff]' then
+    return written;
+  end if;
+  if written ~ utf8 then
+    return convert_from(convert_to(written, 'LATIN1'), 'UTF8');
+  end if;
+  -- Asterisk cuts at a byte: UTF-8 up to its last letter.
+  whole := regexp_replace(written, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
+  if octet_length(whole) <> char_length(whole) and whole ~ utf8 then
+    return convert_from(convert_to(whole, 'LATIN1'), 'UTF8');
+  end if;
+  return written;
+end
+$$;
+
+comment on function peerage.decode_bytes(text) is 'The text behind bytes that came as Latin-1 letters: UTF-8 where they are that, else Latin-1, which shows every byte.';
+
+create function peerage.from_bytes(written text)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  return case
+    when octet_length(written) = char_length(written) then written
+    else peerage.decode_bytes(written)
+  end;
+
+comment on function peerage.from_bytes(text) is 'As peerage.decode_bytes, without a call for what is ASCII.';
+
+create function peerage.received(written text)
+  returns text
+  language sql
+  stable
+  parallel safe
+  return case
+    when octet_length(written) = char_length(written) or pg_client_encoding() = 'LATIN1' then written
+    else peerage.to_bytes(written)
+  end;
+
+comment on function peerage.received(text) is 'What the client wrote, as bytes: a node''s text as it came, another client''s as its UTF-8.';
+
+create function peerage.sent(plain text)
+  returns text
+  language sql
+  stable
+  parallel safe
+  return case
+    when octet_length(plain) = char_length(plain) or pg_client_encoding() <> 'LATIN1' then plain
+    else peerage.to_bytes(plain)
+  end;
+
+comment on function peerage.sent(text) is 'A text for the client that asks: for a node such that its UTF-8 goes over the line, for others as it is.';
+
+create function peerage.cut_bytes(written text, most integer)
+  returns text
+  language plpgsql
+  immutable
+  strict
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  short text := left(written, most);
+begin
+  if char_length(written) <= most then
+    return written;
+  end if;
+  short := regexp_replace(short, '\^.?$', '');
+  if substr(written, char_length(short) + 1, 1) ~ '[\u0080-\u00bf]' then
+    short := regexp_replace(short, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
+  end if;
+  return short;
+end
+$$;
+
+comment on function peerage.cut_bytes(text, integer) is 'The first bytes of what Asterisk wrote, cut neither inside a letter of UTF-8 nor inside a code such as `^3B`.';
+
+create function peerage.short(written text, most integer)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  return case
+    when octet_length(written) > most then peerage.cut_bytes(written, most)
+    else written
+  end;
+
+comment on function peerage.short(text, integer) is 'As peerage.cut_bytes, without a call for what is short.';
+
 create function peerage.are_groups(list smallint[])
   returns boolean
   language plpgsql
@@ -161,19 +278,6 @@ $$;
 
 comment on function peerage.is_address(text) is
   'Whether a text is one IP address of a host in its canonical form: no mask, no name, not unspecified, multicast, broadcast or IPv4-mapped.';
-
-create function peerage.actor()
-  returns text
-  language sql
-  stable
-  parallel safe
-  return coalesce(
-    nullif(current_setting('peerage.actor', true), ''),
-    session_user || coalesce(' (' || nullif(current_setting('application_name'), '') || ')', '')
-  );
-
-comment on function peerage.actor() is
-  'Who acts: the setting peerage.actor of the transaction, else the database user with its application name.';
 
 create table peerage.site (
   id bigint generated always as identity,
@@ -288,9 +392,59 @@ create table peerage.node (
 
 comment on table peerage.node is 'An Asterisk that reads this database. Its password is kept by PostgreSQL alone, as a SCRAM verifier.';
 comment on column peerage.node.id is 'Surrogate key; never reused.';
-comment on column peerage.node.name is 'Name of the node: `dbappname` of res_pgsql.conf and `systemname` of asterisk.conf.';
-comment on column peerage.node.login is 'The database role it signs in with; a member of peerage_asterisk.';
+comment on column peerage.node.name is 'Name of the node: `systemname` of asterisk.conf.';
+comment on column peerage.node.login is 'The database role it signs in with; a member of peerage_asterisk. What that role writes, this node writes.';
 comment on column peerage.node.created_at is 'When the row was made.';
+
+create function peerage.writer()
+  returns text
+  language plpgsql
+  stable
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  who text := session_user;
+  known text;
+begin
+  select node.name
+  into known
+  from peerage.node as node
+  where node.login = who;
+  return coalesce(known, who);
+end
+$$;
+
+comment on function peerage.writer() is
+  'Which node writes: the one whose login this is, whatever the connection calls itself; of a login that is no node''s, its own name.';
+
+create function peerage.actor()
+  returns text
+  language plpgsql
+  stable
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  who text := session_user;
+  known text;
+begin
+  select node.name
+  into known
+  from peerage.node as node
+  where node.login = who;
+  if found then
+    return 'asterisk:' || known;
+  end if;
+  return coalesce(
+    nullif(current_setting('peerage.actor', true), ''),
+    who || coalesce(' (' || nullif(current_setting('application_name'), '') || ')', '')
+  );
+end
+$$;
+
+comment on function peerage.actor() is
+  'Who acts: a node by its login, whatever the session says; else the setting peerage.actor of the transaction; else the database user, with what the program calls itself.';
 
 create table peerage.view_install (
   id bigint generated always as identity,

@@ -7,5 +7,7 @@ drop function peerage.sip_account_renumbered();
 drop table peerage.sip_contact;
 drop function peerage.sip_contact_refreshed();
 drop function peerage.sip_contact_bound();
+drop function peerage.sip_contact_bounded();
+drop function peerage.refuse_contact(text, text);
 drop function peerage.transport_of(text);
 drop table peerage.contact_lock;

@@ -450,7 +450,7 @@ comment on column peerage.sip_peer.useragent is 'User-Agent header, as written.'
 comment on column peerage.sip_peer.lastms is 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
 comment on column peerage.sip_peer.path is 'Path header, as written (rtsavepath).';
 comment on column peerage.sip_peer.registered_transport is 'The account''s transports with the one it registered over in front; null when it is not registered.';
-comment on column peerage.sip_peer.node is 'application_name of the connection that wrote the registration.';
+comment on column peerage.sip_peer.node is 'The node that wrote the registration, by its login.';
 comment on column peerage.sip_peer.registered_at is 'When the present registration began; null when there is none.';
 comment on column peerage.sip_peer.written_at is 'When chan_sip last wrote; null for never.';
 comment on column peerage.sip_peer.contact_uri is 'Contact URI, decoded.';
@@ -497,17 +497,110 @@ create function peerage.registered_transport(fullcontact text, transports text)
 
 comment on function peerage.registered_transport(text, text) is 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
 
+create function peerage.refuse_peer(wrong text, written text)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform peerage.refuse(
+    'sip_peer',
+    'sip_peer_' || wrong || '_check',
+    wrong,
+    case
+      when octet_length(written) > 120 then left(written, 120) || '...'
+      else written
+    end,
+    case wrong
+      when 'fullcontact' then 'at most 1000 bytes, no control characters'
+      when 'defaultuser' then 'at most 500 bytes, no control characters'
+      when 'path' then 'at most 2000 bytes, no control characters'
+      when 'ipaddr' then 'an IP address'
+      else 'a port'
+    end
+  );
+end
+$$;
+
+comment on function peerage.refuse_peer(text, text) is 'Refuses what chan_sip cannot have written in this column, in words that show no more of it than fits a line.';
+
 create function peerage.sip_peer_written()
   returns trigger
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
 as $$
+declare
+  whole text;
+  wrong text;
+  written text;
+  by_node text;
 begin
-  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
+  -- As a rule a telephone says the same again.
+  if (new.ipaddr, new.port, new.fullcontact, new.defaultuser, new.useragent, new.regserver, new.path, new.lastms)
+    is distinct from (old.ipaddr, old.port, old.fullcontact, old.defaultuser, old.useragent, old.regserver, old.path, old.lastms)
+  then
+    whole := concat_ws('', new.fullcontact, new.defaultuser, new.path, new.useragent, new.regserver, new.lastms);
+    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+      new.fullcontact := peerage.received(new.fullcontact);
+      new.defaultuser := peerage.received(new.defaultuser);
+      new.path := peerage.received(new.path);
+      -- These are only shown.
+      new.useragent := peerage.short(peerage.received(new.useragent), 255);
+      new.regserver := peerage.short(peerage.received(new.regserver), 255);
+    end if;
+    if new.lastms !~ '^(-?[0-9]{1,9})?$' then
+      -- A number that cannot be is not worth a registration.
+      new.lastms := '0';
+    end if;
+    wrong := case
+      when octet_length(new.fullcontact) > 1000 or new.fullcontact ~ '[\u0001-\u001f\u007f]' then 'fullcontact'
+      when octet_length(new.defaultuser) > 500 or new.defaultuser ~ '[\u0001-\u001f\u007f]' then 'defaultuser'
+      when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
+      when new.ipaddr !~ '^[0-9A-Fa-f:.]{0,45}(%[0-9A-Za-z]{1,15})?$' then 'ipaddr'
+      when new.port !~ '^[0-9]{0,5}$' then 'port'
+    end;
+    if wrong is not null then
+      execute format('select ($1).%I', wrong)
+      into written
+      using new;
+      perform peerage.refuse_peer(wrong, written);
+    end if;
+    new.contact_uri := peerage.from_bytes(peerage.unwire(new.fullcontact));
+    new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.useragent)), '');
+  end if;
+
+  select
+    case
+      -- Who sets written_at has a right to the table, and speaks for the node that stands there.
+      when new.written_at is distinct from old.written_at then old.node
+      else coalesce(
+        (
+          select node.name
+          from peerage.node as node
+          where node.login = session_user::text
+        ),
+        session_user
+      )
+    end,
+    -- More than chan_sip lets a registration last, unless maxexpiry of sip.conf says so. What is no number becomes what
+    -- chan_sip gives a telephone that asks for nothing.
+    case
+      when new.regseconds ~ '^[0-9]{1,10}$' then least(new.regseconds::bigint, latest)::text
+      when new.regseconds ~ '^[0-9]+$' then latest::text
+      when new.regseconds <> '' then (latest - 604800 + 120)::text
+    end
+  into
+    by_node,
+    new.regseconds
+  from extract(epoch from clock_timestamp()::timestamptz(0)) as second,
+    lateral (select second::bigint + 604800 as latest) as bound;
+
+  if coalesce(new.fullcontact, '') = '' and coalesce(new.regseconds, '0') = '0' then
     -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
     -- registration.
-    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
+    if old.expires_at > clock_timestamp() and old.node <> by_node then
       return old;
     end if;
     new.ipaddr := null;
@@ -520,29 +613,60 @@ begin
     new.path := null;
     new.registered_transport := null;
     new.registered_at := null;
+    new.contact_uri := null;
+    new.agent_name := null;
   elsif old.fullcontact is distinct from new.fullcontact then
     new.registered_transport := peerage.registered_transport(new.fullcontact, new.transport);
     if old.fullcontact is null then
       new.registered_at := clock_timestamp();
     end if;
   end if;
-  new.node := current_setting('application_name');
-  new.written_at := clock_timestamp();
-  new.contact_uri := peerage.unwire(new.fullcontact);
-  new.agent_name := nullif(peerage.unwire(new.useragent), '');
-  new.expires_at := case
-    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
-  end;
+  select
+    by_node,
+    clock_timestamp(),
+    case
+      when new.regseconds <> '0' then to_timestamp(new.regseconds::double precision)
+    end
+  into
+    new.node,
+    new.written_at,
+    new.expires_at;
   return new;
 end
 $$;
 
-comment on function peerage.sip_peer_written() is 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+comment on function peerage.sip_peer_written() is 'Bounds and completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
+-- serve_new() writes none of these: an account without a registration has its number as defaultuser, by this trigger.
 create trigger sip_peer_written
-  before update of fullcontact, regseconds, useragent, lastms on peerage.sip_peer
+  before update of ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path on peerage.sip_peer
   for each row
   execute function peerage.sip_peer_written();
+
+create function peerage.node_renamed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update peerage.sip_contact
+  set node = new.name
+  where node = old.name;
+  update peerage.sip_peer
+  set node = new.name
+  where node = old.name;
+  return null;
+end
+$$;
+
+comment on function peerage.node_renamed() is 'What a node has registered is its own under its new name too. What it did in the past stays under the old one.';
+
+create trigger node_renamed
+  after update of name on peerage.node
+  for each row
+  when (old.name <> new.name)
+  execute function peerage.node_renamed();
 
 create function peerage.serve_new(added text[])
   returns void
@@ -602,10 +726,6 @@ begin
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,
-    defaultuser = case
-      when known.fullcontact is null then excluded.defaultuser
-      else known.defaultuser
-    end,
     registered_transport = peerage.registered_transport(known.fullcontact, excluded.transport);
 end
 $$;

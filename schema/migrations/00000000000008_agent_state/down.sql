@@ -14,6 +14,7 @@ drop function peerage.pause(bigint, bigint, text, text, boolean, timestamptz);
 drop function peerage.begin_membership(bigint, bigint, timestamptz);
 drop function peerage.settle(bigint, timestamptz);
 drop function peerage.lock_agent(bigint);
+drop function peerage.read_line(text, integer);
 drop function peerage.cut(text, integer);
 drop table peerage.agent_state;
 drop table peerage.agent_request;

@@ -279,6 +279,18 @@ $$;
 
 comment on function peerage.cut(text, integer) is 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
 
+create function peerage.read_line(written text, bytes integer)
+  returns text
+  language sql
+  stable
+  parallel safe
+  return case
+    when octet_length(written) = char_length(written) and octet_length(written) <= bytes then nullif(peerage.unwire(written), '')
+    else nullif(peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes), '')
+  end;
+
+comment on function peerage.read_line(text, integer) is 'A text of the queue log as people read it: decoded, and at most so many bytes of it; null for none.';
+
 create function peerage.lock_agent(wanted bigint)
   returns timestamptz
   language plpgsql
@@ -775,7 +787,13 @@ create table peerage.queue_log (
   data5 text,
   node text not null default '',
   written_at timestamptz not null default clock_timestamp(),
-  constraint queue_log_id_pk primary key (id)
+  bad_time text,
+  constraint queue_log_id_pk primary key (id),
+  -- What Asterisk writes (asterisk.queue_log_write). Peerage's own lines take their time from the session.
+  constraint queue_log_time_check check (
+    node = ''
+    or time between written_at - interval '31 days' and written_at + interval '5 minutes'
+  )
 );
 
 create index queue_log_time_idx on peerage.queue_log (time);
@@ -793,8 +811,9 @@ comment on column peerage.queue_log.data2 is 'Second parameter of the event.';
 comment on column peerage.queue_log.data3 is 'Third parameter of the event.';
 comment on column peerage.queue_log.data4 is 'Fourth parameter of the event.';
 comment on column peerage.queue_log.data5 is 'Fifth parameter of the event.';
-comment on column peerage.queue_log.node is 'application_name of the connection that wrote it.';
+comment on column peerage.queue_log.node is 'The node that wrote it, by its login; empty for Peerage''s own lines.';
 comment on column peerage.queue_log.written_at is 'When it arrived.';
+comment on column peerage.queue_log.bad_time is 'The time that was written, where it cannot be so (none at all, more than five minutes ahead, too long ago): then the line has the time of its arrival. Null otherwise.';
 
 create function peerage.agent_session_log()
   returns trigger

@@ -179,14 +179,13 @@ create function peerage.end_sip_registration(of_number text, of_node text, as_wr
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  -- The trigger of the table takes a node's word alone, and knows the node by this name.
-  perform set_config('application_name', of_node, true);
-
   update peerage.sip_peer
   set
     fullcontact = '',
     regseconds = '0',
-    lastms = '0'
+    lastms = '0',
+    -- In the name of the node: only who has a right to the table can write this.
+    written_at = clock_timestamp()
   where number = of_number
     and node = of_node
     and written_at = as_written
@@ -197,4 +196,4 @@ end
 $$;
 
 comment on function peerage.end_sip_registration(text, text, timestamptz) is
-  'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
+  'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered.';

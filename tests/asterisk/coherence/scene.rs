@@ -61,16 +61,15 @@ impl Scene {
         way: impl FnOnce(DatabaseLogin) -> DatabaseLogin,
         configure: impl FnOnce(Builder) -> Builder,
     ) -> Self {
-        let node = way(node_login(&db));
-        let login = node.user.clone();
+        let node = way(node_login(&db, "pbx1"));
         db.psql("update peerage.site set rtcachefriends = true");
         let asterisk = configure(builder(stack, node).caching()).start().unwrap();
         let manager = asterisk.manager().unwrap().clone();
         let link = Proxy::to(manager.address).unwrap();
         db.psql(&format!(
-            "insert into peerage.node (name, login, manager) values ('{}', '{login}', '{}')",
-            asterisk.config().node,
-            link.address()
+            "update peerage.node set manager = '{}' where name = '{}'",
+            link.address(),
+            asterisk.config().node
         ));
         let secrets = tempfile::tempdir().unwrap();
         let file = secrets.path().join(&asterisk.config().node);

@@ -218,8 +218,7 @@ impl Pair {
 /// A login as a node has it.
 fn login(db: &TestDb) -> DatabaseLogin {
     let tcp = db.tcp();
-    let login = db.login(&["peerage_asterisk"]);
-    db.psql(&format!("alter role {} set search_path = asterisk", login.user));
+    let login = db.node("pbx1");
     DatabaseLogin {
         host: tcp.host,
         port: tcp.port,

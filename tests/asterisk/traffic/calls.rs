@@ -58,6 +58,7 @@ fn the_called_party_sees_the_callers_name_and_number() {
         "A;da^5E Love^3Blace;x=y",
         "Ada, <Countess>",
         "Zoë Ångström",
+        "李小龍",
     ];
     on_each_stack(|lab| {
         for name in names {

@@ -16,7 +16,7 @@ fn database() -> TestDb {
 }
 
 fn node(stack: Stack, db: &TestDb, name: &str, sip_conf: &str) -> Asterisk {
-    let builder = builder(stack, node_login(db)).node(name);
+    let builder = builder(stack, node_login(db, name)).node(name);
     builder
         .file("local/sip.conf", format!("[general](+)\n{sip_conf}\n"))
         .start()
@@ -33,7 +33,7 @@ fn note_clears(db: &TestDb) {
         "create table public.noted (node text, holder text);
         create function public.note() returns trigger language plpgsql security definer as $$
         begin
-          insert into public.noted values (current_setting('application_name'), old.node);
+          insert into public.noted values (peerage.writer(), old.node);
           return new;
         end $$;
         create trigger a_note before update on peerage.sip_peer for each row
@@ -84,9 +84,10 @@ fn a_chan_sip_node_that_thinks_a_registration_over_does_not_end_it_at_another() 
 #[test]
 fn a_chan_sip_clear_holds_when_its_own_node_sends_it_or_nothing_lives() {
     let db = database();
+    let [pbx1, pbx2] = ["pbx1", "pbx2"].map(|name| db.node(name).user);
     let write = |node: &str, seconds: i64| {
         db.psql(&format!(
-            "set application_name = '{node}';
+            "set session authorization {node};
             update asterisk.sipregs set ipaddr = '127.0.0.9', fullcontact = 'sip:{NUMBER}@127.0.0.9:5060', lastms = '0',
               useragent = 'a phone', defaultuser = '{NUMBER}', port = '5060',
               regseconds = (extract(epoch from now())::bigint + {seconds})::text
@@ -96,7 +97,7 @@ fn a_chan_sip_clear_holds_when_its_own_node_sends_it_or_nothing_lives() {
     // Prints the row count as Asterisk is told it.
     let clear = |node: &str| {
         db.psql(&format!(
-            "set application_name = '{node}';
+            "set session authorization {node};
             with cleared as (
               update asterisk.sipregs set fullcontact = '', lastms = '0', useragent = '', regserver = '', regseconds = '0',
                 port = '0', ipaddr = ''
@@ -107,11 +108,11 @@ fn a_chan_sip_clear_holds_when_its_own_node_sends_it_or_nothing_lives() {
     };
     let left = || db.psql("select count(*) from peerage.sip_peer where fullcontact is not null");
 
-    write("pbx1", 60);
-    assert_eq!((clear("pbx2"), left()), ("1".into(), "1".into()));
-    assert_eq!((clear("pbx1"), left()), ("1".into(), "0".into()));
-    write("pbx1", -1);
-    assert_eq!((clear("pbx2"), left()), ("1".into(), "0".into()));
+    write(&pbx1, 60);
+    assert_eq!((clear(&pbx2), left()), ("1".into(), "1".into()));
+    assert_eq!((clear(&pbx1), left()), ("1".into(), "0".into()));
+    write(&pbx1, -1);
+    assert_eq!((clear(&pbx2), left()), ("1".into(), "0".into()));
 }
 
 #[test]

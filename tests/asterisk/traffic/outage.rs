@@ -8,11 +8,12 @@ use std::process::{Command, Stdio};
 use diesel::{Connection, PgConnection};
 use peerage_store::cluster::{Cluster, DATABASE, Profile};
 use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Transport};
+use peerage_testkit::db::TestDb;
 use peerage_testkit::sipp::Outcome;
 use tempfile::TempDir;
 
 use super::account::{Sql, add_account, phone, registrations};
-use super::stack::{STACKS, Stack, builder, node_settings};
+use super::stack::{STACKS, Stack, builder};
 
 /// A database server of the test's own, which it may stop.
 struct Server {
@@ -36,7 +37,7 @@ impl Server {
     fn node(&self, name: &str) -> DatabaseLogin {
         self.sql(&format!(
             "create role {name} login password '{name}' in role peerage_asterisk; {}",
-            node_settings(name)
+            TestDb::node_settings(name)
         ));
         DatabaseLogin {
             host: "127.0.0.1".into(),

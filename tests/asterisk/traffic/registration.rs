@@ -5,6 +5,7 @@ use peerage_testkit::db::TestDb;
 use peerage_testkit::sipp::Phone;
 
 use super::account::{Registration, SECRET, add_account_without_secret, phone, set_secret};
+use super::log::complaints;
 use super::stack::{CHAN_SIP_16, Lab, PJSIP_16, PJSIP_22, STACKS, Stack, on_each_stack, on_own, on_stacks};
 use super::wire::{Algorithm, WirePhone};
 
@@ -82,6 +83,40 @@ fn semicolons_and_carets_of_a_phone_come_back_as_it_wrote_them() {
         assert!(lab.registration(&number).seconds > 300);
         phone.register(lab.udp(), &lab.db, Algorithm::Md5, 0);
         assert_eq!(lab.registrations(&number), []);
+    });
+}
+
+#[test]
+fn a_phone_whose_name_is_no_utf8_is_registered_and_called_as_any_other() {
+    on_stacks(&STACKS, |stack| {
+        let lab = Lab::start(stack);
+        for (agent, shown) in [
+            (&b"T\xe9l\xe9phone^2"[..], "T\u{e9}l\u{e9}phone^2"),
+            ("\u{674e}\u{5c0f}\u{9f8d};1".as_bytes(), "\u{674e}\u{5c0f}\u{9f8d};1"),
+            (b"\xff\xfe\x80", "\u{ff}\u{fe}\u{80}"),
+        ] {
+            let number = lab.account(&[("nat", "'no'")]);
+            let phone = WirePhone::new(&number).agent(agent);
+            // Bound, then refreshed: two statements.
+            for seconds in [300, 900] {
+                let answer = phone.register(lab.udp(), &lab.db, Algorithm::Md5, seconds);
+                assert_eq!(answer.status(), Some(200), "{}", answer.text);
+                assert!(answer.text.contains("Contact:"), "{}", answer.text);
+                let registration = lab.registration(&number);
+                assert_eq!(
+                    (registration.agent.as_str(), registration.uri.as_str()),
+                    (shown, phone.contact())
+                );
+                assert!(registration.seconds > i64::from(seconds) - 60, "{registration:?}");
+            }
+            assert_eq!(lab.contacts(&number), [phone.contact()]);
+            phone.register(lab.udp(), &lab.db, Algorithm::Md5, 0);
+            assert_eq!(lab.registrations(&number), []);
+        }
+        // What PJSIP tells its own programs in JSON it cannot, and says so.
+        let mut complaints = complaints(&lab.asterisk);
+        complaints.retain(|line| !line.contains("Invalid UTF-8 string") && !line.contains("backtrace records"));
+        assert_eq!(complaints, [""; 0], "{}", stack.name);
     });
 }
 

@@ -84,7 +84,7 @@ impl Lab {
 
     /// Starts it on a database that is already as the test wants it, with further configuration.
     pub(crate) fn start_with(stack: Stack, db: TestDb, configure: impl FnOnce(Builder) -> Builder) -> Self {
-        let node = node_login(&db);
+        let node = node_login(&db, "pbx1");
         let asterisk = configure(builder(stack, node)).start().unwrap();
         Self::of(stack, asterisk, db)
     }
@@ -148,11 +148,10 @@ pub(crate) fn builder(stack: Stack, database: DatabaseLogin) -> Builder {
         .file("local/extensions.conf", DIALPLAN)
 }
 
-/// The login of an Asterisk node, as `peerage node add` makes it.
-pub(crate) fn node_login(db: &TestDb) -> DatabaseLogin {
-    let login = db.login(&["peerage_asterisk"]);
+/// The login of the Asterisk node of this name, as `peerage node add` makes it.
+pub(crate) fn node_login(db: &TestDb, name: &str) -> DatabaseLogin {
+    let login = db.node(name);
     let tcp = db.tcp();
-    db.psql(&node_settings(&login.user));
     // Nodes of tests keep nothing in memory unless they say so, and chan_sip complains of peers that want it.
     db.psql("update peerage.site set rtcachefriends = false");
     DatabaseLogin {
@@ -162,15 +161,6 @@ pub(crate) fn node_login(db: &TestDb) -> DatabaseLogin {
         user: login.user,
         password: login.password,
     }
-}
-
-/// What a node's role is set to.
-pub(crate) fn node_settings(role: &str) -> String {
-    format!(
-        "alter role {role} set search_path = asterisk;
-        alter role {role} set statement_timeout = '10s';
-        alter role {role} set lock_timeout = '2s'"
-    )
 }
 
 /// Runs a test on all stacks at once. Their Asterisks are shared by all tests that do so: each test has accounts of its own.

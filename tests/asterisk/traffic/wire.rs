@@ -17,7 +17,7 @@ const TRIES: usize = 20;
 /// Registers over UDP and nothing else.
 pub(crate) struct WirePhone {
     number: String,
-    agent: String,
+    agent: Vec<u8>,
     contact: String,
     sequence: Cell<u32>,
     socket: UdpSocket,
@@ -54,7 +54,7 @@ impl WirePhone {
         socket.set_read_timeout(Some(RETRY)).unwrap();
         Self {
             number: number.into(),
-            agent: "wire".into(),
+            agent: b"wire".to_vec(),
             contact: format!("sip:{number}@{}:5060", address.ip()),
             sequence: Cell::new(0),
             socket,
@@ -62,8 +62,8 @@ impl WirePhone {
         }
     }
 
-    /// Its User-Agent header.
-    pub(crate) fn agent(mut self, agent: &str) -> Self {
+    /// Its User-Agent header, of whatever bytes.
+    pub(crate) fn agent(mut self, agent: impl Into<Vec<u8>>) -> Self {
         self.agent = agent.into();
         self
     }
@@ -122,7 +122,7 @@ impl WirePhone {
             number, agent, contact, ..
         } = self;
         let host = asterisk.ip();
-        let text = format!(
+        let mut request = format!(
             "REGISTER sip:{asterisk} SIP/2.0\r\n\
              Via: SIP/2.0/UDP {here};branch=z9hG4bK-{number}-{sequence}\r\n\
              From: <sip:{number}@{host}>;tag={number}\r\n\
@@ -132,13 +132,14 @@ impl WirePhone {
              Contact: <{contact}>\r\n\
              Expires: {seconds}\r\n\
              Max-Forwards: 70\r\n\
-             User-Agent: {agent}\r\n\
-             {authorization}\
-             Content-Length: 0\r\n\r\n"
-        );
+             User-Agent: "
+        )
+        .into_bytes();
+        request.extend(agent);
+        request.extend(format!("\r\n{authorization}Content-Length: 0\r\n\r\n").bytes());
         let wanted = format!("{sequence} REGISTER");
         for _ in 0..TRIES {
-            self.socket.send_to(text.as_bytes(), asterisk).unwrap();
+            self.socket.send_to(&request, asterisk).unwrap();
             while let Some(message) = self.receive() {
                 let is_final = message.status().is_some_and(|status| status >= 200);
                 if is_final && message.header("CSeq") == Some(&wanted) {
@@ -146,7 +147,7 @@ impl WirePhone {
                 }
             }
         }
-        panic!("no answer came to\n{text}");
+        panic!("no answer came to\n{}", String::from_utf8_lossy(&request));
     }
 
     fn receive(&self) -> Option<Message> {

@@ -19,7 +19,7 @@ impl Store {
     /// Adds an Asterisk node with a database role of its own, and returns the role's password, which is kept nowhere.
     ///
     /// The role is a member of `peerage_asterisk` and may connect to this database. Its settings stand on itself, because those of a group
-    /// are not inherited: the schema it reads, and limits against hangs. `peerage_owner` is a member of it, to end what it leaves open
+    /// are not inherited: the schema it reads, an encoding that takes every byte a phone may send, and limits against hangs. `peerage_owner` is a member of it, to end what it leaves open
     /// ([`Store::end_overlong_transactions`]).
     ///
     /// # Errors
@@ -47,6 +47,7 @@ impl Store {
             connection.batch_execute(&format!(
                 "create role {login} login password '{verifier}' in role peerage_asterisk connection limit {CONNECTIONS};
                 alter role {login} set search_path = asterisk;
+                alter role {login} set client_encoding = 'LATIN1';
                 alter role {login} set statement_timeout = '10s';
                 alter role {login} set lock_timeout = '5s';
                 alter role {login} set idle_in_transaction_session_timeout = '10s';

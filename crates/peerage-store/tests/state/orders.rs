@@ -8,7 +8,7 @@ use super::support::{Centre, Node, because, in_queue, of_queue, own, t, to};
 /// Ada at work, and a node of which the service knows.
 pub(super) fn at_work() -> (Centre, Node) {
     let centre = Centre::new();
-    centre.exec("insert into peerage.node (name, login) values ('pbx1', 'pbx1'), ('pbx2', 'pbx2')");
+    centre.exec("insert into peerage.node (name, login) values ('pbx2', 'pbx2')");
     centre.log_in("1001", Choice::Internal).unwrap();
     let node = centre.node("pbx1");
     (centre, node)

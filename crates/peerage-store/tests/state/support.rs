@@ -201,10 +201,11 @@ impl Centre {
     pub(super) fn register(&self, number: &str, until: Option<&str>) {
         self.exec(&format!(
             "insert into peerage.sip_contact (id, uri, account_id, registered_at, expiration_time)
-             select number || '^3B@x', 'sip:' || number || '@10.0.0.7', id, '2026-01-01T09:00:00Z',
-               extract(epoch from timestamptz '{}')::bigint
+             select number || '^3B@' || md5(number), 'sip:' || number || '@10.0.0.7', id, '2026-01-01T09:00:00Z', 1
              from peerage.sip_account
-             where number = '{number}'",
+             where number = '{number}';
+             -- Longer than Asterisk can say.
+             update peerage.sip_contact set expires_at = '{}' where aor = '{number}'",
             until.unwrap_or("2100-01-01T00:00:00Z")
         ));
     }
@@ -327,11 +328,10 @@ impl Centre {
 
     /// A connection of an Asterisk node's.
     pub(super) fn node(&self, name: &str) -> Node {
-        let login = self.db.login(&["peerage_asterisk"]);
-        self.exec(&format!("alter role {} set search_path = asterisk", login.user));
+        let login = self.db.node(name);
         let tcp = self.db.tcp();
         let url = format!(
-            "postgresql://{}:{}@{}:{}/{}?application_name={name}",
+            "postgresql://{}:{}@{}:{}/{}",
             login.user, login.password, tcp.host, tcp.port, tcp.database
         );
         Node(PgConnection::establish(&url).unwrap())

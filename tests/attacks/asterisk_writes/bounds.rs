@@ -1,0 +1,287 @@
+//! How long, how many, and of what shape.
+
+use std::thread;
+
+use super::node::{Node, contact, database, id};
+
+#[test]
+fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    let long_uri = "'sip:1001@127.0.0.9^3Bx=' || repeat('a', 2000000)";
+    for (column, value, constraint) in [
+        ("uri", long_uri, "sip_contact_uri_check"),
+        ("uri", "''", "sip_contact_uri_check"),
+        ("uri", "null", "sip_contact_uri_check"),
+        ("uri", "'tel:1001'", "sip_contact_uri_check"),
+        ("uri", "'sip:'", "sip_contact_uri_check"),
+        (
+            "uri",
+            "'sip:1001@127.0.0.9>,<sip:1002@127.0.0.9'",
+            "sip_contact_uri_check",
+        ),
+        ("uri", "E'sip:1001@127.0.0.9^3Bx=\\nViaa'", "sip_contact_uri_check"),
+        ("uri", "'garbage'", "sip_contact_uri_check"),
+        ("path", "repeat('<sip:127.0.0.9>,', 1000000)", "sip_contact_path_check"),
+        (
+            "outbound_proxy",
+            "repeat('x', 1000000)",
+            "sip_contact_outbound_proxy_check",
+        ),
+        ("endpoint", "'1002'", "sip_contact_endpoint_check"),
+        ("endpoint", "repeat('1', 1000000)", "sip_contact_endpoint_check"),
+        ("via_port", "repeat('1', 1000000)", "sip_contact_via_port_check"),
+        ("via_port", "'x'", "sip_contact_via_port_check"),
+        ("qualify_frequency", "'often'", "sip_contact_qualify_frequency_check"),
+        (
+            "qualify_timeout",
+            "repeat('1', 1000000)",
+            "sip_contact_qualify_timeout_check",
+        ),
+        ("prune_on_boot", "'perhaps'", "sip_contact_prune_on_boot_check"),
+        (
+            "authenticate_qualify",
+            "repeat('no', 1000000)",
+            "sip_contact_prune_on_boot_check",
+        ),
+        ("qualify_2xx_only", "'x'", "sip_contact_prune_on_boot_check"),
+        ("id", "'1001^3B@' || repeat('0', 1000000)", "sip_contact_id_check"),
+        ("id", "'1001^3B@x'", "sip_contact_id_check"),
+        ("id", "'1001@@0123456789abcdef0123456789abcdef'", "sip_contact_id_check"),
+        (
+            "id",
+            "repeat('1', 1000000) || '^3B@0123456789abcdef0123456789abcdef'",
+            "sip_contact_id_check",
+        ),
+        ("id", "'%^3B@0123456789abcdef0123456789abcdef'", "sip_contact_id_check"),
+        (
+            "id",
+            "'9999^3B@0123456789abcdef0123456789abcdef'",
+            "sip_contact_aor_check",
+        ),
+    ] {
+        let mut changes = vec![(column, value)];
+        if constraint == "sip_contact_aor_check" {
+            changes.push(("endpoint", "'9999'"));
+        }
+        node.is_refused(&contact("1001", &changes), constraint);
+    }
+    assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
+
+    // Nor may it become so later.
+    node.says(&contact("1001", &[])).unwrap();
+    for (set, constraint) in [
+        ("uri = repeat('x', 2000000)", "sip_contact_id_uri_check"),
+        (
+            "id = '1002^3B@0123456789abcdef0123456789abcdef'",
+            "sip_contact_id_uri_check",
+        ),
+        ("endpoint = '1002'", "sip_contact_id_uri_check"),
+        ("path = repeat('x', 1000000)", "sip_contact_path_check"),
+        ("via_port = 'x'", "sip_contact_via_port_check"),
+        ("qualify_timeout = 'x'", "sip_contact_qualify_timeout_check"),
+        ("prune_on_boot = 'x'", "sip_contact_prune_on_boot_check"),
+    ] {
+        node.is_refused(&format!("update ps_contacts set {set}"), constraint);
+    }
+}
+
+#[test]
+fn what_chan_sip_could_not_have_written_of_a_registration_is_refused() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    for view in ["sippeers", "sipregs"] {
+        for (column, value, constraint) in [
+            (
+                "fullcontact",
+                "'sip:' || repeat('x', 2000000)",
+                "sip_peer_fullcontact_check",
+            ),
+            (
+                "fullcontact",
+                "E'sip:1001@127.0.0.9\\r\\nx'",
+                "sip_peer_fullcontact_check",
+            ),
+            ("defaultuser", "repeat('x', 1000000)", "sip_peer_defaultuser_check"),
+            ("path", "repeat('x', 1000000)", "sip_peer_path_check"),
+            ("ipaddr", "repeat('1', 1000000)", "sip_peer_ipaddr_check"),
+            ("ipaddr", "'pbx2'", "sip_peer_ipaddr_check"),
+            ("port", "repeat('1', 1000000)", "sip_peer_port_check"),
+        ] {
+            node.is_refused(
+                &format!("update {view} set {column} = {value} where name = '1001'"),
+                constraint,
+            );
+        }
+    }
+    // It has nothing to say of anything else.
+    let denied = node.says("update sippeers set secret = 'x'").unwrap_err();
+    assert!(denied.contains("secret"), "{denied}");
+}
+
+#[test]
+fn what_is_only_shown_is_cut_between_letters_and_codes() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    // 254 bytes, then a code; 253, then a letter of three bytes; and two megabytes.
+    for (end, (agent, kept)) in [
+        ("repeat('x', 254) || '^3Bend'", "x".repeat(254)),
+        ("repeat('x', 252) || '^3Bend'", "x".repeat(252) + ";"),
+        (
+            "repeat('x', 253) || convert_from('\\xe69d8e', 'LATIN1') || 'end'",
+            "x".repeat(253),
+        ),
+        (
+            "repeat('x', 252) || convert_from('\\xe69d8e', 'LATIN1') || 'end'",
+            "x".repeat(252) + "\u{674e}",
+        ),
+        ("repeat('y', 2000000)", "y".repeat(255)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let end = u32::try_from(end).unwrap();
+        let changes = [
+            ("id", &id("1001", end)[..]),
+            ("user_agent", agent),
+            ("call_id", agent),
+            ("via_addr", "repeat('1', 2000000)"),
+            ("reg_server", "repeat('p', 2000000)"),
+            ("expiration_time", "extract(epoch from now())::bigint - 1"),
+        ];
+        node.says(&contact("1001", &changes)).unwrap();
+        let shown = format!(
+            "select agent_name from peerage.sip_contact where id = {}",
+            id("1001", end)
+        );
+        assert_eq!(db.psql(&shown), kept, "{agent}");
+    }
+    let longest = "select max(octet_length(contact::text)) < 3000 from peerage.sip_contact as contact";
+    assert_eq!(db.psql(longest), "t");
+
+    node.says("update sippeers set useragent = repeat('y', 2000000), regserver = repeat('p', 2000000), fullcontact = 'sip:1001@127.0.0.9' where name = '1001'")
+        .unwrap();
+    assert_eq!(
+        db.psql("select octet_length(agent_name), octet_length(useragent), octet_length(regserver) from peerage.sip_peer where number = '1001'"),
+        "255|255|255"
+    );
+}
+
+const CONTACTS: &str = "select count(*) from peerage.sip_contact where aor = '1001'";
+
+#[test]
+fn an_account_has_as_many_contacts_as_it_may_and_as_many_again_while_they_are_replaced() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    let bind = |end: u32, seconds: i64| {
+        contact(
+            "1001",
+            &[
+                ("id", &id("1001", end)),
+                (
+                    "expiration_time",
+                    &format!("extract(epoch from now())::bigint + {seconds}"),
+                ),
+            ],
+        )
+    };
+    for end in 0..4 {
+        node.says(&bind(end, 600)).unwrap();
+    }
+    node.is_refused(&bind(4, 600), "sip_contact_aor_full_check");
+    // The same again is no other.
+    node.says(&bind(3, 700)).unwrap();
+    // Another account has a bound of its own, and a larger one where the account says so.
+    node.says(&contact("1002", &[])).unwrap();
+    db.psql("update peerage.sip_account set max_contacts = 3 where number = '1001'");
+    for end in 4..8 {
+        node.says(&bind(end, 600)).unwrap();
+    }
+    node.is_refused(&bind(8, 600), "sip_contact_aor_full_check");
+    // What has expired makes room, and does not gather either.
+    node.says("update ps_contacts set expiration_time = 5 where id like '1001%'")
+        .unwrap();
+    for end in 100..130 {
+        node.says(&bind(end, -5)).unwrap();
+    }
+    assert!(db.psql(CONTACTS).parse::<u32>().unwrap() <= 8);
+    node.says(&bind(200, 600)).unwrap();
+}
+
+#[test]
+fn many_who_bind_at_once_do_not_exceed_the_bound_together() {
+    let db = database();
+    let nodes = ["pbx1", "pbx2", "pbx3", "pbx4"].map(|name| Node::new(&db, name));
+    let taken: u32 = thread::scope(|scope| {
+        let runs: Vec<_> = (0..)
+            .step_by(100)
+            .zip(&nodes)
+            .map(|(first, node)| {
+                scope.spawn(move || {
+                    let binds = (first..first + 4).map(|end| node.says(&contact("1001", &[("id", &id("1001", end))])));
+                    u32::try_from(binds.filter(Result::is_ok).count()).unwrap()
+                })
+            })
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    });
+    assert_eq!((taken.to_string(), db.psql(CONTACTS)), ("4".to_owned(), "4".to_owned()));
+}
+
+#[test]
+fn times_and_numbers_that_cannot_be_are_made_such_as_can() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    let soon = "between now() and now() + interval '8 days'";
+    for (time, lives) in [
+        ("9223372036854775807", "t"),
+        ("-9223372036854775808", "f"),
+        ("null", "f"),
+        ("0", "f"),
+        ("extract(epoch from now())::bigint + 60", "t"),
+    ] {
+        node.says(&contact("1001", &[("expiration_time", time)])).unwrap();
+        let stands = format!("select expires_at {soon}, expiration_time > 0 from peerage.sip_contact");
+        assert_eq!(db.psql(&stands), format!("{lives}|t"), "{time}");
+        node.says(&format!("update ps_contacts set expiration_time = {time}"))
+            .unwrap();
+        assert_eq!(db.psql(&stands), format!("{lives}|t"), "{time}");
+    }
+    for (column, value) in [
+        ("regseconds", "99999999999"),
+        ("regseconds", "99999999999999999999999999"),
+        ("regseconds", "soon"),
+        ("regseconds", "-5"),
+        ("regseconds", "infinity"),
+        ("lastms", "slow"),
+        ("lastms", "99999999999999999999"),
+    ] {
+        node.says(&format!(
+            "update sippeers set ipaddr = '127.0.0.9', port = '5060', fullcontact = 'sip:1001@127.0.0.9', lastms = '1',
+               regseconds = (extract(epoch from now())::bigint + 60)::text where name = '1001';
+             update sippeers set {column} = '{value}' where name = '1001'"
+        ))
+        .unwrap();
+        let stands = format!(
+            "select expires_at {soon}, regseconds ~ '^[0-9]{{10}}$', lastms ~ '^-?[0-9]{{1,9}}$' from peerage.sip_peer where number = '1001'"
+        );
+        assert_eq!(db.psql(&stands), "t|t|t", "{column} = {value}");
+    }
+    db.psql("select * from report.registrations");
+}
+
+/// As the driver sends them, with the rights of one node, all advisory locks that it may think of.
+#[test]
+fn nobody_who_registers_waits_for_a_lock_that_a_node_took() {
+    let db = database();
+    let [hostile, honest] = ["pbx1", "pbx2"].map(|name| Node::new(&db, name));
+    let _held = hostile.holds(
+        "select pg_advisory_lock(7065, slot) from generate_series(0, 1023) as slot;\n",
+        "select count(*) >= 1024 from pg_locks where locktype = 'advisory'",
+    );
+    honest.says(&contact("1001", &[])).unwrap();
+    let denied = hostile
+        .says("select count(*) from peerage.contact_lock for update")
+        .unwrap_err();
+    assert!(denied.contains("permission denied"), "{denied}");
+}
