@@ -1,8 +1,9 @@
 //! One connection, from the moment it is up.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -17,6 +18,8 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// What a link tells its connection.
 pub(crate) enum Command {
     Send(Order),
+    /// Throws away what was sent and is not answered.
+    Abandon,
     Close,
 }
 
@@ -51,11 +54,18 @@ impl Session {
                 return Ok(());
             }
             let wake = self.next_wake();
-            let unsent = self.in_flight.unsent();
-            let sending = unsent.is_some();
+            let sending = self.in_flight.unsent(Instant::now()).is_some();
             tokio::select! {
                 command = commands.recv(), if !closing => match command {
                     Some(Command::Send(order)) => self.in_flight.add(order),
+                    Some(Command::Abandon) => {
+                        if self.in_flight.is_in_doubt() {
+                            // What the kernel has not sent goes with the connection, instead of being sent after it.
+                            let socket: &TcpStream = self.wire.writer.as_ref();
+                            socket.set_zero_linger().map_err(|error| Failure::broken(&error))?;
+                            return Err(Failure::Abandoned);
+                        }
+                    }
                     Some(Command::Close) | None => {
                         closing = true;
                         commands.close();
@@ -64,10 +74,10 @@ impl Session {
                         }
                     }
                 },
-                wrote = self.wire.writer.write(unsent.unwrap_or_default()), if sending => match wrote {
-                    Ok(count) => self.in_flight.wrote(count),
-                    Err(error) => return Err(Failure::broken(&error)),
-                },
+                able = self.wire.writer.writable(), if sending => {
+                    able.map_err(|error| Failure::broken(&error))?;
+                    self.write()?;
+                }
                 frame = self.wire.reader.frame() => {
                     // A response that nobody waits for came too late.
                     if let Some(frame) = self.in_flight.take(frame?) && frame.event().is_some() {
@@ -77,6 +87,19 @@ impl Session {
                 () = sleep_until(wake) => self.woken()?,
             }
         }
+    }
+
+    /// Sends what is to be sent at this very moment: what waited for the socket may be too late by now.
+    fn write(&mut self) -> Result<(), Failure> {
+        let Some(unsent) = self.in_flight.unsent(Instant::now()) else {
+            return Ok(());
+        };
+        match self.wire.writer.try_write(unsent) {
+            Ok(count) => self.in_flight.wrote(count),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(Failure::broken(&error)),
+        }
+        Ok(())
     }
 
     /// When silence or a deadline calls next.

@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::memory::{Calls, Events, Hub, Imports, Nodes, Once, Presence};
+use crate::memory::{Calls, Events, Hub, Identity, Imports, Leads, Nodes, Once, Presence};
 use crate::metrics::Metrics;
 
 /// What every handler and task shares. Cloning is cheap.
@@ -21,6 +21,8 @@ struct Inner {
     calls: Calls,
     presence: Presence,
     nodes: Nodes,
+    identity: Identity,
+    leads: Leads,
     metrics: Metrics,
     listening: watch::Sender<bool>,
     once: Once,
@@ -31,6 +33,8 @@ struct Inner {
 impl App {
     pub(crate) fn new(store: Store, settings: Settings) -> Self {
         Self(Arc::new(Inner {
+            identity: Identity::new(settings.listen),
+            leads: Leads::default(),
             store,
             settings,
             hub: Hub::default(),
@@ -74,6 +78,16 @@ impl App {
     /// The links to Asterisk.
     pub(crate) fn nodes(&self) -> &Nodes {
         &self.0.nodes
+    }
+
+    /// Who this service is.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// Which nodes this service leads.
+    pub(crate) fn leads(&self) -> &Leads {
+        &self.0.leads
     }
 
     /// What is counted.

@@ -1,6 +1,6 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Oid, Text};
+use diesel::sql_types::{BigInt, Nullable, Oid, Text};
 use peerage_model::{NodeName, Secret};
 
 use crate::password;
@@ -48,7 +48,7 @@ impl Store {
                 alter role {login} set lock_timeout = '5s';
                 grant connect on database {database} to {login};"
             ))?;
-            Ok((row.with_connections(0)?, password))
+            Ok((row.with(0, None)?, password))
         })
     }
 
@@ -221,15 +221,26 @@ fn database(connection: &mut PgConnection) -> Result<String, StoreError> {
 }
 
 #[derive(QueryableByName)]
-struct Connections {
+struct Now {
     #[diesel(sql_type = BigInt)]
     connections: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    leader: Option<String>,
 }
 
 fn entity(connection: &mut PgConnection, row: NodeRow) -> Result<Node, StoreError> {
-    let query = "select count(*) as connections from pg_catalog.pg_stat_activity where usename = $1";
-    let Connections { connections } = diesel::sql_query(query)
+    let query = "
+        select
+          (select count(*) from pg_catalog.pg_stat_activity where usename = $1) as connections,
+          (
+            select service_name
+            from peerage.node_lease
+            where node_id = $2
+              and expires_at > pg_catalog.clock_timestamp()
+          ) as leader";
+    let Now { connections, leader } = diesel::sql_query(query)
         .bind::<Text, _>(&row.login)
+        .bind::<BigInt, _>(row.id)
         .get_result(connection)?;
-    row.with_connections(connections)
+    row.with(connections, leader)
 }
