@@ -29,6 +29,8 @@ pub(crate) struct Session {
     keepalive: Duration,
     /// When Asterisk was last asked whether it is there.
     asked: Option<Instant>,
+    /// Whether it is to be thrown away with what it has not delivered.
+    is_abandoned: bool,
 }
 
 impl Session {
@@ -38,6 +40,7 @@ impl Session {
             in_flight: InFlight::new(prefix, settings),
             keepalive: at_least_a_moment(settings.keepalive),
             asked: None,
+            is_abandoned: false,
         }
     }
 
@@ -63,6 +66,7 @@ impl Session {
                             // What the kernel has not sent goes with the connection, instead of being sent after it.
                             let socket: &TcpStream = self.wire.writer.as_ref();
                             socket.set_zero_linger().map_err(|error| Failure::broken(&error))?;
+                            self.is_abandoned = true;
                             return Err(Failure::Abandoned);
                         }
                     }
@@ -157,9 +161,20 @@ impl Session {
         let _: Result<Result<(), Failure>, _> = timeout(GOODBYE, goodbye).await;
     }
 
-    /// Settles what is in flight: the connection is gone.
-    pub(crate) fn lose(mut self) {
-        self.in_flight.lose();
+    /// Ends the connection and settles what is in flight.
+    pub(crate) fn lose(self) {
+        let Self {
+            wire,
+            mut in_flight,
+            is_abandoned,
+            ..
+        } = self;
+        if is_abandoned {
+            // Without the end that a half says when it is dropped: the whole socket is reset.
+            wire.writer.forget();
+            drop(wire.reader);
+        }
+        in_flight.lose();
     }
 }
 

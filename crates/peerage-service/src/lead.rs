@@ -29,7 +29,8 @@ const AGAIN: Duration = Duration::from_millis(250);
 const SHORT: Duration = Duration::from_secs(5);
 
 /// What each connection sets. One that hangs is not waited for.
-const SESSION: &str = "set statement_timeout = '1s'; set lock_timeout = '500ms'; set idle_in_transaction_session_timeout = '2s'";
+const SESSION: &str =
+    "set statement_timeout = '1s'; set lock_timeout = '500ms'; set idle_in_transaction_session_timeout = '2s'";
 const LEAD: &str = "select node, epoch, leader, is_ours, another_is_able from peerage.lead($1, $2, $3, $4, $5, $6)";
 const STOP: &str = "select peerage.stop_leading($1)";
 
@@ -151,9 +152,6 @@ impl Lead {
             if let Some(leader) = answer.leader {
                 leaders.insert(answer.node, leader);
             }
-        }
-        for node in &linked {
-            self.app.metrics().leads(node).set(i64::from(held.contains_key(node)));
         }
         if self.app.leads().set(held, leaders) {
             for node in linked {

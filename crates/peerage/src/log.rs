@@ -212,15 +212,23 @@ mod tests {
     #[test]
     fn a_value_cannot_look_like_another_field() {
         let line = logged(|| tracing::info!(user = %"x\" status=200 actor=\"admin", status = 401, "answered"));
-        assert!(line.contains(r#"answered user="x\" status=200 actor=\"admin" status=401"#), "{line}");
+        assert!(
+            line.contains(r#"answered user="x\" status=200 actor=\"admin" status=401"#),
+            "{line}"
+        );
         let line = logged(|| tracing::info!(user = %r"x\", next = 1, "answered"));
         assert!(line.contains(r#"user="x\\" next=1"#), "{line}");
     }
 
     #[test]
     fn what_is_plain_is_written_as_before() {
-        let line = logged(|| tracing::info!(node = %"pbx1", address = %"192.0.2.7:80", method = "GET", took = 1.5, ok = true, "answered"));
-        assert!(line.ends_with("answered node=pbx1 address=192.0.2.7:80 method=\"GET\" took=1.5 ok=true\n"), "{line}");
+        let line = logged(
+            || tracing::info!(node = %"pbx1", address = %"192.0.2.7:80", method = "GET", took = 1.5, ok = true, "answered"),
+        );
+        assert!(
+            line.ends_with("answered node=pbx1 address=192.0.2.7:80 method=\"GET\" took=1.5 ok=true\n"),
+            "{line}"
+        );
     }
 
     #[test]

@@ -155,7 +155,10 @@ fn unknown_keys(built: &Config, file: &Path) -> Result<Vec<String>, config::Conf
     let unknown = keys.into_keys().filter(|key| !known().any(|known| known == key));
     let warning = |key: String| {
         let meant = meant(known(), &key, "");
-        format!("nobody knows the setting `{key}` in `{}`; it does nothing{meant}", file.display())
+        format!(
+            "nobody knows the setting `{key}` in `{}`; it does nothing{meant}",
+            file.display()
+        )
     };
     Ok(unknown.map(warning).collect())
 }
@@ -168,7 +171,9 @@ fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
         OF_TOOLS.iter().any(|tool| is(tool))
     };
     let unknown = names.filter(|name| {
-        let is_ours = name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+        let is_ours = name
+            .get(..PREFIX.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
         is_ours && !known().any(|known| known == name) && !is_of_tools(name)
     });
     let warning = |name: String| {

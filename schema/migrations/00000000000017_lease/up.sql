@@ -113,7 +113,9 @@ begin
     expires_at = clock_timestamp() + lease_time
   where lease.service is null
     or lease.service = by_service
-    or lease.expires_at < clock_timestamp();
+    or lease.expires_at < clock_timestamp()
+    -- Nobody gets one for so long: this server's clock was put back.
+    or lease.expires_at > clock_timestamp() + 10 * lease_time;
 
   return query
     select

@@ -16,15 +16,19 @@ fn a_change_just_before_an_outage_of_asterisk_costs_no_processor_time_during_it(
     let served = house.serve("service");
     served.wait_until_linked("pbx1");
     // What was forgotten is forgotten once more two seconds later: there is always something that waits then.
-    house.db.psql("notify peerage_accounts, '1001'");
     let done = "peerage_node_actions_total{node=\"pbx1\",action=\"expire\",outcome=\"done\"}";
-    wait("it is told", || served.metric(done).is_some_and(|count| count >= 3.0));
+    wait("it is told", || {
+        // Until the node is led, nobody is told.
+        house.db.psql("notify peerage_accounts, '1001'");
+        served.metric(done).is_some_and(|count| count >= 3.0)
+    });
     manager.die();
     wait("the link is down", || served.of_node("link_up", "pbx1") == Some(0.0));
     thread::sleep(Duration::from_secs(2));
-    let before = served.processor_time();
+    let before = (served.wakes(), served.processor_time());
     thread::sleep(OUTAGE);
-    let used = served.processor_time() - before;
-    eprintln!("{used:?} of processor time in {OUTAGE:?}");
-    assert!(used < OUTAGE / 12, "{used:?} in {OUTAGE:?}");
+    let (wakes, used) = (served.wakes() - before.0, served.processor_time() - before.1);
+    eprintln!("{wakes} wakes and {used:?} of processor time in {OUTAGE:?}");
+    // A thousand a second on an idle machine; a busy one shares fewer out.
+    assert!(wakes < 400, "{wakes} in {OUTAGE:?}");
 }

@@ -19,7 +19,11 @@ struct Page {
 
 impl Page {
     fn open(house: &House, served: &Served) -> Self {
-        let store = Store::open(&house.db.url().parse().unwrap(), peerage_store::Actor::new("test").unwrap()).unwrap();
+        let store = Store::open(
+            &house.db.url().parse().unwrap(),
+            peerage_store::Actor::new("test").unwrap(),
+        )
+        .unwrap();
         let agent: Number = "1001".parse().unwrap();
         let ada = NewAgent::new(agent.clone(), "Ada King".parse().unwrap());
         store.add_agent(&ada, &"sesame-open-1001".parse().unwrap()).unwrap();
@@ -34,7 +38,11 @@ impl Page {
         ));
         let mut stream = TcpStream::connect(served.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET /events HTTP/1.1\r\nHost: test\r\nCookie: peerage={COOKIE}\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET /events HTTP/1.1\r\nHost: test\r\nCookie: peerage={COOKIE}\r\n\r\n"
+        )
+        .unwrap();
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).unwrap();
         assert_eq!(&answer, b"HTTP/1.1 200");
@@ -43,7 +51,9 @@ impl Page {
             agent,
             _stream: stream,
         };
-        wait("the page is seen", || house.db.psql("select count(*) from peerage.agent_presence") == "1");
+        wait("the page is seen", || {
+            house.db.psql("select count(*) from peerage.agent_presence") == "1"
+        });
         page
     }
 
@@ -57,7 +67,9 @@ impl Page {
 fn an_agent_whose_page_is_open_at_one_service_is_not_logged_out_by_the_other() {
     let house = House::new();
     let one = house.serve("one");
-    wait("it has looked once", || house.db.psql("select count(*) from peerage.service_beat") == "1");
+    wait("it has looked once", || {
+        house.db.psql("select count(*) from peerage.service_beat") == "1"
+    });
     let page = Page::open(&house, &one);
     // It last said so ten seconds ago.
     house.db.psql(
@@ -66,10 +78,16 @@ fn an_agent_whose_page_is_open_at_one_service_is_not_logged_out_by_the_other() {
     );
     let other = house.serve("other");
     wait("the other one has looked", || {
-        house.db.psql("select count(*) from peerage.service_beat where beat_at > clock_timestamp() - interval '8 s'") == "1"
+        house
+            .db
+            .psql("select count(*) from peerage.service_beat where beat_at > clock_timestamp() - interval '8 s'")
+            == "1"
     });
     wait("it has said what it thinks", || {
-        house.db.psql("select count(*) from peerage.service_beat where beat_at > clock_timestamp() - interval '3 s'") == "0"
+        house
+            .db
+            .psql("select count(*) from peerage.service_beat where beat_at > clock_timestamp() - interval '3 s'")
+            == "0"
     });
     assert!(page.is_logged_in(), "{}\n{}", one.log(), other.log());
     // The first one ends in good order: from then on the page has the time of the site to come to the other one.

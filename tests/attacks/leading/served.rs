@@ -123,6 +123,20 @@ impl Served {
         Duration::from_millis(ticks * 10)
     }
 
+    /// How often one of its threads has gone to sleep and been woken.
+    pub(super) fn wakes(&self) -> u64 {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.serve.pid())).unwrap();
+        let switches = threads.flatten().filter_map(|thread| {
+            // One that has just ended has none.
+            let status = fs::read_to_string(thread.path().join("status")).ok()?;
+            let line = status
+                .lines()
+                .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+            line.trim().parse::<u64>().ok()
+        });
+        switches.sum()
+    }
+
     /// The memory that it has in use, in megabytes.
     pub(super) fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.serve.pid())).unwrap();

@@ -39,7 +39,11 @@ impl Stage {
             user: added.login.to_string(),
             password: password.expose().to_owned(),
         };
-        let asterisk = Asterisk::builder(Version::V22).database(login).node(NODE).start().unwrap();
+        let asterisk = Asterisk::builder(Version::V22)
+            .database(login)
+            .node(NODE)
+            .start()
+            .unwrap();
         let manager = asterisk.manager().unwrap();
         house.secret(NODE, &manager.secret);
         let patch = NodePatch {
@@ -57,7 +61,12 @@ impl Stage {
         }
         assert!(store.log_in(&agent, &LoginRequest::default(), &ada_herself()).unwrap());
         for queue in &queues {
-            assert!(asterisk.cli(&format!("queue show {queue}")).unwrap().contains("PJSIP/1001"));
+            assert!(
+                asterisk
+                    .cli(&format!("queue show {queue}"))
+                    .unwrap()
+                    .contains("PJSIP/1001")
+            );
         }
         Self {
             asterisk,
@@ -96,7 +105,10 @@ impl Stage {
     }
 
     fn is_settled(&self) -> bool {
-        self.store.pause_orders_due(&NODE.parse().unwrap(), None).unwrap().is_empty()
+        self.store
+            .pause_orders_due(&NODE.parse().unwrap(), None)
+            .unwrap()
+            .is_empty()
             && self.queues.iter().all(|queue| self.lines(queue).len() >= self.orders)
     }
 
@@ -125,7 +137,11 @@ fn ada_herself() -> Actor {
 }
 
 fn store(house: &House) -> Store {
-    Store::open(&house.db.url().parse().unwrap(), peerage_store::Actor::new("test").unwrap()).unwrap()
+    Store::open(
+        &house.db.url().parse().unwrap(),
+        peerage_store::Actor::new("test").unwrap(),
+    )
+    .unwrap()
 }
 
 fn leads(served: &Served) -> bool {
@@ -136,11 +152,22 @@ fn leads(served: &Served) -> bool {
 #[track_caller]
 fn assert_told(stage: &Stage, leader: &Served, other: &Served) {
     let ready = |served: &Served| served.ask("GET", "/health/ready", "", "").unwrap().1;
-    assert!(ready(leader).contains(&format!("\"leads\":[\"{NODE}\"]")), "{}", ready(leader));
-    assert!(ready(other).contains(&format!("\"stands_by\":[\"{NODE}\"]")), "{}", ready(other));
+    assert!(
+        ready(leader).contains(&format!("\"leads\":[\"{NODE}\"]")),
+        "{}",
+        ready(leader)
+    );
+    assert!(
+        ready(other).contains(&format!("\"stands_by\":[\"{NODE}\"]")),
+        "{}",
+        ready(other)
+    );
     let node = stage.store.node(&NODE.parse().unwrap()).unwrap();
     let process = format!("(process {})", leader.serve.pid());
-    assert!(node.leader.as_ref().is_some_and(|name| name.ends_with(&process)), "{node:?}");
+    assert!(
+        node.leader.as_ref().is_some_and(|name| name.ends_with(&process)),
+        "{node:?}"
+    );
     for served in [leader, other] {
         let nodes = served.api("GET", "/api/v1/nodes", "").unwrap().1;
         assert!(nodes.contains(&process), "{nodes}");

@@ -436,7 +436,8 @@ async fn a_refusal_is_cut_to_what_can_be_shown() {
     let asked = sending(&link, PATIENCE);
     let id = peer.action().await.action_id().unwrap().to_owned();
     let message = "é".repeat(5000);
-    peer.say(&format!("Response: Error\nActionID: {id}\nMessage: {message}\n\n")).await;
+    peer.say(&format!("Response: Error\nActionID: {id}\nMessage: {message}\n\n"))
+        .await;
     let Outcome::Refused(refusal) = asked.await.unwrap() else {
         panic!("it is no refusal")
     };

@@ -12,11 +12,14 @@ use super::{Node, led_jobs};
 pub(super) async fn run(node: Node) {
     let mut state = node.link.state();
     let leads = node.app.leads();
+    let metric = node.app.metrics().leads(&node.name);
     loop {
+        metric.set(0);
         let lease = tokio::select! {
             lease = leads.gained(&node.name) => lease,
             () = closed(&mut state) => return,
         };
+        metric.set(1);
         tracing::info!(node = %node.name, epoch = lease.epoch, "this service leads the node");
         let mut jobs = led_jobs(&node);
         tokio::select! {
@@ -26,6 +29,7 @@ pub(super) async fn run(node: Node) {
                 return;
             }
         }
+        metric.set(0);
         jobs.shutdown().await;
         node.link.abandon().await;
         tracing::warn!(node = %node.name, epoch = lease.epoch, "this service does not lead the node any more, and gives it no orders");

@@ -249,7 +249,9 @@ fn a_node_whose_role_is_needed_elsewhere_stays_and_the_refusal_says_why() {
     let (db, store) = database();
     let role = login(&db, "pbx");
     store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
-    db.psql(&format!("create table public.of_the_role (); alter table public.of_the_role owner to {role}"));
+    db.psql(&format!(
+        "create table public.of_the_role (); alter table public.of_the_role owner to {role}"
+    ));
     let error = store.remove_node(&parse("pbx-1")).unwrap_err();
     assert!(matches!(error, StoreError::Conflict(_)), "{error:?}");
     assert!(error.hint().unwrap().contains("drop owned by"), "{error:?}");

@@ -22,10 +22,10 @@ impl Pair {
         let able = if able { "array['pbx1']" } else { "'{}'::text[]" };
         let candidates = if candidate { "array['pbx1']" } else { "'{}'::text[]" };
         let said = self.centre.sql(&format!(
-            "select concat_ws(' ', epoch, is_ours, another_is_able)
+            "select epoch, is_ours, another_is_able
              from peerage.lead('{service}', '{service}', array['pbx1'], {able}, {candidates}, 6)"
         ));
-        let mut words = said.split(' ');
+        let mut words = said.split(',');
         let mut next = || words.next().unwrap();
         (next().parse().unwrap(), next() == "t", next() == "t")
     }
@@ -52,7 +52,11 @@ fn one_leads_until_its_lease_expires_and_the_next_has_a_later_epoch() {
     assert_eq!(pair.lead("b", true, true), (2, true, false));
     assert!(!pair.lead("a", true, true).1, "it does not get it back by asking");
     pair.centre.exec("select peerage.stop_leading('b')");
-    assert_eq!(pair.lead("a", true, true), (3, true, false), "at once when it is given back");
+    assert_eq!(
+        pair.lead("a", true, true),
+        (3, true, false),
+        "at once when it is given back"
+    );
     // Whom nobody followed goes on as before.
     pair.pass(60);
     assert_eq!(pair.lead("a", true, true), (3, true, false));
@@ -80,10 +84,15 @@ fn only_who_leads_claims_orders() {
     centre.pause("1001", &because("lunch")).unwrap();
     let claim = |service: &str, epoch| {
         let service = service.to_owned();
-        centre.store.order_pauses(&t("pbx1"), &Lease { service, epoch }, &t("1001"))
+        centre
+            .store
+            .order_pauses(&t("pbx1"), &Lease { service, epoch }, &t("1001"))
     };
     let is_refused = |outcome: Result<_, StateError>| {
-        assert!(matches!(outcome, Err(StateError::Store(StoreError::Conflict(_)))), "{outcome:?}");
+        assert!(
+            matches!(outcome, Err(StateError::Store(StoreError::Conflict(_)))),
+            "{outcome:?}"
+        );
         assert_eq!(centre.sql("select count(*) from peerage.pause_order"), "0");
     };
     is_refused(claim("a", 1));

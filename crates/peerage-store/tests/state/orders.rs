@@ -189,10 +189,7 @@ fn a_move_makes_other_members_of_whom_no_node_has_spoken() {
     centre.log_out("1001").unwrap();
     assert_eq!(order(&centre), []);
     let lease = centre.lease("pbx1");
-    assert_eq!(
-        centre.store.order_pauses(&pbx("pbx1"), &lease, &t("9999")).unwrap(),
-        []
-    );
+    assert_eq!(centre.store.order_pauses(&pbx("pbx1"), &lease, &t("9999")).unwrap(), []);
     // Everything of a node goes with it.
     centre.exec("delete from peerage.node where name = 'pbx1'");
     assert_eq!(centre.sql("select count(*) from peerage.pause_order"), "0");

@@ -92,7 +92,7 @@ fn a_page_is_gone_only_when_each_service_has_said_that_it_is() {
     assert!(overdue(&centre));
     // The page is connected to the other one, which has not said so for a while.
     centre.exec("update peerage.service_beat set beat_at = beat_at - interval '15 s' where service = 'them'");
-    pass(&centre, 10, true);
+    pass(&centre, 20, true);
     assert_eq!(centre.store.beat("us", MOST).unwrap(), Duration::ZERO);
     assert!(overdue(&centre), "it was gone before that");
     centre.store.present(&[t("1001")]).unwrap();
@@ -113,7 +113,10 @@ fn pages_of_a_service_that_crashed_get_the_time_to_come_elsewhere_and_one_that_e
     centre.exec("update peerage.service_beat set beat_at = beat_at - interval '100 s' where service = 'them'");
     let absence = centre.store.beat("us", MOST).unwrap();
     assert!(absence >= Duration::from_secs(100), "{absence:?}");
-    assert_eq!(centre.sql("select string_agg(service, ',') from peerage.service_beat"), "us");
+    assert_eq!(
+        centre.sql("select string_agg(service, ',') from peerage.service_beat"),
+        "us"
+    );
     pass(&centre, 100, true);
     assert!(!overdue(&centre));
     pass(&centre, 21, true);

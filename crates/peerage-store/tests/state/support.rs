@@ -219,7 +219,9 @@ impl Centre {
     #[track_caller]
     pub(super) fn lease(&self, node: &str) -> Lease {
         let nodes = "(select array_agg(name) from peerage.node)";
-        let lead = format!("select epoch::text from peerage.lead('us', 'us', {nodes}, {nodes}, {nodes}, 3600) where node = '{node}'");
+        let lead = format!(
+            "select epoch::text from peerage.lead('us', 'us', {nodes}, {nodes}, {nodes}, 3600) where node = '{node}'"
+        );
         Lease {
             service: "us".to_owned(),
             epoch: self.sql(&lead).parse().unwrap(),

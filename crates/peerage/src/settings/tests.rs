@@ -85,7 +85,10 @@ fn an_unknown_name_in_the_file_is_named_with_what_was_meant_and_without_its_valu
     let [first, second] = settings.unknown.as_slice() else {
         panic!("{:?}", settings.unknown)
     };
-    assert!(first.contains("`databse_url`") && first.contains("`database_url`?"), "{first}");
+    assert!(
+        first.contains("`databse_url`") && first.contains("`database_url`?"),
+        "{first}"
+    );
     assert!(second.contains("`zzz`") && !second.contains("mean"), "{second}");
     assert!(!first.contains("hunter2"), "{first}");
     assert_eq!(settings.log, "info");
@@ -102,11 +105,21 @@ fn an_unknown_variable_is_named_with_what_was_meant() {
         ("peerage_home", "PEERAGE_HOME"),
     ] {
         let said = unknown(name).unwrap();
-        assert!(said.contains(name) && said.contains(&format!("mean `{meant}`?")), "{said}");
+        assert!(
+            said.contains(name) && said.contains(&format!("mean `{meant}`?")),
+            "{said}"
+        );
     }
     let said = unknown("PEERAGE_XYZZY").unwrap();
     assert!(!said.contains("mean"), "{said}");
-    for known in ["PEERAGE_HOME", "PEERAGE_CONFIG", "PEERAGE_CACHE", "PEERAGE_TEST_DATABASE_URL", "PEERAGE", "HOME"] {
+    for known in [
+        "PEERAGE_HOME",
+        "PEERAGE_CONFIG",
+        "PEERAGE_CACHE",
+        "PEERAGE_TEST_DATABASE_URL",
+        "PEERAGE",
+        "HOME",
+    ] {
         assert_eq!(unknown(known), None, "{known}");
     }
 }

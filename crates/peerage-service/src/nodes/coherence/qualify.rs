@@ -70,7 +70,10 @@ pub(super) async fn run(node: &Node, mut asks: mpsc::UnboundedReceiver<Ask>) {
         }
         let Ok(errand) = node.errand() else { continue };
         // What is asked for meanwhile waits in memory, so an errand that never gets through is given up.
-        if timeout(ERRAND_UP_WITHIN, errand.wait_until_up()).await.unwrap_or_default() {
+        if timeout(ERRAND_UP_WITHIN, errand.wait_until_up())
+            .await
+            .unwrap_or_default()
+        {
             let may_reload = reloaded.is_none_or(|when| when.elapsed() > BETWEEN_RELOADS);
             if fulfil(node, &errand, wish, may_reload).await {
                 reloaded = Some(Instant::now());

@@ -90,12 +90,7 @@ impl Store {
     /// # Errors
     ///
     /// The lease has run out or is another's by now; or the database does not answer as expected.
-    pub fn order_pauses(
-        &self,
-        node: &NodeName,
-        lease: &Lease,
-        agent: &Number,
-    ) -> Result<Vec<PauseOrder>, StateError> {
+    pub fn order_pauses(&self, node: &NodeName, lease: &Lease, agent: &Number) -> Result<Vec<PauseOrder>, StateError> {
         self.write(|connection| {
             if !lock(connection, agent)? {
                 return Ok(Vec::new());
