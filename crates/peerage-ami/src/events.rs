@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
-
 use crate::Frame;
+use crate::backlog::{Cursor, Next};
 
 /// What a link tells, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,17 +18,27 @@ pub enum Notice {
     Down,
 }
 
+impl Notice {
+    /// The memory that it takes, in bytes.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Event(frame) => frame.weight(),
+            Self::Missed(_) | Self::Up | Self::Down => 0,
+        }
+    }
+}
+
 /// One reader of a link's notices; each reader gets them all, from its subscription on.
 #[derive(Debug)]
-pub struct Events(pub(crate) broadcast::Receiver<Notice>);
+pub struct Events(pub(crate) Cursor);
 
 impl Events {
     /// The next notice; none when the link is closed. Nothing is lost when the call is abandoned.
     pub async fn next(&mut self) -> Option<Notice> {
-        match self.0.recv().await {
-            Ok(notice) => Some(notice),
-            Err(RecvError::Lagged(missed)) => Some(Notice::Missed(missed)),
-            Err(RecvError::Closed) => None,
+        match self.0.next().await {
+            Next::Notice(notice) => Some(notice),
+            Next::Missed(missed) => Some(Notice::Missed(missed)),
+            Next::Closed => None,
         }
     }
 }

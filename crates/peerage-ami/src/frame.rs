@@ -66,6 +66,12 @@ impl Frame {
         self.fields().map(|(name, value)| name.len() + value.len()).sum()
     }
 
+    /// About the bytes of memory that it takes: a field of two letters takes far more than two bytes.
+    pub(crate) fn weight(&self) -> usize {
+        const OF_FIELD: usize = size_of::<(String, String)>() + 2 * 16;
+        self.size() + self.fields.len() * OF_FIELD
+    }
+
     fn first(&self, name: &str) -> Option<&str> {
         let (found, value) = self.fields.first()?;
         found.eq_ignore_ascii_case(name).then_some(value)

@@ -15,6 +15,8 @@ mod tests;
 pub(crate) struct Order {
     pub(crate) action: Action,
     pub(crate) deadline: Instant,
+    /// From when on it must not begin to be sent; none when it may be until the deadline.
+    pub(crate) not_after: Option<Instant>,
     pub(crate) reply: oneshot::Sender<Outcome>,
     /// Given back when the action is no longer in Asterisk's hands.
     pub(crate) slot: OwnedSemaphorePermit,
@@ -34,12 +36,19 @@ pub(crate) struct InFlight {
     entries: BTreeMap<u64, Entry>,
     /// Those to be sent, in order; what was withdrawn since is still named.
     waiting: VecDeque<u64>,
-    /// What is being sent, and how many bytes of it have been.
-    writing: Option<(Vec<u8>, usize)>,
+    /// What is being sent.
+    writing: Option<Writing>,
     /// Whether any entry may be one that nobody waits for.
     unwanted: bool,
     list_items: usize,
     list_bytes: usize,
+}
+
+struct Writing {
+    id: u64,
+    bytes: Vec<u8>,
+    /// How many of them have been sent.
+    written: usize,
 }
 
 #[derive(Default)]
@@ -47,6 +56,7 @@ struct Entry {
     /// The bytes, until the first of them is sent.
     unsent: Option<Vec<u8>>,
     deadline: Option<Instant>,
+    not_after: Option<Instant>,
     /// Gone when there was an outcome before the answer, which is then only waited for to be passed over.
     reply: Option<oneshot::Sender<Outcome>>,
     list: Option<List>,
@@ -77,6 +87,7 @@ impl InFlight {
     pub(crate) fn add(&mut self, order: Order) {
         let entry = Entry {
             deadline: Some(order.deadline),
+            not_after: order.not_after,
             reply: Some(order.reply),
             _slot: Some(order.slot),
             ..Entry::default()
@@ -98,8 +109,9 @@ impl InFlight {
         self.waiting.push_back(id);
     }
 
-    /// What is to be sent next, if anything; from now on it counts as sent.
-    pub(crate) fn unsent(&mut self) -> Option<&[u8]> {
+    /// What is to be sent at this moment, if anything; from now on it counts as sent.
+    pub(crate) fn unsent(&mut self, now: Instant) -> Option<&[u8]> {
+        self.withdraw_late(now);
         while self.writing.is_none() {
             let id = self.waiting.pop_front()?;
             let Some(entry) = self.entries.get_mut(&id) else {
@@ -110,17 +122,34 @@ impl InFlight {
                 self.entries.remove(&id);
                 continue;
             }
-            self.writing = entry.unsent.take().map(|bytes| (bytes, 0));
+            let bytes = entry.unsent.take();
+            self.writing = bytes.map(|bytes| Writing { id, bytes, written: 0 });
+            self.withdraw_late(now);
         }
-        let (bytes, written) = self.writing.as_ref()?;
-        bytes.get(*written..)
+        let writing = self.writing.as_ref()?;
+        writing.bytes.get(writing.written..)
+    }
+
+    /// What has not begun to be sent by its moment never is.
+    fn withdraw_late(&mut self, now: Instant) {
+        let Some(writing) = self.writing.as_ref().filter(|writing| writing.written == 0) else {
+            return;
+        };
+        let id = writing.id;
+        let not_after = self.entries.get(&id).and_then(|entry| entry.not_after);
+        if not_after.is_some_and(|not_after| not_after <= now) {
+            self.writing = None;
+            if let Some(mut entry) = self.entries.remove(&id) {
+                entry.settle(Outcome::NotSent(NotSent::TooLate));
+            }
+        }
     }
 
     /// So many bytes of [`InFlight::unsent`] have been sent.
     pub(crate) fn wrote(&mut self, count: usize) {
-        if let Some((bytes, written)) = &mut self.writing {
-            *written += count;
-            if *written >= bytes.len() {
+        if let Some(writing) = &mut self.writing {
+            writing.written += count;
+            if writing.written >= writing.bytes.len() {
                 self.writing = None;
             }
         }
@@ -228,7 +257,12 @@ impl InFlight {
 
     /// Whether an action has been sent in part: whatever followed it would become part of it.
     pub(crate) fn is_writing(&self) -> bool {
-        self.writing.as_ref().is_some_and(|(_, written)| *written > 0)
+        self.writing.as_ref().is_some_and(|writing| writing.written > 0)
+    }
+
+    /// Whether anything was sent that is not answered.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.entries.values().any(|entry| entry.unsent.is_none())
     }
 
     /// Whether nobody waits for an answer.

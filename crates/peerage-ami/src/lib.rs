@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod action;
+mod backlog;
 mod backoff;
 mod events;
 mod frame;

@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::backlog::Backlog;
 use crate::backoff::Backoff;
 use crate::events::{Events, Notice};
 use crate::in_flight::Order;
@@ -27,8 +28,7 @@ pub struct Link {
     commands: mpsc::Sender<Command>,
     slots: Arc<Semaphore>,
     state: watch::Receiver<State>,
-    /// Weak, so that readers see the end.
-    notices: broadcast::WeakSender<Notice>,
+    notices: Backlog,
     answer_within: Duration,
 }
 
@@ -42,12 +42,12 @@ impl Link {
     pub fn open(settings: Settings) -> Self {
         let (commands, orders) = mpsc::channel(settings.in_flight());
         let (state, seen) = watch::channel(State::Connecting);
-        let (notices, _) = broadcast::channel(settings.backlog());
+        let notices = Backlog::new(settings.backlog(), settings.backlog_bytes);
         let link = Self {
             commands,
             slots: Arc::new(Semaphore::new(settings.in_flight())),
             state: seen,
-            notices: notices.downgrade(),
+            notices: notices.clone(),
             answer_within: settings.answer_within,
         };
         let supervisor = Supervisor {
@@ -69,6 +69,16 @@ impl Link {
 
     /// [`Link::send`] with a time of its own.
     pub async fn send_within(&self, action: Action, within: Duration) -> Outcome {
+        self.hand_over(action, within, None).await
+    }
+
+    /// [`Link::send`] for what must not begin to be sent from a moment on: this is looked at just before its first byte goes
+    /// out, whatever it waited for until then.
+    pub async fn send_until(&self, action: Action, not_after: Instant) -> Outcome {
+        self.hand_over(action, self.answer_within, Some(not_after)).await
+    }
+
+    async fn hand_over(&self, action: Action, within: Duration, not_after: Option<Instant>) -> Outcome {
         let deadline = Instant::now() + at_least_a_moment(within);
         let slot = match timeout_at(deadline, Arc::clone(&self.slots).acquire_owned()).await {
             Ok(Ok(slot)) => slot,
@@ -79,6 +89,7 @@ impl Link {
         let order = Order {
             action,
             deadline,
+            not_after,
             reply,
             slot,
         };
@@ -105,11 +116,14 @@ impl Link {
     /// A reader of events, from now on. To miss nothing, subscribe first and look at the state then.
     #[must_use]
     pub fn subscribe(&self) -> Events {
-        Events(match self.notices.upgrade() {
-            Some(notices) => notices.subscribe(),
-            // Closed: of a channel whose sender is gone, too.
-            None => broadcast::channel(1).1,
-        })
+        Events(self.notices.subscribe())
+    }
+
+    /// Gives up what was sent and is not answered: what the network has not taken yet is thrown away, and the link connects
+    /// anew. Nothing happens when everything is answered. What had reached Asterisk's machine may still be done.
+    pub async fn abandon(&self) {
+        // A link that is closed holds nothing.
+        let _ = self.commands.send(Command::Abandon).await;
     }
 
     /// Ends the link: takes no more actions, waits for the answers of those in flight until their deadlines, signs off.
@@ -212,7 +226,7 @@ fn prefix() -> String {
 /// Those who look at the link.
 struct Told {
     state: watch::Sender<State>,
-    notices: broadcast::Sender<Notice>,
+    notices: Backlog,
 }
 
 impl Told {
@@ -251,7 +265,13 @@ impl Told {
     }
 
     fn notify(&self, notice: Notice) {
-        // An error only says that nobody reads.
-        let _ = self.notices.send(notice);
+        self.notices.push(notice);
+    }
+}
+
+impl Drop for Told {
+    /// Whatever ends the task behind a link, readers see the end.
+    fn drop(&mut self) {
+        self.notices.close();
     }
 }

@@ -2,6 +2,7 @@
 
 use tokio::time::timeout;
 
+use crate::outcome::bounded;
 use crate::wire::Wire;
 use crate::{Action, Failure, Frame, Settings, Value};
 
@@ -56,7 +57,7 @@ async fn ask(wire: &mut Wire, action: &Action, seen: &mut impl FnMut(Frame)) -> 
             Some("Success") if frame.action_id() == Some(ID) => return Ok(frame),
             Some("Error") => {
                 let message = frame.get("Message").unwrap_or("without a reason");
-                return Err(Failure::LoginRefused(message.to_owned()));
+                return Err(Failure::LoginRefused(bounded(message)));
             }
             Some(_) => {}
             None if frame.event().is_some() => seen(frame),

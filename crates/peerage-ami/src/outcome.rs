@@ -80,6 +80,17 @@ pub struct Refusal {
     message: String,
 }
 
+/// Most characters that are kept of what Asterisk says about a refusal: its own texts are a line.
+const MOST_CHARACTERS: usize = 500;
+
+/// A text of the other side's, cut to a length that a log and a page can show.
+pub(crate) fn bounded(text: &str) -> String {
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// What a refusal means, as far as its text tells. Asterisk has no codes; nobody but this crate should look at the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -103,7 +114,7 @@ impl Refusal {
             None => response.get("Message").unwrap_or("without a reason").to_owned(),
         };
         Self {
-            message: message.trim().to_owned(),
+            message: bounded(message.trim()),
         }
     }
 
@@ -143,6 +154,9 @@ pub enum NotSent {
     /// The link was shut down.
     #[error("the link is closed")]
     Closed,
+    /// The moment until which it might be sent has passed.
+    #[error("it was too late to send it")]
+    TooLate,
 }
 
 /// Why the outcome of an action is not known.

@@ -8,6 +8,9 @@ mod tests;
 /// What every Asterisk says first, before its protocol version.
 const BANNER: &str = "Asterisk Call Manager/";
 
+/// Most characters of the version after it that are kept.
+const MOST_OF_VERSION: usize = 32;
+
 /// The end of the text after `Response: Follows`.
 const END: &str = "--END COMMAND--";
 
@@ -164,7 +167,7 @@ impl Parser {
             Mode::Broken(fault) => return Err(fault),
             Mode::Banner => {
                 let version = line.strip_prefix(BANNER).ok_or(Fault::NoBanner)?;
-                self.version = Some(version.to_owned());
+                self.version = Some(version.chars().take(MOST_OF_VERSION).collect());
                 self.mode = Mode::Fields;
                 self.size = 0;
             }

@@ -1,8 +1,9 @@
 //! One connection, from the moment it is up.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -17,6 +18,8 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// What a link tells its connection.
 pub(crate) enum Command {
     Send(Order),
+    /// Throws away what was sent and is not answered.
+    Abandon,
     Close,
 }
 
@@ -26,6 +29,8 @@ pub(crate) struct Session {
     keepalive: Duration,
     /// When Asterisk was last asked whether it is there.
     asked: Option<Instant>,
+    /// Whether it is to be thrown away with what it has not delivered.
+    is_abandoned: bool,
 }
 
 impl Session {
@@ -35,6 +40,7 @@ impl Session {
             in_flight: InFlight::new(prefix, settings),
             keepalive: at_least_a_moment(settings.keepalive),
             asked: None,
+            is_abandoned: false,
         }
     }
 
@@ -51,11 +57,19 @@ impl Session {
                 return Ok(());
             }
             let wake = self.next_wake();
-            let unsent = self.in_flight.unsent();
-            let sending = unsent.is_some();
+            let sending = self.in_flight.unsent(Instant::now()).is_some();
             tokio::select! {
                 command = commands.recv(), if !closing => match command {
                     Some(Command::Send(order)) => self.in_flight.add(order),
+                    Some(Command::Abandon) => {
+                        if self.in_flight.is_in_doubt() {
+                            // What the kernel has not sent goes with the connection, instead of being sent after it.
+                            let socket: &TcpStream = self.wire.writer.as_ref();
+                            socket.set_zero_linger().map_err(|error| Failure::broken(&error))?;
+                            self.is_abandoned = true;
+                            return Err(Failure::Abandoned);
+                        }
+                    }
                     Some(Command::Close) | None => {
                         closing = true;
                         commands.close();
@@ -64,10 +78,10 @@ impl Session {
                         }
                     }
                 },
-                wrote = self.wire.writer.write(unsent.unwrap_or_default()), if sending => match wrote {
-                    Ok(count) => self.in_flight.wrote(count),
-                    Err(error) => return Err(Failure::broken(&error)),
-                },
+                able = self.wire.writer.writable(), if sending => {
+                    able.map_err(|error| Failure::broken(&error))?;
+                    self.write()?;
+                }
                 frame = self.wire.reader.frame() => {
                     // A response that nobody waits for came too late.
                     if let Some(frame) = self.in_flight.take(frame?) && frame.event().is_some() {
@@ -77,6 +91,19 @@ impl Session {
                 () = sleep_until(wake) => self.woken()?,
             }
         }
+    }
+
+    /// Sends what is to be sent at this very moment: what waited for the socket may be too late by now.
+    fn write(&mut self) -> Result<(), Failure> {
+        let Some(unsent) = self.in_flight.unsent(Instant::now()) else {
+            return Ok(());
+        };
+        match self.wire.writer.try_write(unsent) {
+            Ok(count) => self.in_flight.wrote(count),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(Failure::broken(&error)),
+        }
+        Ok(())
     }
 
     /// When silence or a deadline calls next.
@@ -134,9 +161,20 @@ impl Session {
         let _: Result<Result<(), Failure>, _> = timeout(GOODBYE, goodbye).await;
     }
 
-    /// Settles what is in flight: the connection is gone.
-    pub(crate) fn lose(mut self) {
-        self.in_flight.lose();
+    /// Ends the connection and settles what is in flight.
+    pub(crate) fn lose(self) {
+        let Self {
+            wire,
+            mut in_flight,
+            is_abandoned,
+            ..
+        } = self;
+        if is_abandoned {
+            // Without the end that a half says when it is dropped: the whole socket is reset.
+            wire.writer.forget();
+            drop(wire.reader);
+        }
+        in_flight.lose();
     }
 }
 

@@ -47,9 +47,11 @@ pub struct Settings {
     /// Most actions that wait for their answer at once; more wait for their turn. Asterisk
     /// does one after the other, so many gain little. 1 to 4,096, default 256.
     pub in_flight: usize,
-    /// Most events kept for a slow reader; older ones are counted and dropped. An event has about
-    /// a kilobyte, and [`Limits::message`] at most. 1 to 65,536, default 4,096.
+    /// Most events kept for a slow reader; older ones are counted and dropped. 1 to 65,536, default 4,096.
     pub backlog: usize,
+    /// Most bytes of memory that those events take together. An event has about a kilobyte, and [`Limits::message`] at
+    /// most. Default 8 MiB.
+    pub backlog_bytes: usize,
     /// How large messages may be.
     pub limits: Limits,
     /// Most items in an answer that is a list. Default 20,000.
@@ -75,6 +77,7 @@ impl Settings {
             longest_wait: Duration::from_secs(15),
             in_flight: 256,
             backlog: 4096,
+            backlog_bytes: 8 * 1024 * 1024,
             limits: Limits::default(),
             list_items: 20_000,
             list_bytes: 8 * 1024 * 1024,

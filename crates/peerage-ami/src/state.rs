@@ -58,6 +58,9 @@ pub enum Failure {
     /// Nothing came for too long, not even an answer to the question whether Asterisk is there.
     #[error("nothing came for too long")]
     Silent,
+    /// The connection was thrown away with what it had not delivered ([`Link::abandon`](crate::Link::abandon)).
+    #[error("the connection was given up with what it had not delivered")]
+    Abandoned,
     /// What came is not, or not within bounds, what a Manager interface says.
     #[error(transparent)]
     Fault(#[from] Fault),

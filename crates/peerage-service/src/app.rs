@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::memory::{Calls, Events, Hub, Imports, Nodes, Once, Presence, Refusals};
+use crate::memory::{Calls, Events, Hub, Identity, Imports, Leads, Nodes, Once, Presence, Refusals};
 use crate::metrics::Metrics;
 
 /// What every handler and task shares. Cloning is cheap.
@@ -22,6 +22,8 @@ struct Inner {
     presence: Presence,
     nodes: Nodes,
     refusals: Refusals,
+    identity: Identity,
+    leads: Leads,
     metrics: Metrics,
     listening: watch::Sender<bool>,
     once: Once,
@@ -32,6 +34,8 @@ struct Inner {
 impl App {
     pub(crate) fn new(store: Store, settings: Settings) -> Self {
         Self(Arc::new(Inner {
+            identity: Identity::new(settings.listen),
+            leads: Leads::default(),
             store,
             settings,
             hub: Hub::default(),
@@ -81,6 +85,16 @@ impl App {
     /// Who was refused at nodes.
     pub(crate) fn refusals(&self) -> &Refusals {
         &self.0.refusals
+    }
+
+    /// Who this service is.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// Which nodes this service leads.
+    pub(crate) fn leads(&self) -> &Leads {
+        &self.0.leads
     }
 
     /// What is counted.

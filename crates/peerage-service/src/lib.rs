@@ -5,6 +5,7 @@ mod app;
 mod auth;
 mod console;
 mod extract;
+mod lead;
 mod live;
 mod memory;
 mod metrics;

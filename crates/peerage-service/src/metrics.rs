@@ -20,6 +20,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     listening: Gauge,
     links: Family<OfNode, Gauge>,
+    leads: Family<OfNode, Gauge>,
     drift: Family<OfNode, Gauge>,
     changes: Family<OfNode, Histogram>,
     actions: Family<OfAction, Counter>,
@@ -57,7 +58,7 @@ impl OfNode {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("peerage");
-        let (listening, links) = (Gauge::default(), Family::default());
+        let (listening, links, leads) = (Gauge::default(), Family::default(), Family::default());
         let drift = Family::default();
         let changes = Family::new_with_constructor(histogram as fn() -> Histogram);
         let actions = Family::default();
@@ -70,6 +71,11 @@ impl Default for Metrics {
             "link_up",
             "Whether the Manager interface of a node is connected",
             links.clone(),
+        );
+        registry.register(
+            "leads",
+            "Whether this service leads a node; of all services on a database one leads each node, and alone gives it orders",
+            leads.clone(),
         );
         registry.register(
             "drift",
@@ -98,6 +104,7 @@ impl Default for Metrics {
             registry,
             listening,
             links,
+            leads,
             drift,
             changes,
             actions,
@@ -134,6 +141,11 @@ impl Metrics {
     /// Whether the link to this node is up.
     pub(crate) fn link(&self, node: &NodeName) -> Gauge {
         self.links.get_or_create_owned(&OfNode::of(node))
+    }
+
+    /// Whether this service leads this node.
+    pub(crate) fn leads(&self, node: &NodeName) -> Gauge {
+        self.leads.get_or_create_owned(&OfNode::of(node))
     }
 
     /// A node has taken note of a change after this time.
@@ -175,5 +187,6 @@ impl Metrics {
     /// There is no link to this node any more.
     pub(crate) fn forget_link(&self, node: &NodeName) {
         self.links.remove(&OfNode::of(node));
+        self.leads.remove(&OfNode::of(node));
     }
 }

@@ -7,11 +7,14 @@
 //!   ([`Notice::Up`](peerage_ami::Notice::Up), `Down`), and subscribes before it looks at the state;
 //! - it watches the hub for what concerns it (`node.app.hub().watch()`) and does a full pass when the link comes up, on
 //!   [`Change::Missed`](crate::memory::Change::Missed), and every `settings().full_pass_every`;
+//! - what gives a node orders, or answers for it, runs only while this service leads it ([`leading`]): another one on the
+//!   same database may. What only looks, so that open pages are true, runs all the time;
 //! - it ends when its events end (`None`: the link was shut down, because the node was removed or changed, or the service
 //!   stops); what has not ended a moment later is aborted.
 
 mod calls;
 mod coherence;
+mod leading;
 pub(crate) mod leaving;
 mod links;
 mod orders;
@@ -65,12 +68,19 @@ impl Node {
 fn jobs(node: &Node) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(links::tell(node.clone()));
-    jobs.spawn(coherence::run(node.clone()));
     jobs.spawn(calls::run(node.clone()));
+    jobs.spawn(registrations::run(node.clone()));
+    jobs.spawn(refusals::run(node.clone()));
+    jobs.spawn(leading::run(node.clone()));
+    jobs
+}
+
+/// Starts what is done for a node while this service leads it besides.
+fn led_jobs(node: &Node) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(coherence::run(node.clone()));
     jobs.spawn(orders::run(node.clone()));
     jobs.spawn(reconcile::run(node.clone()));
-    jobs.spawn(refusals::run(node.clone()));
-    jobs.spawn(registrations::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
     jobs
 }

@@ -33,7 +33,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Why notifications do not arrive.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+pub(crate) enum Failure {
     #[error("{}", whole(.0))]
     Postgres(#[from] tokio_postgres::Error),
     #[error("TLS: {0}")]
@@ -89,6 +89,21 @@ async fn listen(app: &App) -> Failure {
         Ok(Connected::Plain(client, connection)) => follow(app, &client, *connection).await,
         Ok(Connected::Encrypted(client, connection)) => follow(app, &client, *connection).await,
     }
+}
+
+/// A connection of one's own. What the database tells on it is passed over.
+pub(crate) async fn client(app: &App) -> Result<Client, Failure> {
+    let client = match connect(app).await? {
+        Connected::Plain(client, connection) => {
+            tokio::spawn(connection);
+            client
+        }
+        Connected::Encrypted(client, connection) => {
+            tokio::spawn(connection);
+            client
+        }
+    };
+    Ok(client)
 }
 
 enum Connected {

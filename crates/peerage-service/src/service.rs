@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::{Settings, live, nodes, notify, web};
+use crate::{Settings, lead, live, nodes, notify, web};
 
 /// Why the service could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,7 @@ impl Running {
         let app = App::new(store, settings);
         let mut tasks = JoinSet::new();
         tasks.spawn(notify::run(app.clone()));
+        tasks.spawn(lead::run(app.clone()));
         tasks.spawn(nodes::run(app.clone()));
         tasks.spawn(nodes::leaving::run(app.clone()));
         tasks.spawn(nodes::presence::run(app.clone()));

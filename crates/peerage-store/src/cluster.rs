@@ -17,7 +17,8 @@
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 mod account;
 mod binaries;
@@ -45,6 +46,12 @@ pub const DATABASE: &str = "peerage";
 
 /// How long a server may take to start, to become ready, or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long what a crashed server leaves behind may take to end.
+const AFTERMATH: Duration = Duration::from_secs(20);
+
+/// How often a start is tried meanwhile.
+const POLL: Duration = Duration::from_millis(100);
 
 /// A private cluster, running or not.
 #[derive(Debug, Clone)]
@@ -127,13 +134,25 @@ impl Cluster {
         let change = if server.answers(|| self.url_for(SUPERUSER), PATIENCE)? {
             Change::Nothing
         } else {
-            self.configure(&owner, &caller)?;
-            server.start(PATIENCE)?;
+            self.start_anew(&server, &owner, &caller)?;
             Change::Done
         };
         init::database(&self.url_for(SUPERUSER)?, DATABASE)?;
         init::harden(&self.url()?, DATABASE)?;
         Ok(change)
+    }
+
+    /// Starts a server that does not run. What a crashed one leaves behind holds port, socket and memory for a moment longer.
+    fn start_anew(&self, server: &Server<'_>, owner: &Account, caller: &Account) -> Result<(), ClusterError> {
+        let crashed = server.has_crashed()?;
+        let deadline = Instant::now() + AFTERMATH;
+        loop {
+            let started = self.configure(owner, caller).and_then(|()| server.start(PATIENCE));
+            match started {
+                Err(_) if crashed && Instant::now() < deadline => thread::sleep(POLL),
+                started => return started,
+            }
+        }
     }
 
     /// Stops the server if it runs: open transactions are rolled back, clients disconnected, data written out.

@@ -197,6 +197,8 @@ impl From<DieselError> for StoreError {
         match error {
             DieselError::DatabaseError(kind, information) => of_database(&kind, information.as_ref()),
             DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
+            // The connection broke within a transaction, and what broke it was told to nobody.
+            DieselError::BrokenTransactionManager => unavailable("the connection broke"),
             DieselError::NotFound => Self::NotFound(Refusal::new("it is no longer there")),
             other => Self::Other(Refusal::new(other.to_string())),
         }
@@ -233,6 +235,37 @@ fn busy(refusal: Refusal) -> StoreError {
     StoreError::Busy(refusal.hint("somebody else is changing the same thing: try again"))
 }
 
+/// What the server (57P01 to 57P05, 53300, 25006) and libpq say when the connection is lost or there is none to be had.
+///
+/// # Source
+///
+/// PostgreSQL 15, `src/interfaces/libpq` (`fe-misc.c`, `fe-exec.c`, `fe-secure.c`, `fe-secure-openssl.c`), `tcop/postgres.c`.
+const LOST: &[&str] = &[
+    "terminating connection",
+    "the database system is",
+    "is not currently accepting connections",
+    "remaining connection slots",
+    "too many clients already",
+    "too many connections for",
+    // The server that is reached is no primary, or is none any more.
+    "in a read-only transaction",
+    "cannot execute during recovery",
+    "server closed the connection",
+    "server conn crashed",
+    "no connection to the server",
+    "connection not open",
+    "connection to server",
+    "could not receive data from server",
+    "could not send data to server",
+    "lost synchronization with server",
+    "SSL connection has been closed",
+    "SSL SYSCALL error",
+    "SSL error",
+    "Connection reset by peer",
+    "Connection timed out",
+    "Broken pipe",
+];
+
 /// diesel tells no SQLSTATE, so what it calls unknown is known by PostgreSQL's English text, which the connection asks for. In
 /// another language, where that could not be had, these errors are `Other`: less helpful, not wrong.
 fn by_message(refusal: Refusal) -> StoreError {
@@ -241,19 +274,27 @@ fn by_message(refusal: Refusal) -> StoreError {
     if says("due to lock timeout") || says("deadlock detected") || says("could not obtain lock") {
         return busy(refusal);
     }
-    // 57P01 to 57P03, and 53300.
-    if says("terminating connection due to")
-        || says("the database system is")
-        || says("server closed the connection")
-        || says("no connection to the server")
-        || says("remaining connection slots")
-    {
+    if LOST.iter().any(|part| says(part)) {
         return unavailable(&refusal.message);
+    }
+    // 57014, by an administrator's `pg_cancel_backend`.
+    if says("due to user request") {
+        return busy(refusal);
+    }
+    // 2BP01, of `drop role`.
+    if says("cannot be dropped because some objects depend on it") {
+        return StoreError::Conflict(refusal.hint(
+            "the role has rights in another database of this server, or owns something: `drop owned by` it there, then try again",
+        ));
     }
     if says("due to statement timeout") {
         return StoreError::Busy(refusal.hint("the database took too long: try again when it has less to do"));
     }
-    if says("permission denied to create role") || says("must have admin option") {
+    if says("permission denied to create role")
+        || says("permission denied to alter role")
+        || says("permission denied to drop role")
+        || says("must have admin option")
+    {
         return StoreError::Other(refusal.hint(
             "nodes are added by a superuser, or by a user with createrole and the admin option on peerage_asterisk",
         ));

@@ -18,7 +18,8 @@
 //! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
 //! | the served tables                  | none                 | [`ServedRow`]                | triggers write them; `served` reads the views |
 //! | `pause_order`, `pause_seen`        | none                 | [`PauseOrder`]               | `pause_orders_due`, `order_pauses`, `pause_orders_answered`, `forget_pause_orders` |
-//! | `agent_presence`, `service_beat`   | none                 | none                         | `attend`, `present`, `beat`, `overdue`, `log_out_overdue` |
+//! | `agent_presence`, `service_beat`   | none                 | none                         | `attend`, `present`, `beat`, `last_beat`, `overdue`, `log_out_overdue` |
+//! | `node_lease`, `node_service`       | none                 | [`Lease`]                    | the service calls `peerage.lead` over a connection of its own; `order_pauses` checks |
 //!
 //! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
 //! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
@@ -69,7 +70,7 @@ pub use op::board::{
 pub use op::coherence::{Served, SipRegistration};
 pub use op::served::ServedRow;
 pub use op::state::{
-    AgentNow, Desk, History, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
+    AgentNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
 };
 pub use password::Pin;
 pub use pool::{Store, connect};

@@ -262,3 +262,29 @@ fn missing_programs_are_reported_with_where_they_were_looked_for() {
     assert!(error.to_string().contains("/nowhere"), "{error}");
     assert!(!Path::new("/nowhere").exists());
 }
+
+#[test]
+fn a_start_right_after_a_crash_waits_for_what_the_crash_left_behind() {
+    let fixture = Fixture::started();
+    let Status::Running { pid } = fixture.cluster.status().unwrap() else {
+        panic!("the server does not run");
+    };
+    let url = fixture.cluster.url().unwrap();
+    let socket = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
+    let lock = Path::new(socket).join(format!(".s.PGSQL.{}.lock", fixture.cluster.port().unwrap()));
+    let kept = fs::read_to_string(&lock).unwrap();
+    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+    assert!(killed.success());
+    wait_until("the server is gone", Duration::from_secs(30), || {
+        Ok(fixture.cluster.status()? == Status::Stopped)
+    })
+    .unwrap();
+    // As long as the crashed server's number stands for a process, its lock on the socket holds.
+    let mut dying = Command::new("sleep").arg("1.5").spawn().unwrap();
+    let rest = kept.split_once('\n').unwrap().1;
+    fs::write(&lock, format!("{}\n{rest}", dying.id())).unwrap();
+    let ending = thread::spawn(move || dying.wait().unwrap());
+    assert_eq!(fixture.cluster.start().unwrap(), Change::Done);
+    assert!(ending.join().unwrap().success());
+    assert_eq!(psql(&url, "select 1"), "1");
+}

@@ -10,6 +10,7 @@ mod state {
     mod history;
     mod interfaces;
     mod invariants;
+    mod leases;
     mod leaving;
     mod log_in;
     mod moves;

@@ -47,9 +47,18 @@ impl Serve {
     ///
     /// When it ends at once, or does not listen.
     pub fn start(db: &TestDb, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
+        Self::start_at(db.url(), listen, manager_secrets, log)
+    }
+
+    /// The same on the database of a URL.
+    ///
+    /// # Errors
+    ///
+    /// As [`Serve::start`].
+    pub fn start_at(url: &str, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
         let mut command = with_parent(&peerage()?.display().to_string());
         command.args(["serve", "--listen", &listen.to_string()]);
-        command.env("PEERAGE_DATABASE_URL", db.url());
+        command.env("PEERAGE_DATABASE_URL", url);
         command.env("PEERAGE_MANAGER_SECRETS", manager_secrets);
         let mut serve = Self(Process::start(command, log)?);
         wait_until("the service listens", PATIENCE, || {
@@ -59,6 +68,33 @@ impl Serve {
             Ok(std::net::TcpStream::connect(listen).is_ok())
         })?;
         Ok(serve)
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.0.pid()
+    }
+
+    /// Sends it a signal, such as `STOP`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent.
+    pub fn signal(&self, signal: &str) -> Result<()> {
+        let mut kill = Command::new("sh");
+        kill.args(["-c", "kill -s \"$1\" \"$2\"", "sh", signal, &self.pid().to_string()]);
+        ensure!(kill.status()?.success(), "the signal cannot be sent");
+        Ok(())
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Errors
+    ///
+    /// When it does not.
+    pub fn wait_for_end(&mut self) -> Result<()> {
+        wait_until("the service ends", PATIENCE, || Ok(self.0.ended()?.is_some()))
     }
 
     /// Ends it at once, as a crash does.

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 use crate::args::{Cli, Format, Global, Noun};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::log;
 use crate::printer::Printer;
 use crate::settings::Settings;
 
@@ -81,11 +82,10 @@ impl Context {
             Failure::usage(format!("`log` cannot be `{}`: {error}", settings.log))
                 .hint("write a level, such as `info`, or levels of parts, such as `warn,peerage_store=debug`")
         })?;
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .with_ansi(false)
-            .init();
+        log::start(filter);
+        for unknown in &settings.unknown {
+            printer.warn(unknown);
+        }
         Ok(Self { printer, settings })
     }
 

@@ -12,6 +12,8 @@ mod args;
 mod command;
 mod exit;
 mod failure;
+mod log;
+mod printable;
 mod printer;
 mod secret;
 mod settings;

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::ContextValue;
 use peerage_store::BadRow;
 use peerage_store::file::guard;
 use serde::Serialize;
@@ -11,7 +11,11 @@ use serde::Serialize;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::printable::{bounded, lines};
 use crate::table::{self, Section};
+
+/// Most characters of a line on standard error: what others made up has an end.
+const MOST_OF_LINE: usize = 2000;
 
 /// Writes what a command has to tell.
 #[derive(Debug, Clone, Copy)]
@@ -122,18 +126,19 @@ impl Printer {
 
     /// Nobody is left to be told that standard error cannot be written.
     fn say(self, text: &str) {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = io::stderr().lock().write_all(lines(text, MOST_OF_LINE).as_bytes());
     }
 }
 
 /// What clap has to tell: help and version are data, the rest is an error of usage.
 pub(crate) fn clap(mut error: clap::Error) -> Exit {
-    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
-        // clap shows it as it came; the message is not to drive a terminal.
-        let shown = ContextValue::String(table::printable(value));
-        error.insert(ContextKind::InvalidValue, shown);
-    }
-    let shown = error.print();
+    let shown = if escape(&mut error) {
+        // Without colours: what is between them would be taken for some of them.
+        let text = lines(&error.render().to_string(), MOST_OF_LINE);
+        io::stderr().lock().write_all(text.as_bytes())
+    } else {
+        error.print()
+    };
     if error.use_stderr() {
         return Exit::Usage;
     }
@@ -141,6 +146,35 @@ pub(crate) fn clap(mut error: clap::Error) -> Exit {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Exit::Failed,
         _ => Exit::Done,
     }
+}
+
+/// Escapes what was typed in an error of clap's, which shows it as it came; the message is not to drive a terminal. Tells whether
+/// anything had to be.
+fn escape(error: &mut clap::Error) -> bool {
+    let mut escaped = Vec::new();
+    for (kind, value) in error.context() {
+        let shown = match value {
+            ContextValue::String(text) => ContextValue::String(bounded(text, MOST_OF_LINE)),
+            ContextValue::Strings(texts) => {
+                ContextValue::Strings(texts.iter().map(|text| bounded(text, MOST_OF_LINE)).collect())
+            }
+            _ => continue,
+        };
+        if shown != *value {
+            escaped.push((kind, shown));
+        }
+    }
+    let mut is_escaped = !escaped.is_empty();
+    for (kind, shown) in escaped {
+        error.insert(kind, shown);
+    }
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        is_escaped |= lines(&text, MOST_OF_LINE) != text;
+        source = cause.source();
+    }
+    is_escaped
 }
 
 /// A value as a JSON document with its line end.

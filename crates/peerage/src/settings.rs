@@ -1,8 +1,9 @@
 //! Settings: flags before the environment, the environment before the file, the file before defaults.
 //!
-//! Nothing else reads the environment. Only the variables listed here are read, each by its exact name, so that others that begin
-//! with `PEERAGE_`, such as those of the tests, never stop the command.
+//! Nothing else reads the environment. Only the variables listed here are read, each by its exact name. A name that nobody knows, in
+//! the environment or the file, is told in a warning, and stops nothing.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;
@@ -28,12 +29,30 @@ const VARIABLES: &[(&str, &str)] = &[
     ("manager_secrets", "PEERAGE_MANAGER_SECRETS"),
 ];
 
+/// What our variables begin with.
+const PREFIX: &str = "PEERAGE_";
+
 /// The variable that names the file.
 const FILE: &str = "PEERAGE_CONFIG";
 
+/// Variables of the tests, the lab and the build, which the command does not read; an `_` at the end stands for all that begin so.
+const OF_TOOLS: &[&str] = &[
+    "PEERAGE_ASTERISK_",
+    "PEERAGE_CACHE",
+    "PEERAGE_DEBIAN_MIRROR",
+    "PEERAGE_KEEP",
+    "PEERAGE_MIGRATIONS_HASH",
+    "PEERAGE_RECORD",
+    "PEERAGE_TEST_",
+    "PEERAGE_WRITE_",
+];
+
+/// How alike two names are, from 0 to 1, of which one is perhaps meant to be the other.
+const ALIKE: f64 = 0.8;
+
 /// What the file and the environment say.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 struct Written {
     database_url: Option<String>,
     database_url_file: Option<PathBuf>,
@@ -64,14 +83,19 @@ pub(crate) struct Settings {
     pub(crate) manager_secrets: PathBuf,
     /// Who runs this command, for the audit.
     pub(crate) operator: String,
+    /// Names that nobody knows, a sentence each.
+    pub(crate) unknown: Vec<String>,
 }
 
 impl Settings {
     /// Reads file and environment.
     pub(crate) fn load(global: &Global, serves: bool) -> Result<Self, Failure> {
-        Self::from(global, serves, |name| {
+        let mut settings = Self::from(global, serves, |name| {
             std::env::var_os(name).filter(|value| !value.is_empty())
-        })
+        })?;
+        let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+        settings.unknown.extend(unknown_variables(names));
+        Ok(settings)
     }
 
     fn from(global: &Global, serves: bool, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Failure> {
@@ -90,9 +114,13 @@ impl Settings {
                 .set_override_option(*key, text(name)?)
                 .map_err(|error| unreadable(&error, None))?;
         }
-        let written: Written = builder
-            .build()
-            .and_then(Config::try_deserialize)
+        let built = builder.build().map_err(|error| unreadable(&error, file.as_deref()))?;
+        let unknown = match &file {
+            Some(file) => unknown_keys(&built, file).map_err(|error| unreadable(&error, Some(file)))?,
+            None => Vec::new(),
+        };
+        let written: Written = built
+            .try_deserialize()
             .map_err(|error| unreadable(&error, file.as_deref()))?;
 
         let home = |name: &str| match &written.home {
@@ -115,7 +143,56 @@ impl Settings {
                 &std::fs::read_to_string("/etc/passwd").unwrap_or_default(),
                 |name| text(name).ok().flatten(),
             ),
+            unknown,
         })
+    }
+}
+
+/// A warning for each name of the file that nobody knows. Its value, which may be a secret, is not shown.
+fn unknown_keys(built: &Config, file: &Path) -> Result<Vec<String>, config::ConfigError> {
+    let keys: BTreeMap<String, config::Value> = built.clone().try_deserialize()?;
+    let known = || VARIABLES.iter().map(|(key, _)| *key);
+    let unknown = keys.into_keys().filter(|key| !known().any(|known| known == key));
+    let warning = |key: String| {
+        let meant = meant(known(), &key, "");
+        format!(
+            "nobody knows the setting `{key}` in `{}`; it does nothing{meant}",
+            file.display()
+        )
+    };
+    Ok(unknown.map(warning).collect())
+}
+
+/// A warning for each variable of our prefix that nobody knows.
+fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
+    let known = || VARIABLES.iter().map(|(_, name)| *name).chain([FILE]);
+    let is_of_tools = |name: &str| {
+        let is = |tool: &str| name == tool || (tool.ends_with('_') && name.starts_with(tool));
+        OF_TOOLS.iter().any(|tool| is(tool))
+    };
+    let unknown = names.filter(|name| {
+        let is_ours = name
+            .get(..PREFIX.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+        is_ours && !known().any(|known| known == name) && !is_of_tools(name)
+    });
+    let warning = |name: String| {
+        let meant = meant(known(), &name, PREFIX);
+        format!("nobody knows the variable `{name}`; it does nothing{meant}")
+    };
+    let mut warnings: Vec<String> = unknown.map(warning).collect();
+    warnings.sort();
+    warnings
+}
+
+/// What was probably meant, as the end of a sentence. All names begin with the prefix, which makes none of them more alike.
+fn meant(known: impl Iterator<Item = &'static str>, name: &str, prefix: &str) -> String {
+    let own = |name: &str| name.to_uppercase().trim_start_matches(prefix).to_owned();
+    let alike = known.map(|known| (strsim::jaro_winkler(&own(known), &own(name)), known));
+    let closest = alike.max_by(|one, other| one.0.total_cmp(&other.0));
+    match closest {
+        Some((score, known)) if score >= ALIKE => format!(". Did you mean `{known}`?"),
+        _ => String::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Columns for people: aligned with blanks, no lines drawn, nothing wrapped.
 
+use crate::printable::printable;
+
 /// A titled group of fields.
 #[derive(Debug)]
 pub(crate) struct Section {
@@ -107,19 +109,6 @@ fn shown(cell: &str) -> String {
         return "-".to_owned();
     }
     printable(cell)
-}
-
-/// With control characters escaped: telephones choose their own names, and may not drive a terminal.
-pub(crate) fn printable(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    for c in raw.chars() {
-        if c.is_control() {
-            text.extend(c.escape_default());
-        } else {
-            text.push(c);
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -169,18 +169,20 @@ create table peerage.agent_presence (
 
 comment on table peerage.agent_presence is 'Sessions that a console began or adopted, and when their page was last seen: these alone end by the site''s disconnection timeout.';
 comment on column peerage.agent_presence.session_id is 'The agent''s session.';
-comment on column peerage.agent_presence.seen_at is 'When the page was last connected; moved on by the time that the service was down.';
+comment on column peerage.agent_presence.seen_at is 'When the page was last connected; moved on by the time that its service was down.';
 
 create table peerage.service_beat (
-  id boolean not null default true,
-  beat_at timestamptz not null,
-  constraint service_beat_id_pk primary key (id),
-  constraint service_beat_id_check check (id)
+  service text collate "C" not null,
+  beat_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  constraint service_beat_service_pk primary key (service),
+  constraint service_beat_service_check check (length(service) between 1 and 64)
 );
 
-comment on table peerage.service_beat is 'One row: when the service was last at work, so that its own absence is told from that of pages.';
-comment on column peerage.service_beat.id is 'Always true: there is one row.';
+comment on table peerage.service_beat is 'The services that pages are connected to, and when each last said whose are: until all have, nobody''s page is known to be gone, and a service''s absence is told from that of pages.';
+comment on column peerage.service_beat.service is 'The service, by the name it gave itself at its start.';
 comment on column peerage.service_beat.beat_at is 'The last beat.';
+comment on column peerage.service_beat.ended_at is 'When it ended in good order; null while it is at work, or after a crash.';
 
 create trigger supervisor_queue_audit_insert
   after insert on peerage.supervisor_queue

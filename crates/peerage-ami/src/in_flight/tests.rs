@@ -31,6 +31,7 @@ impl Bench {
     fn order(&mut self, seconds: u64) -> Receiver<Outcome> {
         let (reply, outcome) = channel();
         self.in_flight.add(Order {
+            not_after: None,
             action: Action::ping(),
             deadline: self.now + Duration::from_secs(seconds),
             reply,
@@ -42,7 +43,7 @@ impl Bench {
     /// Writes all there is; the text.
     fn write(&mut self) -> String {
         let mut text = String::new();
-        while let Some(bytes) = self.in_flight.unsent() {
+        while let Some(bytes) = self.in_flight.unsent(Instant::now()) {
             text += std::str::from_utf8(bytes).unwrap();
             let count = bytes.len();
             self.in_flight.wrote(count);
@@ -93,7 +94,7 @@ fn each_answer_finds_its_action_in_whatever_order() {
 fn what_was_not_sent_is_told_apart_from_what_may_have_arrived() {
     let mut bench = Bench::new();
     let (mut first, mut second, mut third) = (bench.order(1), bench.order(1), bench.order(9));
-    assert!(bench.in_flight.unsent().is_some());
+    assert!(bench.in_flight.unsent(Instant::now()).is_some());
     bench.in_flight.wrote(3);
     assert!(bench.expire(2));
     assert_eq!(outcome(&mut first), "Unknown(Late)");

@@ -354,3 +354,92 @@ async fn a_link_that_cannot_connect_can_be_shut_down() {
         Outcome::NotSent(NotSent::Closed)
     ));
 }
+
+#[tokio::test]
+async fn a_flood_of_large_events_is_dropped_for_who_does_not_read_and_nothing_else_is() {
+    let (listener, settings) = fake().await;
+    let most = 2 * 1024 * 1024;
+    let link = Link::open(Settings {
+        backlog_bytes: most,
+        ..settings
+    });
+    let mut slow = link.subscribe();
+    let mut peer = Peer::booted(&listener).await;
+    assert!(link.wait_until_up().await);
+    let line = format!("X: {}\n", "x".repeat(8 * 1024));
+    for number in 0..32 {
+        peer.say(&format!("Event: Flood\nNumber: {number}\n{}\n", line.repeat(60)))
+            .await;
+    }
+    peer.say("Event: Last\n\n").await;
+    // Answers follow the events, so when this one is here, all of them were read.
+    let asked = sending(&link, PATIENCE);
+    let action = peer.action().await;
+    peer.answer(&action, "").await;
+    assert!(matches!(asked.await.unwrap(), Outcome::Done(_)));
+    let (mut kept, mut missed) = (0, 0);
+    loop {
+        match slow.next().await {
+            Some(Notice::Missed(count)) => missed += count,
+            Some(Notice::Event(event)) if event.event() == Some("Last") => break,
+            Some(Notice::Event(event)) => kept += event.weight(),
+            Some(_) => {}
+            None => panic!("the link is closed"),
+        }
+    }
+    assert!(missed > 20 && kept <= most, "{missed} missed, {kept} bytes kept");
+}
+
+#[tokio::test]
+async fn what_is_too_late_is_never_sent() {
+    let (listener, settings) = fake().await;
+    let link = Link::open(settings);
+    let mut peer = Peer::booted(&listener).await;
+    assert!(link.wait_until_up().await);
+    let late = link.send_until(Action::core_show_channels(), Instant::now()).await;
+    assert!(matches!(late, Outcome::NotSent(NotSent::TooLate)), "{late:?}");
+    let link_in_time = link.clone();
+    let in_time = tokio::spawn(async move { link_in_time.send_until(Action::ping(), Instant::now() + PATIENCE).await });
+    let action = peer.action().await;
+    assert_eq!(action.get("Action"), Some("Ping"));
+    peer.answer(&action, "").await;
+    assert!(matches!(in_time.await.unwrap(), Outcome::Done(_)));
+}
+
+#[tokio::test]
+async fn what_is_abandoned_ends_with_its_connection_and_a_quiet_one_goes_on() {
+    let (listener, settings) = fake().await;
+    let link = Link::open(settings);
+    let mut peer = Peer::booted(&listener).await;
+    assert!(link.wait_until_up().await);
+    // All is answered.
+    link.abandon().await;
+    let asked = sending(&link, PATIENCE);
+    let action = peer.action().await;
+    link.abandon().await;
+    assert!(matches!(asked.await.unwrap(), Outcome::Unknown(Unknown::Lost)));
+    assert_eq!(action.get("Action"), Some("Ping"));
+    // A reset, not an end: what was not delivered is gone.
+    let mut rest = [0; 64];
+    let read = timeout(PATIENCE, peer.stream.read(&mut rest)).await.unwrap();
+    assert_eq!(read.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
+    let _again = Peer::booted(&listener).await;
+    assert!(link.wait_until_up().await);
+}
+
+#[tokio::test]
+async fn a_refusal_is_cut_to_what_can_be_shown() {
+    let (listener, settings) = fake().await;
+    let link = Link::open(settings);
+    let mut peer = Peer::booted(&listener).await;
+    assert!(link.wait_until_up().await);
+    let asked = sending(&link, PATIENCE);
+    let id = peer.action().await.action_id().unwrap().to_owned();
+    let message = "é".repeat(5000);
+    peer.say(&format!("Response: Error\nActionID: {id}\nMessage: {message}\n\n"))
+        .await;
+    let Outcome::Refused(refusal) = asked.await.unwrap() else {
+        panic!("it is no refusal")
+    };
+    assert_eq!(refusal.message().chars().count(), 501);
+}

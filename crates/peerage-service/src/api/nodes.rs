@@ -49,8 +49,11 @@ pub(crate) struct Node {
     manager: Option<String>,
     /// Who signs in there. The secret stands in a file of the service.
     manager_user: String,
-    /// How the service's link to it is.
+    /// How the link to it of the service that answers is.
     link: Link,
+    /// The service that leads it, by host and port: it alone gives the node orders. Null when none does.
+    #[schema(required)]
+    leader: Option<String>,
     /// How many connections that role has open at this moment.
     connections: i64,
     /// When it was made.
@@ -108,6 +111,7 @@ impl Node {
             manager: node.manager.map(|manager| manager.to_string()),
             manager_user: node.manager_user.to_string(),
             link: linked.into(),
+            leader: node.leader,
             connections: node.connections,
             created_at: node.created_at,
         }

@@ -19,12 +19,14 @@ pub(super) async fn run(node: Node) {
     let mut notices = node.link.subscribe();
     let mut ask_at = node.link.state().borrow().is_up().then(Instant::now);
     let mut forget_at = None;
+    let mut asked = Instant::now();
     loop {
         let due = ask_at.or(forget_at);
         tokio::select! {
             biased;
             () = at(due) => {
                 if ask_at.is_some() {
+                    asked = Instant::now();
                     ask_at = (!begin(&node).await).then(|| Instant::now() + ASK_AGAIN);
                 } else {
                     forget_at = None;
@@ -33,9 +35,19 @@ pub(super) async fn run(node: Node) {
             }
             notice = notices.next() => match notice {
                 Some(Notice::Event(event)) => node.tell(node.app.calls().event(&node.name, &event)),
-                Some(Notice::Up | Notice::Missed(_)) => {
+                Some(Notice::Up) => {
                     ask_at = Some(Instant::now());
                     forget_at = None;
+                }
+                // That the link went or came may be among what was missed. In a flood of events some are missed all the time;
+                // the list is not asked for all the time.
+                Some(Notice::Missed(_)) if node.link.state().borrow().is_up() => {
+                    ask_at = ask_at.or(Some(asked + ASK_AGAIN));
+                    forget_at = None;
+                }
+                Some(Notice::Missed(_)) => {
+                    ask_at = None;
+                    forget_at = forget_at.or(Some(Instant::now() + SILENCE));
                 }
                 Some(Notice::Down) => {
                     ask_at = None;

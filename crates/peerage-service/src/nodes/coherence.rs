@@ -14,7 +14,7 @@ mod sip;
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt as _;
-use peerage_ami::Notice;
+use peerage_ami::State;
 use peerage_model::Number;
 use peerage_store::Served;
 use pending::{Batch, Pending, Why};
@@ -36,26 +36,29 @@ pub(super) async fn run(node: Node) {
 /// Follows the changes; `asked` is told of what is to be qualified anew.
 async fn follow(node: &Node, asked: &mpsc::UnboundedSender<qualify::Ask>) {
     let mut changes = node.app.hub().watch();
-    let mut notices = node.link.subscribe();
+    let mut state = node.link.state();
     let mut pending = Pending::default();
     let mut has = None;
-    if node.link.state().borrow().is_up() {
+    if state.borrow_and_update().is_up() {
         pending.change(&Which::All, Instant::now());
     }
     loop {
-        let next = pending.next();
+        // Only what can be done wakes: while the link is down nothing is taken, and a moment that has passed would wake at once.
+        let up = state.borrow().is_up();
+        let next = pending.next().filter(|_| up);
         tokio::select! {
             change = changes.next() => match change {
                 Some(change) => note(node, &mut pending, &change),
                 None => return,
             },
-            notice = notices.next() => match notice {
-                Some(Notice::Up) => {
+            // A link that went and came meanwhile is another one.
+            told = state.changed() => match (told, state.borrow_and_update().clone()) {
+                (Err(_), _) | (_, State::Closed) => return,
+                (_, State::Up { .. }) => {
                     has = None;
                     pending.change(&Which::All, Instant::now());
                 }
-                Some(_) => continue,
-                None => return,
+                _ => {}
             },
             () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {}
         }

@@ -101,7 +101,7 @@ async fn let_go(app: &App, seen: &mut Seen) -> bool {
     if seen.leaving.is_empty() {
         return true;
     }
-    if !calls_are_known(app, &seen.nodes) {
+    if !may_decide(app, &seen.nodes) || !calls_are_known(app, &seen.nodes) {
         return false;
     }
     let due: Vec<Number> = seen
@@ -130,15 +130,26 @@ async fn let_go(app: &App, seen: &mut Seen) -> bool {
     all
 }
 
+/// Whether it is for this service to say that a call has ended: it leads a node, or there is nobody who does. One that was stalled
+/// for long, and does not know yet what has happened meanwhile, leads none.
+fn may_decide(app: &App, nodes: &[NodeName]) -> bool {
+    let leads = app.leads();
+    nodes.iter().any(|node| leads.of(node).is_some()) || nodes.iter().all(|node| leads.leader(node).is_none())
+}
+
 /// Whether each node has said which calls there are.
 fn calls_are_known(app: &App, nodes: &[NodeName]) -> bool {
     let linked = app.nodes().all();
     nodes.iter().all(|node| {
         app.calls().knows(node)
             || match linked.iter().find(|(name, _)| name == node).map(|(_, linked)| linked) {
-                // Nobody will ever say.
-                Some(Linked::NoManager | Linked::NoSecret { .. }) => true,
-                Some(Linked::Down { since: Some(since), .. }) => since.elapsed().is_ok_and(|away| away > PATIENCE),
+                Some(Linked::NoManager) => true,
+                // Nobody will ever say, unless another service can ask.
+                Some(Linked::NoSecret { .. }) => app.leads().leader(node).is_none(),
+                // Only who leads it takes a node for lost: another's link may be up.
+                Some(Linked::Down { since: Some(since), .. }) => {
+                    app.leads().of(node).is_some() && since.elapsed().is_ok_and(|away| away > PATIENCE)
+                }
                 // It is about to say, or not linked yet.
                 Some(Linked::Up { .. } | Linked::Down { since: None, .. }) | None => false,
             }

@@ -50,6 +50,7 @@ pub(crate) async fn run(app: App) {
         }
     }
     keeper.let_go(|_| true).await;
+    app.leads().end();
 }
 
 /// Tells whoever watches when a link comes and goes.

@@ -20,7 +20,7 @@ pub(crate) async fn run(app: App) {
     let mut seen: Vec<Number> = Vec::new();
     loop {
         tokio::select! {
-            () = app.stopped() => return,
+            () = app.stopped() => break,
             _ = beat.tick() => {}
         }
         // Kept until the database has it.
@@ -30,7 +30,8 @@ pub(crate) async fn run(app: App) {
         seen.sort();
         seen.dedup();
         let present = seen.clone();
-        match app.db(move |store| look(store, &present, every)).await {
+        let service = app.identity().id.clone();
+        match app.db(move |store| look(store, &service, &present, every)).await {
             Ok(overdue) => {
                 seen.clear();
                 for agent in overdue {
@@ -40,19 +41,34 @@ pub(crate) async fn run(app: App) {
             Err(error) => tracing::warn!(%error, "pages that are gone cannot be told from others"),
         }
     }
+    // Their time runs from here; where they go now is for others to say.
+    seen.extend(app.presence().seen());
+    let service = app.identity().id.clone();
+    let last = app.db(move |store| {
+        store.present(&seen)?;
+        store.last_beat(&service)
+    });
+    if let Err(error) = last.await {
+        tracing::debug!(%error, "the service's end could not be kept");
+    }
 }
 
-/// Keeps who was seen, and returns who has been gone for too long.
-fn look(store: &peerage_store::Store, seen: &[Number], every: Duration) -> Result<Vec<Number>, StoreError> {
-    // Before it is kept who is there: an absence of the service's moves on who was there before it.
-    let absence = store.beat(3 * every)?;
+/// Keeps who was seen, and returns who has been gone for too long, whichever service their page was connected to.
+fn look(
+    store: &peerage_store::Store,
+    service: &str,
+    seen: &[Number],
+    every: Duration,
+) -> Result<Vec<Number>, StoreError> {
+    // Before the beat, which says that all who are there are kept as such.
+    store.present(seen)?;
+    let absence = store.beat(service, 3 * every)?;
     if !absence.is_zero() {
         tracing::info!(
             seconds = absence.as_secs(),
-            "the service was away; pages are not held to that time"
+            "a service was away; pages are not held to that time"
         );
     }
-    store.present(seen)?;
     if absence.is_zero() {
         store.overdue()
     } else {

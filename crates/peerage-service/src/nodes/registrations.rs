@@ -15,6 +15,11 @@ use crate::memory::{Change, Which};
 /// many telephones come at once.
 const SETTLE: Duration = Duration::from_millis(300);
 
+/// Most addresses that are remembered of a node. Beyond them all are forgotten, and a refresh is told as news once more.
+const MOST_KNOWN: usize = 50_000;
+/// Most bytes of an address that is remembered; res_pjsip takes no longer contact (`pjsip_max_url_size`).
+const MOST_BYTES: usize = 512;
+
 /// Watches a node's telephones until its link is shut down.
 pub(super) async fn run(node: Node) {
     let mut notices = node.link.subscribe();
@@ -67,6 +72,9 @@ impl Seen {
             return false;
         };
         let account = address.account.clone();
+        if self.known.len() >= MOST_KNOWN {
+            self.known.clear();
+        }
         let is_new = match is_registered {
             true => self.known.insert(address),
             false => {
@@ -95,7 +103,7 @@ struct Address {
 fn registration(event: &Frame) -> Option<(Address, bool)> {
     let (account, uri, is_registered) = match event.event()? {
         "ContactStatus" => {
-            let uri = event.get("URI")?.to_owned();
+            let uri = event.get("URI").filter(|uri| uri.len() <= MOST_BYTES)?.to_owned();
             (event.get("AOR")?, Some(uri), event.get("ContactStatus")? != "Removed")
         }
         "PeerStatus" => {

@@ -20,7 +20,7 @@ pub(super) type Stream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
 /// Why TLS cannot be used at all.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unusable {
+pub(crate) enum Unusable {
     #[error("{} cannot be used: {why}", path.display())]
     Roots { path: PathBuf, why: String },
     #[error(transparent)]

@@ -8,10 +8,12 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use peerage_model::NodeName;
 use peerage_store::Store;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::memory::Linked;
 
 /// `/health/live`, `/health/ready`, `/metrics`.
 pub(super) fn routes() -> Router<App> {
@@ -32,6 +34,10 @@ struct Readiness {
     ready: bool,
     /// What is wrong, one sentence each.
     missing: Vec<String>,
+    /// The nodes that this service leads.
+    leads: Vec<String>,
+    /// The nodes for which it stands by: another leads them, or none does yet. It is ready all the same.
+    stands_by: Vec<String>,
 }
 
 async fn ready(State(app): State<App>) -> impl IntoResponse {
@@ -57,7 +63,17 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    (status, axum::Json(Readiness { ready, missing }))
+    let linked = app.nodes().all().into_iter();
+    let linked = linked.filter(|(_, how)| matches!(how, Linked::Up { .. } | Linked::Down { .. }));
+    let (leads, stands_by): (Vec<_>, Vec<_>) = linked.partition(|(node, _)| app.leads().of(node).is_some());
+    let names = |nodes: Vec<(NodeName, Linked)>| nodes.into_iter().map(|(node, _)| node.to_string()).collect();
+    let readiness = Readiness {
+        ready,
+        missing,
+        leads: names(leads),
+        stands_by: names(stands_by),
+    };
+    (status, axum::Json(readiness))
 }
 
 /// The content of the views at this version.

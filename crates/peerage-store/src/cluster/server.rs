@@ -42,6 +42,11 @@ impl<'a> Server<'a> {
         running_pid(self.data)
     }
 
+    /// Whether the last server did not end in good order: it would have removed its file.
+    pub(super) fn has_crashed(&self) -> Result<bool, ClusterError> {
+        Ok(named_pid(self.data)?.is_some() && self.pid()?.is_none())
+    }
+
     /// Starts the server; returns when it accepts connections.
     pub(super) fn start(&self, patience: Duration) -> Result<(), ClusterError> {
         forget_stale_pid(self.data)?;

@@ -14,6 +14,8 @@ pub struct Node {
     pub manager: Option<ManagerAddress>,
     /// Who signs in there.
     pub manager_user: ManagerUser,
+    /// The service that leads it, by host and port; none when none does.
+    pub leader: Option<String>,
     /// How many connections that role has open at this moment.
     pub connections: i64,
     /// When it was made.

@@ -104,3 +104,23 @@ fn each_constraint_stands_in_the_table_once() {
     assert!(constraint::names().all(|name| seen.insert(name)));
     assert!(seen.len() > 10);
 }
+
+#[test]
+fn a_lost_connection_is_unavailable_however_it_is_said() {
+    assert!(matches!(
+        StoreError::from(DieselError::BrokenTransactionManager),
+        StoreError::Unavailable(_)
+    ));
+    for said in [
+        "terminating connection because of crash of another server process",
+        "terminating connection due to administrator command",
+        "could not receive data from server: Connection reset by peer\n",
+        "SSL connection has been closed unexpectedly",
+        "cannot execute INSERT in a read-only transaction",
+    ] {
+        let error = error(DatabaseErrorKind::Unknown, said);
+        assert!(matches!(error, StoreError::Unavailable(_)), "{said}: {error:?}");
+    }
+    let cancelled = error(DatabaseErrorKind::Unknown, "canceling statement due to user request");
+    assert!(matches!(cancelled, StoreError::Busy(_)), "{cancelled:?}");
+}

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Integer, Oid, Text};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Oid, Text};
 use peerage_model::{NodeName, Secret};
 
 use crate::password;
@@ -54,7 +54,7 @@ impl Store {
                 grant connect on database {database} to {login};
                 grant {login} to peerage_owner;"
             ))?;
-            Ok((row.with_connections(0)?, password))
+            Ok((row.with(0, None)?, password))
         })
     }
 
@@ -276,15 +276,26 @@ fn database(connection: &mut PgConnection) -> Result<String, StoreError> {
 }
 
 #[derive(QueryableByName)]
-struct Connections {
+struct Now {
     #[diesel(sql_type = BigInt)]
     connections: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    leader: Option<String>,
 }
 
 fn entity(connection: &mut PgConnection, row: NodeRow) -> Result<Node, StoreError> {
-    let query = "select count(*) as connections from pg_catalog.pg_stat_activity where usename = $1";
-    let Connections { connections } = diesel::sql_query(query)
+    let query = "
+        select
+          (select count(*) from pg_catalog.pg_stat_activity where usename = $1) as connections,
+          (
+            select service_name
+            from peerage.node_lease
+            where node_id = $2
+              and expires_at > pg_catalog.clock_timestamp()
+          ) as leader";
+    let Now { connections, leader } = diesel::sql_query(query)
         .bind::<Text, _>(&row.login)
+        .bind::<BigInt, _>(row.id)
         .get_result(connection)?;
-    row.with_connections(connections)
+    row.with(connections, leader)
 }

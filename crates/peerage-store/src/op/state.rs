@@ -26,7 +26,7 @@ mod write;
 pub use desk::{Desk, Membership};
 pub use history::{History, PauseRecord, SessionRecord};
 pub use live::Member;
-pub use orders::PauseOrder;
+pub use orders::{Lease, PauseOrder};
 pub use overview::{AgentNow, PhoneNow};
 pub(crate) use overview::{AgentRow, phones_now, sites_registering};
 

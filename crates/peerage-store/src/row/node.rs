@@ -22,8 +22,9 @@ impl NodeRow {
         parsed(&self.login)
     }
 
-    pub(crate) fn with_connections(self, connections: i64) -> Result<Node, StoreError> {
+    pub(crate) fn with(self, connections: i64, leader: Option<String>) -> Result<Node, StoreError> {
         Ok(Node {
+            leader,
             login: self.role()?,
             name: parsed(self.name)?,
             connections,

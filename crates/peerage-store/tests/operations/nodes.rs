@@ -2,7 +2,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use peerage_model::Secret;
-use peerage_store::{ManagerAddress, NodePatch, RoleName};
+use peerage_store::{ManagerAddress, NodePatch, RoleName, StoreError};
 use peerage_testkit::db::TestDb;
 
 use crate::support::{assert_conflict, assert_invalid, assert_not_found, database, parse};
@@ -242,4 +242,20 @@ fn the_database_and_the_type_agree_on_what_a_managers_address_is() {
         let update = format!("update peerage.node set manager = '{address}'");
         assert_eq!(db.try_psql(&update).is_ok(), is_one, "{address}");
     }
+}
+
+#[test]
+fn a_node_whose_role_is_needed_elsewhere_stays_and_the_refusal_says_why() {
+    let (db, store) = database();
+    let role = login(&db, "pbx");
+    store.add_node(&parse("pbx-1"), Some(&role)).unwrap();
+    db.psql(&format!(
+        "create table public.of_the_role (); alter table public.of_the_role owner to {role}"
+    ));
+    let error = store.remove_node(&parse("pbx-1")).unwrap_err();
+    assert!(matches!(error, StoreError::Conflict(_)), "{error:?}");
+    assert!(error.hint().unwrap().contains("drop owned by"), "{error:?}");
+    assert_eq!(store.nodes().unwrap().len(), 1);
+    db.psql("drop table public.of_the_role");
+    store.remove_node(&parse("pbx-1")).unwrap();
 }

@@ -209,7 +209,12 @@ impl World<'_> {
 
     fn send(&mut self, node: usize) {
         let node = &mut self.nodes[node];
-        let orders = self.centre.store.order_pauses(&pbx(node.name), &t("1001")).unwrap();
+        let lease = self.centre.lease(node.name);
+        let orders = self
+            .centre
+            .store
+            .order_pauses(&pbx(node.name), &lease, &t("1001"))
+            .unwrap();
         node.awaited = orders.iter().map(|order| order.id).collect();
         node.pipes.last_mut().unwrap().extend(orders);
     }

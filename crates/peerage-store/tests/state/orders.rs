@@ -20,7 +20,8 @@ pub(super) fn pbx(name: &str) -> NodeName {
 
 /// Queue, paused, reason of the orders that are due at pbx1; they are noted as sent.
 fn order(centre: &Centre) -> Vec<PauseOrder> {
-    centre.store.order_pauses(&pbx("pbx1"), &t("1001")).unwrap()
+    let lease = centre.lease("pbx1");
+    centre.store.order_pauses(&pbx("pbx1"), &lease, &t("1001")).unwrap()
 }
 
 fn words(orders: &[PauseOrder]) -> Vec<String> {
@@ -187,7 +188,8 @@ fn a_move_makes_other_members_of_whom_no_node_has_spoken() {
     assert_eq!(orders[0].interface.as_str(), "Local/01701234@peerage-outbound/n");
     centre.log_out("1001").unwrap();
     assert_eq!(order(&centre), []);
-    assert_eq!(centre.store.order_pauses(&pbx("pbx1"), &t("9999")).unwrap(), []);
+    let lease = centre.lease("pbx1");
+    assert_eq!(centre.store.order_pauses(&pbx("pbx1"), &lease, &t("9999")).unwrap(), []);
     // Everything of a node goes with it.
     centre.exec("delete from peerage.node where name = 'pbx1'");
     assert_eq!(centre.sql("select count(*) from peerage.pause_order"), "0");

@@ -14,7 +14,7 @@ fn attended() -> Centre {
     centre.exec("update peerage.site set disconnection_timeout_seconds = 120");
     centre.log_in("1001", Choice::Internal).unwrap();
     assert!(centre.store.attend(&t("1001")).unwrap());
-    assert_eq!(centre.store.beat(MOST).unwrap(), Duration::ZERO);
+    assert_eq!(centre.store.beat("us", MOST).unwrap(), Duration::ZERO);
     centre
 }
 
@@ -49,7 +49,7 @@ fn who_is_gone_for_longer_than_the_site_allows_is_logged_out_by_the_service() {
         !centre.store.attend(&t("1001")).unwrap(),
         "there is no session to attend to"
     );
-    centre.store.beat(MOST).unwrap();
+    centre.store.beat("us", MOST).unwrap();
     assert_eq!(centre.sql("select count(*) from peerage.agent_presence"), "0");
 }
 
@@ -76,12 +76,61 @@ fn the_time_in_which_the_service_was_down_does_not_count() {
     let centre = attended();
     pass(&centre, 100, true);
     pass(&centre, 3600, false);
-    assert!(overdue(&centre));
-    let absence = centre.store.beat(MOST).unwrap();
+    assert!(!overdue(&centre), "nobody has looked since");
+    let absence = centre.store.beat("us", MOST).unwrap();
     assert!(absence >= Duration::from_secs(3600), "{absence:?}");
     assert!(!overdue(&centre), "only the hundred seconds before count");
     pass(&centre, 30, true);
     assert!(overdue(&centre));
+}
+
+#[test]
+fn a_page_is_gone_only_when_each_service_has_said_that_it_is() {
+    let centre = attended();
+    pass(&centre, 121, true);
+    assert_eq!(centre.store.beat("them", MOST).unwrap(), Duration::ZERO);
+    assert!(overdue(&centre));
+    // The page is connected to the other one, which has not said so for a while.
+    centre.exec("update peerage.service_beat set beat_at = beat_at - interval '15 s' where service = 'them'");
+    pass(&centre, 20, true);
+    assert_eq!(centre.store.beat("us", MOST).unwrap(), Duration::ZERO);
+    assert!(overdue(&centre), "it was gone before that");
+    centre.store.present(&[t("1001")]).unwrap();
+    pass(&centre, 110, true);
+    assert!(!overdue(&centre));
+    pass(&centre, 11, true);
+    assert!(!overdue(&centre), "the other one has not said yet whether it is there");
+    centre.changes_nothing(|| centre.store.log_out_overdue(&t("1001"), &system()));
+    assert_eq!(centre.store.beat("them", MOST).unwrap(), Duration::ZERO);
+    assert!(overdue(&centre));
+}
+
+#[test]
+fn pages_of_a_service_that_crashed_get_the_time_to_come_elsewhere_and_one_that_ended_is_not_waited_for() {
+    let centre = attended();
+    centre.store.beat("them", MOST).unwrap();
+    pass(&centre, 100, true);
+    centre.exec("update peerage.service_beat set beat_at = beat_at - interval '100 s' where service = 'them'");
+    let absence = centre.store.beat("us", MOST).unwrap();
+    assert!(absence >= Duration::from_secs(100), "{absence:?}");
+    assert_eq!(
+        centre.sql("select string_agg(service, ',') from peerage.service_beat"),
+        "us"
+    );
+    pass(&centre, 100, true);
+    assert!(!overdue(&centre));
+    pass(&centre, 21, true);
+    assert!(overdue(&centre));
+
+    centre.store.beat("them", MOST).unwrap();
+    centre.exec("update peerage.service_beat set beat_at = beat_at - interval '30 s' where service = 'them'");
+    centre.store.present(&[t("1001")]).unwrap();
+    pass(&centre, 125, true);
+    assert!(!overdue(&centre));
+    centre.store.last_beat("them").unwrap();
+    centre.exec("update peerage.service_beat set beat_at = beat_at - interval '30 s' where service = 'them'");
+    assert!(overdue(&centre));
+    assert_eq!(centre.store.beat("us", MOST).unwrap(), Duration::ZERO);
 }
 
 #[test]

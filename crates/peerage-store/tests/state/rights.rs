@@ -52,7 +52,8 @@ fn the_application_can_do_every_operation_on_queues_and_state() {
     let pbx = t("pbx1");
     assert!(store.pause(&t("1003"), &because("lunch"), &own("1003")).unwrap());
     assert_eq!(store.pause_orders_due(&pbx, None).unwrap(), [t("1003")]);
-    let orders = store.order_pauses(&pbx, &t("1003")).unwrap();
+    let lease = centre.lease("pbx1");
+    let orders = store.order_pauses(&pbx, &lease, &t("1003")).unwrap();
     let ids: Vec<i64> = orders.iter().map(|order| order.id).collect();
     store.pause_orders_answered(&t("1003"), &ids[..1], &ids[1..]).unwrap();
     assert!(
@@ -64,8 +65,9 @@ fn the_application_can_do_every_operation_on_queues_and_state() {
     assert!(store.unpause(&t("1003"), &Default::default(), &own("1003")).unwrap());
     assert!(store.attend(&t("1003")).unwrap());
     assert_eq!(store.present(&[t("1003")]).unwrap(), 1);
-    store.beat(Duration::from_secs(45)).unwrap();
-    store.beat(Duration::ZERO).unwrap();
+    store.beat("us", Duration::from_secs(45)).unwrap();
+    store.beat("us", Duration::ZERO).unwrap();
+    store.last_beat("us").unwrap();
     assert!(!store.log_out_overdue(&t("1003"), &system()).unwrap());
     assert!(
         store

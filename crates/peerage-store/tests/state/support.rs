@@ -13,7 +13,7 @@ use peerage_model::{
     Actor, ActorRole, Choice, LoginRequest, LogoutRequest, MoveRequest, OnConflict, PauseRequest, Refusal, RefusalCode,
     Secret, UnpauseRequest,
 };
-use peerage_store::{AgentPatch, NewAgent, NewPhone, StateError, Store};
+use peerage_store::{AgentPatch, Lease, NewAgent, NewPhone, StateError, Store};
 use peerage_testkit::db::TestDb;
 
 /// What an operation on the state answers: whether anything changed.
@@ -214,6 +214,29 @@ impl Centre {
     #[track_caller]
     pub(super) fn sql(&self, query: &str) -> String {
         rows(&mut self.connection.borrow_mut(), query)
+    }
+
+    /// What the database says to a statement of a role, which it refuses.
+    #[track_caller]
+    pub(super) fn refused_as(&self, role: &str, statement: &str) -> String {
+        let mut connection = self.connection.borrow_mut();
+        connection.batch_execute(&format!("set role {role}")).unwrap();
+        let refused = connection.batch_execute(statement).unwrap_err().to_string();
+        connection.batch_execute("reset role").unwrap();
+        refused
+    }
+
+    /// The lease of a node, for a service that leads all of them.
+    #[track_caller]
+    pub(super) fn lease(&self, node: &str) -> Lease {
+        let nodes = "(select array_agg(name) from peerage.node)";
+        let lead = format!(
+            "select epoch::text from peerage.lead('us', 'us', {nodes}, {nodes}, {nodes}, 3600) where node = '{node}'"
+        );
+        Lease {
+            service: "us".to_owned(),
+            epoch: self.sql(&lead).parse().unwrap(),
+        }
     }
 
     #[track_caller]

@@ -69,6 +69,11 @@ impl Process {
         Ok(Self { child: spawn(command)? })
     }
 
+    /// Its process id; of a program that was started by another which it has taken the place of, that one's.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How it ended, if it has.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)

@@ -18,6 +18,7 @@ const FIELDS: &[ListColumn<Node>] = &[
     ("name", |node| node.name.to_string()),
     ("login", |node| node.login.to_string()),
     ("manager", |node| or_empty(node.manager.as_ref())),
+    ("leader", |node| or_empty(node.leader.as_ref())),
     ("connections", |node| node.connections.to_string()),
     ("created", |node| describe::time(node.created_at)),
 ];

@@ -79,14 +79,49 @@ fn other_variables_of_that_prefix_never_stop_the_command() {
 }
 
 #[test]
-fn an_unknown_name_in_the_file_is_refused_by_name() {
-    let file = file("databse_url = \"postgresql://ada:hunter2@h/d\"\n");
-    let said = refusal(&[], Some(file.path()));
+fn an_unknown_name_in_the_file_is_named_with_what_was_meant_and_without_its_value() {
+    let file = file("databse_url = \"postgresql://ada:hunter2@h/d\"\nzzz = 1\nlog = \"info\"\n");
+    let settings = with(&[], Some(file.path())).unwrap();
+    let [first, second] = settings.unknown.as_slice() else {
+        panic!("{:?}", settings.unknown)
+    };
     assert!(
-        said.contains("databse_url") && said.contains("database_url, database_url_file"),
-        "{said}"
+        first.contains("`databse_url`") && first.contains("`database_url`?"),
+        "{first}"
     );
-    assert!(!said.contains("hunter2"), "{said}");
+    assert!(second.contains("`zzz`") && !second.contains("mean"), "{second}");
+    assert!(!first.contains("hunter2"), "{first}");
+    assert_eq!(settings.log, "info");
+}
+
+#[test]
+fn an_unknown_variable_is_named_with_what_was_meant() {
+    let unknown = |name: &str| unknown_variables([name.to_owned()].into_iter()).pop();
+    for (name, meant) in [
+        ("PEERAGE_DATABASE", "PEERAGE_DATABASE_URL"),
+        ("PEERAGE_LISTN", "PEERAGE_LISTEN"),
+        ("PEERAGE_LOGS", "PEERAGE_LOG"),
+        ("PEERAGE_MANAGER_SECRET", "PEERAGE_MANAGER_SECRETS"),
+        ("peerage_home", "PEERAGE_HOME"),
+    ] {
+        let said = unknown(name).unwrap();
+        assert!(
+            said.contains(name) && said.contains(&format!("mean `{meant}`?")),
+            "{said}"
+        );
+    }
+    let said = unknown("PEERAGE_XYZZY").unwrap();
+    assert!(!said.contains("mean"), "{said}");
+    for known in [
+        "PEERAGE_HOME",
+        "PEERAGE_CONFIG",
+        "PEERAGE_CACHE",
+        "PEERAGE_TEST_DATABASE_URL",
+        "PEERAGE",
+        "HOME",
+    ] {
+        assert_eq!(unknown(known), None, "{known}");
+    }
 }
 
 #[test]

@@ -76,6 +76,7 @@ impl Thing for Nodes {
     const COLUMNS: &'static [&'static str] = &[
         "Name",
         "Link",
+        "Leader",
         "Manager interface",
         "Database login",
         "Database connections",
@@ -110,6 +111,7 @@ impl Thing for Nodes {
                 vec![
                     html! { a href={ (Self::PATH) "/" (node.name) } { (node.name) } },
                     html! { (linked(link)) (differing(&drift, &node.name)) },
+                    leader(app, node),
                     html! { @if let Some(manager) = &node.manager { (manager) } },
                     html! { (node.login) },
                     html! { @if node.connections > 0 { (node.connections) } @else { span.over { "none" } } },
@@ -161,6 +163,7 @@ impl Thing for Nodes {
                 h2 { "Health" }
                 dl.facts {
                     dt { "Link" } dd { (linked(link)) }
+                    dt { "Leader" } dd { (leader(app, node)) }
                     dt { "Database login" } dd { (node.login) }
                     dt { "Database connections" } dd { (node.connections) @if node.connections == 0 { ": that Asterisk does not read the database now" } }
                     dt { "Added" } dd { (moment(node.created_at)) }
@@ -175,6 +178,19 @@ impl Thing for Nodes {
                 }))
             }
         })
+    }
+}
+
+/// Which service leads a node.
+fn leader(app: &App, node: &Node) -> Markup {
+    let is_here = app.leads().of(&node.name).is_some();
+    html! {
+        @match &node.leader {
+            Some(_) if is_here => "This service",
+            Some(name) => { (name) span.soft { " (this service stands by; the leader's console shows differences)" } }
+            None if node.manager.is_none() => "",
+            None => span.over { "none" },
+        }
     }
 }
 

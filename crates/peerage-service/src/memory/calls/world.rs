@@ -9,6 +9,11 @@ use peerage_model::{Driver, Interface, NodeName, Number, QueueName};
 use super::Call;
 use super::channel::{Channel, Progress, age, interface};
 
+/// Most channels, and most calls in queues, that are remembered of a node: several times what an Asterisk carries.
+const MOST: usize = 20_000;
+/// Most bytes of a call's unique id; Asterisk's own have at most 150 (`AST_MAX_UNIQUEID`).
+const MOST_ID_BYTES: usize = 150;
+
 /// Calls that wait in a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Waiting {
@@ -166,6 +171,9 @@ impl World {
             }
             Some("QueueCallerJoin") => {
                 if let Some((queue, id)) = caller(event) {
+                    if !seen.has_room_for_caller() {
+                        return Changed::default();
+                    }
                     seen.callers.entry(queue.clone()).or_default().insert(id, now);
                     return of_queue(queue);
                 }
@@ -252,6 +260,8 @@ impl World {
                 .or_else(|| self.holders.get(&device).cloned()),
             device,
         });
+        // What a node makes up has an end.
+        let new = new.filter(|_| seen.channels.len() < MOST && id.len() <= MOST_ID_BYTES);
         if let Some(new) = &new {
             seen.channels.insert(id.to_owned(), new.clone());
         }
@@ -334,6 +344,10 @@ impl World {
 }
 
 impl Seen {
+    fn has_room_for_caller(&self) -> bool {
+        self.callers.values().map(HashMap::len).sum::<usize>() < MOST
+    }
+
     fn leave(&mut self, queue: &QueueName, id: &str) {
         if let Some(callers) = self.callers.get_mut(queue) {
             callers.remove(id);
@@ -352,7 +366,8 @@ fn since(old: Option<&Channel>, progress: Progress) -> Option<Timestamp> {
 
 fn caller(frame: &Frame) -> Option<(QueueName, String)> {
     let queue = QueueName::try_from(frame.get("Queue")?).ok()?;
-    Some((queue, frame.get("Uniqueid")?.to_owned()))
+    let id = frame.get("Uniqueid").filter(|id| id.len() <= MOST_ID_BYTES)?;
+    Some((queue, id.to_owned()))
 }
 
 fn of_queue(queue: QueueName) -> Changed {

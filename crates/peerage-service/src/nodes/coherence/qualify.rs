@@ -12,7 +12,7 @@ use peerage_ami::{Action, Link, Outcome, Reason, Value};
 use peerage_model::Number;
 use peerage_store::Served;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, interval, sleep};
+use tokio::time::{Instant, interval, sleep, timeout};
 
 use super::settled::{judge, line, word};
 use crate::nodes::{LONGEST_ERRAND, Node};
@@ -21,6 +21,8 @@ use crate::nodes::{LONGEST_ERRAND, Node};
 const FEW: usize = 30;
 /// More than this many are not asked about one by one.
 const MOST_ASKED: u32 = 500;
+/// How long the connection of an errand may take to come up.
+const ERRAND_UP_WITHIN: Duration = Duration::from_secs(30);
 /// Between two that may each read all endpoints.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Between two reloads at least.
@@ -67,7 +69,11 @@ pub(super) async fn run(node: &Node, mut asks: mpsc::UnboundedReceiver<Ask>) {
             continue;
         }
         let Ok(errand) = node.errand() else { continue };
-        if errand.wait_until_up().await {
+        // What is asked for meanwhile waits in memory, so an errand that never gets through is given up.
+        if timeout(ERRAND_UP_WITHIN, errand.wait_until_up())
+            .await
+            .unwrap_or_default()
+        {
             let may_reload = reloaded.is_none_or(|when| when.elapsed() > BETWEEN_RELOADS);
             if fulfil(node, &errand, wish, may_reload).await {
                 reloaded = Some(Instant::now());

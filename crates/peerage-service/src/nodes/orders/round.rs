@@ -1,10 +1,11 @@
 //! One agent's orders: noted, sent, answered for.
 
 use futures_util::future::join_all;
-use peerage_ami::{Action, Invalid, Outcome};
+use peerage_ami::{Action, Invalid, NotSent, Outcome};
 use peerage_model::Number;
-use peerage_store::PauseOrder;
+use peerage_store::{Lease, PauseOrder};
 
+use crate::memory::Held;
 use crate::nodes::Node;
 
 /// What has come of it.
@@ -16,8 +17,14 @@ pub(super) struct Round {
 
 /// Sends what is due for an agent.
 pub(super) async fn run(node: &Node, agent: Number) -> Round {
+    let Some(Held { epoch, .. }) = node.app.leads().of(&node.name) else {
+        return Round { agent, done: false };
+    };
     let (name, number) = (node.name.clone(), agent.clone());
-    let orders = match node.app.db(move |store| store.order_pauses(&name, &number)).await {
+    let service = node.app.identity().id.clone();
+    let lease = Lease { service, epoch };
+    let claimed = node.app.db(move |store| store.order_pauses(&name, &lease, &number));
+    let orders = match claimed.await {
         Ok(orders) => orders,
         Err(error) => {
             tracing::warn!(node = %node.name, %agent, %error, "orders to pause could not be noted");
@@ -25,7 +32,7 @@ pub(super) async fn run(node: &Node, agent: Number) -> Round {
         }
     };
     // Sent one after the other in this order, without waiting for each answer.
-    let outcomes = join_all(orders.iter().map(|order| send(node, order))).await;
+    let outcomes = join_all(orders.iter().map(|order| send(node, epoch, order))).await;
     let (mut done, mut undone) = (Vec::new(), Vec::new());
     for (order, outcome) in orders.iter().zip(outcomes) {
         let (queue, interface) = (&order.queue, &order.interface);
@@ -67,13 +74,18 @@ fn word(outcome: &Outcome) -> &'static str {
     }
 }
 
-async fn send(node: &Node, order: &PauseOrder) -> Outcome {
+/// Sends an order while the lease under which it was claimed holds, and not a moment longer: the next leader sends it then.
+async fn send(node: &Node, epoch: i64, order: &PauseOrder) -> Outcome {
+    let lease = node.app.leads().of(&node.name).filter(|lease| lease.epoch == epoch);
+    let Some(lease) = lease else {
+        return Outcome::NotSent(NotSent::TooLate);
+    };
     match action(order) {
-        Ok(action) => node.link.send(action).await,
+        Ok(action) => node.link.send_until(action, lease.until).await,
         // The model's types have nothing that cannot stand on a line.
         Err(error) => {
             tracing::error!(%error, "an order that cannot be written");
-            Outcome::NotSent(peerage_ami::NotSent::Closed)
+            Outcome::NotSent(NotSent::Closed)
         }
     }
 }

@@ -26,6 +26,15 @@ pub struct PauseOrder {
     pub reason: Option<PauseReason>,
 }
 
+/// The right to give a node orders, as the database gave it to a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The service, by the name it gave itself.
+    pub service: String,
+    /// Which of the node's leases it is.
+    pub epoch: i64,
+}
+
 #[derive(QueryableByName)]
 struct AgentRow {
     #[diesel(sql_type = Text)]
@@ -76,15 +85,23 @@ impl Store {
     }
 
     /// The orders of an agent that are due at a node, each noted, so that its echo is known. To be sent at once, in this
-    /// order; then [`Store::pause_orders_answered`].
+    /// order, and only while the lease holds; then [`Store::pause_orders_answered`].
     ///
     /// # Errors
     ///
-    /// The database does not answer as expected.
-    pub fn order_pauses(&self, node: &NodeName, agent: &Number) -> Result<Vec<PauseOrder>, StateError> {
+    /// The lease has run out or is another's by now; or the database does not answer as expected.
+    pub fn order_pauses(&self, node: &NodeName, lease: &Lease, agent: &Number) -> Result<Vec<PauseOrder>, StateError> {
         self.write(|connection| {
             if !lock(connection, agent)? {
                 return Ok(Vec::new());
+            }
+            // After the wait for the lock, in which the lease may have gone.
+            if !holds(connection, node, lease)? {
+                return Err(StoreError::conflict(
+                    format!("another service may lead node `{node}` by now"),
+                    "it gives the orders; nothing is to be done",
+                )
+                .into());
             }
             let rows: Vec<OrderRow> = diesel::sql_query(include_str!("order.sql"))
                 .bind::<Text, _>(node.as_str())
@@ -174,6 +191,24 @@ impl Store {
             Ok(noted > 0)
         })
     }
+}
+
+/// Whether a service still leads a node, by the database's clock.
+fn holds(connection: &mut PgConnection, node: &NodeName, lease: &Lease) -> Result<bool, StoreError> {
+    let holding = diesel::sql_query(
+        "select lease.node_id
+         from peerage.node_lease as lease
+           join peerage.node as node on node.id = lease.node_id
+         where node.name = $1
+           and lease.service = $2
+           and lease.epoch = $3
+           and lease.expires_at > clock_timestamp()",
+    )
+    .bind::<Text, _>(node.as_str())
+    .bind::<Text, _>(&lease.service)
+    .bind::<BigInt, _>(lease.epoch)
+    .execute(connection)?;
+    Ok(holding > 0)
 }
 
 /// Locks an agent in service; false when there is none.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Double, Text};
+use diesel::sql_types::{Array, Bool, Double, Nullable, Text};
 use peerage_model::{Actor, EndCause, Number};
 
 use super::{StateError, write};
@@ -19,8 +19,8 @@ struct AgentRow {
 
 #[derive(QueryableByName)]
 struct Gap {
-    #[diesel(sql_type = Double)]
-    seconds: f64,
+    #[diesel(sql_type = Nullable<Double>)]
+    seconds: Option<f64>,
 }
 
 #[derive(QueryableByName)]
@@ -29,7 +29,8 @@ struct Overdue {
     overdue: bool,
 }
 
-/// Sessions whose page was last seen longer ago than their site allows.
+/// Sessions whose page was last seen longer ago than their site allows. A page may be connected to any service, so it is gone only as of
+/// the moment when the last of them has said whose are connected.
 const OVERDUE: &str = "
   from peerage.agent_presence as presence
     join peerage.agent_session as session on session.id = presence.session_id
@@ -38,7 +39,11 @@ const OVERDUE: &str = "
     join peerage.site as site on site.id = account.site_id
   where session.ended_at is null
     and site.disconnection_timeout_seconds > 0
-    and presence.seen_at + make_interval(secs => site.disconnection_timeout_seconds) < clock_timestamp()";
+    and presence.seen_at + make_interval(secs => site.disconnection_timeout_seconds) < (
+      select min(beat.beat_at)
+      from peerage.service_beat as beat
+      where beat.ended_at is null
+    )";
 
 impl Store {
     /// A console began the open session of an agent, or adopted it: from now on the session ends when its page is gone for
@@ -87,23 +92,23 @@ impl Store {
         })
     }
 
-    /// The service is at work. After a pause longer than `most` between two beats, pages could not be seen for that long,
-    /// so all are taken to have been seen later by as much. Returns that pause, zero when there was none.
+    /// A service is at work. When none was for longer than `most`, or another one that did not end in good order has not been, pages
+    /// could not be seen for that long, so all are taken to have been seen later by as much. Returns that time, zero when
+    /// there was none.
     ///
     /// # Errors
     ///
     /// The database does not answer as expected.
-    pub fn beat(&self, most: Duration) -> Result<Duration, StoreError> {
+    pub fn beat(&self, service: &str, most: Duration) -> Result<Duration, StoreError> {
         self.write(|connection| {
-            let gap: Option<Gap> = diesel::sql_query(
-                "select extract(epoch from clock_timestamp() - beat_at)::double precision as seconds
-                 from peerage.service_beat
-                 for update",
-            )
-            .get_result(connection)
-            .optional()?;
-            let gap = gap.and_then(|gap| Duration::try_from_secs_f64(gap.seconds).ok());
-            let absence = gap.filter(|gap| *gap > most).unwrap_or_default();
+            // Services beat one after the other.
+            diesel::sql_query("lock table peerage.service_beat in share row exclusive mode").execute(connection)?;
+            let Gap { seconds } = diesel::sql_query(include_str!("absence.sql"))
+                .bind::<Text, _>(service)
+                .bind::<Double, _>(most.as_secs_f64())
+                .get_result(connection)?;
+            let absence = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            let absence = absence.unwrap_or_default();
             if !absence.is_zero() {
                 diesel::sql_query(
                     "update peerage.agent_presence
@@ -113,11 +118,23 @@ impl Store {
                 .execute(connection)?;
             }
             diesel::sql_query(
-                "insert into peerage.service_beat (beat_at)
-                 values (clock_timestamp())
-                 on conflict on constraint service_beat_id_pk do update
-                 set beat_at = excluded.beat_at",
+                "insert into peerage.service_beat (service)
+                 values ($1)
+                 on conflict on constraint service_beat_service_pk do update
+                 set
+                   beat_at = clock_timestamp(),
+                   ended_at = null",
             )
+            .bind::<Text, _>(service)
+            .execute(connection)?;
+            // Who has ended, or is gone.
+            diesel::sql_query(
+                "delete from peerage.service_beat
+                 where service <> $1
+                   and (ended_at is not null or beat_at < clock_timestamp() - make_interval(secs => $2))",
+            )
+            .bind::<Text, _>(service)
+            .bind::<Double, _>(most.as_secs_f64())
             .execute(connection)?;
             diesel::sql_query(
                 "delete from peerage.agent_presence as presence
@@ -127,6 +144,26 @@ impl Store {
             )
             .execute(connection)?;
             Ok(absence)
+        })
+    }
+
+    /// A service ends in good order: others do not wait for what it would say.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn last_beat(&self, service: &str) -> Result<(), StoreError> {
+        self.write(|connection| {
+            diesel::sql_query(
+                "update peerage.service_beat
+                 set
+                   beat_at = clock_timestamp(),
+                   ended_at = clock_timestamp()
+                 where service = $1",
+            )
+            .bind::<Text, _>(service)
+            .execute(connection)?;
+            Ok(())
         })
     }
 
