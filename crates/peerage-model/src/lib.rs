@@ -12,6 +12,7 @@ mod invalid;
 mod list;
 mod nat;
 mod number;
+mod password;
 mod peer_type;
 mod permissions;
 mod person;
@@ -22,9 +23,11 @@ mod secret;
 mod site;
 mod state;
 mod text;
+mod token;
 mod transport;
 mod vocabulary;
 mod voice;
+mod weak;
 
 pub use agent::{Capacity, Channel, LogLevel, Role};
 pub use caller_id::{CallerId, CallerName, CallerNumber};
@@ -36,6 +39,7 @@ pub use host::{Address, Host};
 pub use invalid::Invalid;
 pub use nat::Nat;
 pub use number::{DialNumber, Number};
+pub use password::Password;
 pub use peer_type::PeerType;
 pub use permissions::Permissions;
 pub use person::{Alias, Description, Email, FullName, Username};
@@ -54,5 +58,7 @@ pub use state::{
     decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
     display_state, telephone_list, totals,
 };
+pub use token::generate_token;
 pub use transport::{Transport, Transports};
 pub use voice::Voice;
+pub use weak::{Weakness, weakness};

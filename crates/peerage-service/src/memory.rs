@@ -9,6 +9,7 @@ mod imports;
 mod nodes;
 mod once;
 mod presence;
+mod traffic;
 
 pub(crate) use calls::{Call, Calls, Changed};
 pub(crate) use drift::{Drift, Finding};
@@ -18,3 +19,4 @@ pub(crate) use imports::{About, Imports, Job, MOST as LARGEST_IMPORT, Progress};
 pub(crate) use nodes::{How, Linked, Nodes};
 pub(crate) use once::{Once, Outcome, Shown};
 pub(crate) use presence::{Presence, Present};
+pub(crate) use traffic::{Network, Traffic, Whose};

@@ -74,6 +74,10 @@ pub(crate) struct AgentQuery {
     state: Option<state::Name>,
     /// Only those who are logged in, or only those who are not.
     logged_in: Option<bool>,
+    /// Only those whose SIP secret is one that guessers try first.
+    #[serde(default)]
+    #[param(required = false)]
+    weak_secret: bool,
     /// Only those whose number comes after this one: `next` of the page before.
     #[param(value_type = Option<types::Number>)]
     after: Option<Number>,
@@ -97,6 +101,7 @@ async fn list(State(app): State<App>, who: SignedIn, Query(query): Query<AgentQu
         search: query.search,
         site: query.site,
         after: query.after,
+        weak_secret: query.weak_secret,
         limit: query.limit,
     };
     let (mut filter, limit) = which.filter()?;

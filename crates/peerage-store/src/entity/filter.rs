@@ -17,6 +17,8 @@ pub struct Filter {
     pub numbers: Option<Vec<Number>>,
     /// Only agents at work, or only those who are not.
     pub logged_in: Option<bool>,
+    /// Only those whose SIP secret is one that guessers try first.
+    pub weak_secret: bool,
     /// At most so many.
     pub limit: Option<u32>,
 }
