@@ -13,6 +13,7 @@ mod list;
 mod nat;
 mod number;
 mod outside;
+mod password;
 mod peer_type;
 mod permissions;
 mod person;
@@ -23,9 +24,11 @@ mod secret;
 mod site;
 mod state;
 mod text;
+mod token;
 mod transport;
 mod vocabulary;
 mod voice;
+mod weak;
 
 pub use agent::{Capacity, Channel, LogLevel, Role};
 pub use caller_id::{CallerId, CallerName, CallerNumber};
@@ -38,6 +41,7 @@ pub use invalid::Invalid;
 pub use nat::Nat;
 pub use number::{DialNumber, Number};
 pub use outside::{Country, NumberPattern, NumberPatterns};
+pub use password::Password;
 pub use peer_type::PeerType;
 pub use permissions::Permissions;
 pub use person::{Alias, Description, Email, FullName, Username};
@@ -56,5 +60,7 @@ pub use state::{
     decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
     display_state, telephone_list, totals,
 };
+pub use token::generate_token;
 pub use transport::{Transport, Transports};
 pub use voice::Voice;
+pub use weak::{Weakness, weakness};

@@ -3,24 +3,30 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
-use crate::Invalid;
+use crate::weak::{Weakness, weakness};
+use crate::{Invalid, Number};
 
 /// Length of a generated secret: 24 characters of the 55 below, 138 bits.
 const GENERATED: usize = 24;
 
 /// The letters and digits without `0 O o 1 I i l`, which look alike: people type these into
 /// telephones.
-const ALPHABET: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz";
+pub(crate) const ALPHABET: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz";
 
 /// The SIP secret of an agent or a telephone, in clear, for as long as it takes to digest it.
 ///
 /// 8 to 128 printable ASCII characters, no blank at either end. ASCII only, because both sides must
 /// hash the same bytes, and on the encoding of the rest they need not agree (RFC 7616 section 4).
-/// Any sign within is taken, since a secret is never written to a configuration file.
+/// Any sign within is taken, since a secret is never written to a configuration file. One that is
+/// guessed first (see [`Weakness`]) is refused, unless [`Secret::accepting_weak`] reads it.
 ///
 /// It is overwritten in memory when dropped, shows as `***`, and has no `Display` and no serde.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret {
+    text: Zeroizing<String>,
+    /// Whether it may be stored although it is weak.
+    weak_accepted: bool,
+}
 
 impl Secret {
     /// The field an error names, unless the caller knows it by another.
@@ -36,20 +42,72 @@ impl Secret {
     ///
     /// [`NoRandomness`] when the operating system gives none.
     pub fn generate() -> Result<Self, NoRandomness> {
-        let mut secret = Zeroizing::new(String::with_capacity(GENERATED));
-        let mut bytes = Zeroizing::new([0_u8; 2 * GENERATED]);
-        while secret.len() < GENERATED {
-            getrandom::fill(bytes.as_mut_slice())?;
-            let missing = GENERATED - secret.len();
-            secret.extend(bytes.iter().filter_map(|byte| sign(*byte)).take(missing));
+        let mut text = Zeroizing::new(String::with_capacity(GENERATED));
+        random(&mut text, GENERATED)?;
+        Ok(Self::made(text))
+    }
+
+    /// A secret that was made here.
+    pub(crate) fn made(text: Zeroizing<String>) -> Self {
+        Self {
+            text,
+            weak_accepted: false,
         }
-        Ok(Self(secret))
+    }
+
+    /// Reads a secret that may be weak: telephones that were set up elsewhere keep theirs until they are renewed.
+    ///
+    /// # Errors
+    ///
+    /// The text breaks [`Secret::RULE`].
+    pub fn accepting_weak(text: String) -> Result<Self, Invalid> {
+        let text = Zeroizing::new(text);
+        let accepted = (8..=128).contains(&text.len())
+            && text.bytes().all(|b| matches!(b, b' '..=b'~'))
+            && !text.starts_with(' ')
+            && !text.ends_with(' ');
+        if accepted {
+            Ok(Self {
+                text,
+                weak_accepted: true,
+            })
+        } else {
+            Err(Invalid::hidden(Self::FIELD, Self::RULE))
+        }
+    }
+
+    /// Whether the secret is weak for the account of this number.
+    ///
+    /// # Errors
+    ///
+    /// It is weak, and was not read by [`Secret::accepting_weak`].
+    pub fn check_for(&self, number: &Number) -> Result<bool, Invalid> {
+        match weakness(&self.text, &[number.as_str()]) {
+            Some(why) if !self.weak_accepted => Err(refused(why)),
+            found => Ok(found.is_some()),
+        }
     }
 
     /// The secret in clear. Keep it no longer than needed, and out of errors, logs and arguments.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
+}
+
+fn refused(why: Weakness) -> Invalid {
+    Invalid::hidden(Secret::FIELD, why.rule())
+}
+
+/// Adds `count` random signs of the alphabet.
+pub(crate) fn random(text: &mut Zeroizing<String>, count: usize) -> Result<(), NoRandomness> {
+    let wanted = text.len() + count;
+    let mut bytes = Zeroizing::new([0_u8; 2 * GENERATED]);
+    while text.len() < wanted {
+        getrandom::fill(bytes.as_mut_slice())?;
+        let missing = wanted - text.len();
+        text.extend(bytes.iter().filter_map(|byte| sign(*byte)).take(missing));
+    }
+    Ok(())
 }
 
 /// The sign a random byte stands for.
@@ -67,15 +125,11 @@ impl TryFrom<String> for Secret {
 
     /// Takes the text over; it is overwritten when it is refused, too.
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let text = Zeroizing::new(text);
-        let accepted = (8..=128).contains(&text.len())
-            && text.bytes().all(|b| matches!(b, b' '..=b'~'))
-            && !text.starts_with(' ')
-            && !text.ends_with(' ');
-        if accepted {
-            Ok(Self(text))
-        } else {
-            Err(Invalid::hidden(Self::FIELD, Self::RULE))
+        let mut secret = Self::accepting_weak(text)?;
+        secret.weak_accepted = false;
+        match weakness(&secret.text, &[]) {
+            Some(why) => Err(refused(why)),
+            None => Ok(secret),
         }
     }
 }
@@ -139,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_8_to_128_printable_ascii_characters() {
-        for good in ["12345678", "a b;c^d\"", &"x".repeat(128), "p:a%s@s!~"] {
+        for good in ["91735284", "a b;c^d\"", &"tall giraffe ".repeat(10)[..127], "p:a%s@s!~"] {
             assert_eq!(Secret::try_from(good).unwrap().expose(), good);
         }
         for bad in [
@@ -155,6 +209,32 @@ mod tests {
         ] {
             assert!(Secret::try_from(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_weak_secret_is_refused_unless_it_is_accepted_as_such() {
+        let number: Number = "1051".parse().unwrap();
+        for weak in ["password", "12345678", "aaaaaaaa"] {
+            let error = Secret::try_from(weak).unwrap_err();
+            assert!(error.value() == "***" && error.rule().contains("more than") || error.rule().contains("commonest"));
+            assert!(
+                Secret::accepting_weak(weak.to_owned())
+                    .unwrap()
+                    .check_for(&number)
+                    .unwrap()
+            );
+        }
+        // Only the number tells that this one is.
+        assert!(Secret::try_from("xqzk-1051").unwrap().check_for(&number).is_err());
+        assert!(
+            Secret::accepting_weak("xqzk-1051".to_owned())
+                .unwrap()
+                .check_for(&number)
+                .unwrap()
+        );
+        let strong = Secret::try_from("correct-horse").unwrap();
+        assert!(!strong.check_for(&number).unwrap());
+        assert!(Secret::accepting_weak("short".to_owned()).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use peerage_store::{Actor, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::Settings;
-use crate::memory::{Calls, Events, Hub, Identity, Imports, Leads, Nodes, Once, Presence, Refusals};
+use crate::memory::{Calls, Events, Hub, Identity, Imports, Leads, Nodes, Once, Presence, Refusals, Traffic};
 use crate::metrics::Metrics;
 
 /// What every handler and task shares. Cloning is cheap.
@@ -28,11 +28,13 @@ struct Inner {
     listening: watch::Sender<bool>,
     once: Once,
     imports: Imports,
+    traffic: Traffic,
     stop: watch::Sender<bool>,
 }
 
 impl App {
     pub(crate) fn new(store: Store, settings: Settings) -> Self {
+        let traffic = Traffic::new(&settings.limits);
         Self(Arc::new(Inner {
             identity: Identity::new(settings.listen),
             leads: Leads::default(),
@@ -48,6 +50,7 @@ impl App {
             listening: watch::Sender::new(false),
             once: Once::default(),
             imports: Imports::default(),
+            traffic,
             stop: watch::Sender::new(false),
         }))
     }
@@ -121,6 +124,11 @@ impl App {
     /// Files on their way in.
     pub(crate) fn imports(&self) -> &Imports {
         &self.0.imports
+    }
+
+    /// How much everybody asks.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.0.traffic
     }
 
     /// What came of forms that were sent.

@@ -18,4 +18,4 @@ mod web;
 
 pub use nodes::{NoSecret, manager_secret};
 pub use service::{Running, ServiceError};
-pub use settings::Settings;
+pub use settings::{ForwardedHeader, Limits, Settings, TrustedProxies};

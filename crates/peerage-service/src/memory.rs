@@ -11,6 +11,7 @@ mod nodes;
 mod once;
 mod presence;
 mod refused;
+mod traffic;
 
 pub(crate) use calls::{Call, Calls, Changed};
 pub(crate) use drift::{Drift, Finding};
@@ -22,3 +23,4 @@ pub(crate) use nodes::{How, Linked, Nodes};
 pub(crate) use once::{Once, Outcome, Shown};
 pub(crate) use presence::{Presence, Present};
 pub(crate) use refused::{Refusal, Refusals, Refused, Watched, Why};
+pub(crate) use traffic::{Network, Traffic, Whose};

@@ -1,7 +1,10 @@
 //! An error as a program or a page gets it.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use peerage_model::{Invalid, RefusalCode};
 use peerage_store::{StateError, StoreError};
@@ -9,12 +12,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
+/// When to try again what was refused because somebody else holds what is needed.
+const BUSY_SECONDS: u64 = 3;
+
 /// What went wrong, where, and what to do. No secret ever stands in it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Problem {
     /// The HTTP status it travels with.
     #[serde(skip)]
     pub(crate) status: u16,
+    /// After how many seconds to try again: the header `retry-after`.
+    #[serde(skip)]
+    pub(crate) retry_after: Option<u64>,
     /// Its stable name, such as `telephone_in_use`.
     #[schema(schema_with = code)]
     pub(crate) code: String,
@@ -43,6 +52,8 @@ fn code() -> Schema {
 fn codes() -> impl Iterator<Item = &'static str> {
     const OWN: &[&str] = &[
         "bad_body",
+        "bad_forwarding",
+        "bad_host",
         "bad_json",
         "bad_token",
         "busy",
@@ -100,7 +111,21 @@ impl Problem {
             message: message.into(),
             details: Details::default(),
             hint: None,
+            retry_after: None,
         }
+    }
+
+    /// When it makes sense to try again.
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+        self
+    }
+
+    /// Somebody asks too much.
+    pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", message)
+            .hint("ask less, or wait a moment")
+            .retry_after(wait.max(Duration::from_secs(1)))
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -173,7 +198,9 @@ impl From<StoreError> for Problem {
                 return Self::internal();
             }
         };
+        let retry_after = matches!(error, StoreError::Busy(_)).then_some(BUSY_SECONDS);
         Self {
+            retry_after,
             details: Details {
                 field: error.field().map(str::to_owned),
                 constraint: error.constraint().map(str::to_owned),
@@ -210,6 +237,9 @@ impl From<Invalid> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut answer = (self.status(), Json(&self)).into_response();
+        if let Some(seconds) = self.retry_after {
+            answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         // For who makes a page of it.
         answer.extensions_mut().insert(self);
         answer

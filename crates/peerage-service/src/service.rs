@@ -34,6 +34,7 @@ impl Running {
     ///
     /// [`ServiceError`].
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
+        web::raise();
         let actor = Actor::new("service").map_err(StoreError::from)?;
         let url = settings.database.clone();
         let store = match tokio::task::spawn_blocking(move || Store::open(&url, actor)).await {

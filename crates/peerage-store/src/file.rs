@@ -35,6 +35,11 @@ pub trait SecretSource {
     /// There is none to be had.
     fn secret_for(&mut self, number: &Number) -> Result<Secret, String>;
 
+    /// Whether secrets of the file may be such that guessers try first.
+    fn accepts_weak(&self) -> bool {
+        false
+    }
+
     /// All lines are read: the last moment at which the import can still be undone, by which generated secrets must be safe.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `managed_nodes`, `set_node`, `rotate_node_password`, `remove_node` |
 //! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
 //! | `console_session`, `api_token`     | `op::sign_in`        | [`Holder`], [`Token`]        | `sign_in`, `signed_in`, `sign_out`, `change_password`, `add_token`, `tokens`, `remove_token`, `token_holder` |
+//! | `sign_in_attempt`, `sign_in_device`, `sign_in_network` | none | none                     | `sign_in`, `change_password`; functions of the database decide |
 //! | `supervisor_queue`                 | none                 | queue names                  | `supervisor_queues`, `set_supervisor_queues`, `is_in_queues`, `agents_of_queues` |
 //! | `client_log`                       | `op::client_log`     | [`ClientLog`]                | `add_client_logs`, `client_logs`, `forget`   |
 //! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
@@ -33,6 +34,7 @@ pub mod migrate;
 mod actor;
 mod entity;
 mod error;
+mod hashing;
 mod manager;
 mod op;
 mod password;
@@ -56,7 +58,7 @@ pub use entity::queue::{Assigned, Queue, QueuePatch, Reason, ReasonPatch};
 pub use entity::registration::Registration;
 pub use entity::sign_in::{
     ClientLog, ClientLogEntry, ClientLogFilter, Holder, LetInBy, NewSignIn, NewToken, Origin, Seen, SignInEnd,
-    SignInError, Token,
+    SignInError, Token, Tokens,
 };
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use peerage_model::{Invalid, Secret};
+use peerage_model::{Invalid, Password, Secret};
 use zeroize::Zeroizing;
+
+use crate::StoreError;
+use crate::hashing::{Rank, Slot, slot};
 
 /// The PIN with which an agent signs in by telephone, in clear for as long as it takes to hash it: 4 to 12 digits.
 #[derive(Clone)]
@@ -17,8 +20,8 @@ impl Pin {
     pub const RULE: &'static str = "4 to 12 digits";
 
     /// Its argon2id hash with a random salt. Takes some hundredths of a second, on purpose.
-    pub(crate) fn hash(&self) -> String {
-        password_auth::generate_hash(self.0.as_bytes())
+    pub(crate) fn hash(&self) -> Result<String, StoreError> {
+        slot(Rank::Known)?.hash(self.0.as_bytes())
     }
 }
 
@@ -59,14 +62,14 @@ impl fmt::Debug for Pin {
 }
 
 /// The argon2id hash of a person's password.
-pub(crate) fn hash(password: &Secret) -> String {
-    password_auth::generate_hash(password.expose())
+pub(crate) fn hash(password: &Password) -> Result<String, StoreError> {
+    slot(Rank::Known)?.hash(password.expose().as_bytes())
 }
 
 /// Whether a password is the one of this hash. Without a hash it is not, which takes as long to say: nobody learns from the time it
 /// took whether there is such a user.
-pub(crate) fn verify(given: &str, hash: Option<&str>) -> bool {
-    password_auth::verify_password(given, hash.unwrap_or(NOBODY)).is_ok() && hash.is_some()
+pub(crate) fn verify(slot: &mut Slot<'_>, given: &str, hash: Option<&str>) -> bool {
+    slot.verify(Password::prepare(given).as_bytes(), hash.unwrap_or(NOBODY)) && hash.is_some()
 }
 
 /// A hash that no password has, as far as anybody knows.
@@ -84,7 +87,7 @@ mod tests {
     #[test]
     fn a_pin_is_4_to_12_digits_and_its_hash_is_argon2id() {
         let pin = Pin::try_from("0123").unwrap();
-        assert!(pin.hash().starts_with("$argon2id$"));
+        assert!(pin.hash().unwrap().starts_with("$argon2id$"));
         assert_eq!(format!("{pin:?}"), "Pin(***)");
         for bad in ["", "123", "1234567890123", "12a4", " 1234", "１２３４"] {
             let error = Pin::try_from(bad).unwrap_err();
@@ -94,17 +97,14 @@ mod tests {
 
     #[test]
     fn nobody_is_as_slow_to_refuse_as_somebody() {
-        // Were it no hash of the same kind, it would be refused at once.
-        let refused = password_auth::verify_password("x", NOBODY).unwrap_err();
-        assert!(
-            matches!(refused, password_auth::VerifyError::PasswordInvalid),
-            "{refused}"
-        );
+        let mut slot = slot(Rank::Known).unwrap();
+        let right = slot.hash(b"x").unwrap();
         let parameters = |hash: &str| hash.rsplit_once('$').unwrap().0.rsplit_once('$').unwrap().0.to_owned();
-        assert_eq!(parameters(NOBODY), parameters(&password_auth::generate_hash("x")));
-        assert!(!verify("x", None));
-        assert!(verify("x", Some(&password_auth::generate_hash("x"))));
-        assert!(!verify("y", Some(&password_auth::generate_hash("x"))));
+        assert_eq!(parameters(NOBODY), parameters(&right));
+        assert_eq!(NOBODY.len(), right.len());
+        assert!(!verify(&mut slot, "x", None));
+        assert!(verify(&mut slot, "x", Some(&right)));
+        assert!(!verify(&mut slot, "y", Some(&right)));
     }
 
     #[test]

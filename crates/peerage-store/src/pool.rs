@@ -99,9 +99,14 @@ impl Store {
     {
         let mut connection = self.connection()?;
         connection.transaction(|connection| {
-            diesel::sql_query("select pg_catalog.set_config('peerage.actor', $1, true)")
-                .bind::<Text, _>(self.actor.as_str())
-                .execute(connection)?;
+            diesel::sql_query(
+                "select
+                   pg_catalog.set_config('peerage.actor', $1, true),
+                   pg_catalog.set_config('peerage.address', $2, true)",
+            )
+            .bind::<Text, _>(self.actor.as_str())
+            .bind::<Text, _>(self.actor.address())
+            .execute(connection)?;
             work(connection)
         })
     }

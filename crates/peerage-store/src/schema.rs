@@ -71,6 +71,7 @@ table! {
         realm -> Text,
         md5 -> Text,
         sha256 -> Text,
+        weak -> Bool,
         changed_at -> Timestamptz,
     }
 }
@@ -176,6 +177,7 @@ table! {
         id -> BigInt,
         at -> Timestamptz,
         actor -> Text,
+        address -> Nullable<Text>,
         relation -> Text,
         row_id -> BigInt,
         subject -> Nullable<Text>,

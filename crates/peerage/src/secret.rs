@@ -3,13 +3,13 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use peerage_model::{Invalid, Secret};
+use peerage_model::{Invalid, Password, Secret};
 use peerage_store::Pin;
 
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-/// Longest line that is read. A secret has 128 characters at most; this only keeps a wrong file out of memory.
+/// Longest line that is read. A password has 1,024 bytes at most; this only keeps a wrong file out of memory.
 const LONGEST: u64 = 4096;
 
 /// A secret, and whether it was made here and so must be shown.
@@ -27,6 +27,27 @@ pub(crate) fn take(from_stdin: bool, what: &'static str, printer: Printer) -> Re
         });
     }
     generate()
+}
+
+/// A person's password, and whether it was made here and so must be shown.
+pub(crate) struct GivenPassword {
+    pub(crate) password: Password,
+    pub(crate) generated: bool,
+}
+
+/// Reads the password from standard input, or generates one.
+pub(crate) fn take_password(from_stdin: bool, printer: Printer) -> Result<GivenPassword, Failure> {
+    if from_stdin {
+        let line = next_line("password", Password::RULE, printer)?;
+        return Ok(GivenPassword {
+            password: Password::try_from(line)?,
+            generated: false,
+        });
+    }
+    Ok(GivenPassword {
+        password: generate()?.secret.into(),
+        generated: true,
+    })
 }
 
 /// Makes a secret.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,10 @@ use serde::Deserialize;
 use crate::args::Global;
 use crate::failure::Failure;
 
+mod traffic;
+
+pub(crate) use traffic::Traffic;
+
 /// Each setting of the file with its variable.
 const VARIABLES: &[(&str, &str)] = &[
     ("database_url", "PEERAGE_DATABASE_URL"),
@@ -27,6 +32,14 @@ const VARIABLES: &[(&str, &str)] = &[
     ("listen", "PEERAGE_LISTEN"),
     ("https", "PEERAGE_HTTPS"),
     ("manager_secrets", "PEERAGE_MANAGER_SECRETS"),
+    ("trusted_proxies", "PEERAGE_TRUSTED_PROXIES"),
+    ("forwarded_header", "PEERAGE_FORWARDED_HEADER"),
+    ("connections", "PEERAGE_CONNECTIONS"),
+    ("connections_per_address", "PEERAGE_CONNECTIONS_PER_ADDRESS"),
+    ("streams_per_user", "PEERAGE_STREAMS_PER_USER"),
+    ("streams_per_address", "PEERAGE_STREAMS_PER_ADDRESS"),
+    ("requests_per_user", "PEERAGE_REQUESTS_PER_USER"),
+    ("requests_per_address", "PEERAGE_REQUESTS_PER_ADDRESS"),
 ];
 
 /// What our variables begin with.
@@ -62,6 +75,14 @@ struct Written {
     listen: Option<String>,
     https: Option<bool>,
     manager_secrets: Option<PathBuf>,
+    trusted_proxies: Option<traffic::Words>,
+    forwarded_header: Option<String>,
+    connections: Option<NonZeroU32>,
+    connections_per_address: Option<NonZeroU32>,
+    streams_per_user: Option<NonZeroU32>,
+    streams_per_address: Option<NonZeroU32>,
+    requests_per_user: Option<NonZeroU32>,
+    requests_per_address: Option<NonZeroU32>,
 }
 
 /// What counts.
@@ -79,6 +100,8 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Whether browsers reach it over HTTPS.
     pub(crate) https: bool,
+    /// Whose word is taken on where a request comes from, and how much anybody may take of the service.
+    pub(crate) traffic: Traffic,
     /// Directory with the secrets of the nodes' Manager users, a file for each.
     pub(crate) manager_secrets: PathBuf,
     /// Who runs this command, for the audit.
@@ -128,6 +151,7 @@ impl Settings {
             _ => variable(name),
         };
         let home = Home::resolve(home).map_err(|error| Failure::because(&error).hint(error.hint()))?;
+        let traffic = Traffic::read(&written)?;
         Ok(Self {
             database_url: database_url(&written)?,
             cluster: Cluster::at(home.path()),
@@ -137,6 +161,7 @@ impl Settings {
                 .unwrap_or_else(|| default_log(global.verbose.max(u8::from(serves))).to_owned()),
             listen: listen(written.listen.as_deref())?,
             https: written.https.unwrap_or_default(),
+            traffic,
             manager_secrets: written.manager_secrets.unwrap_or_else(|| home.path().join("manager")),
             operator: operator(
                 uid(),

@@ -211,6 +211,7 @@ create table peerage.sip_secret (
   realm text not null,
   md5 text not null,
   sha256 text not null,
+  weak boolean not null default false,
   changed_at timestamptz not null default clock_timestamp(),
   constraint sip_secret_id_pk primary key (id) include (number),
   constraint sip_secret_id_number_fk foreign key (id, number) references peerage.sip_account (id, number) on delete cascade deferrable initially deferred,
@@ -240,6 +241,7 @@ comment on column peerage.sip_secret.number is 'The number for which the digests
 comment on column peerage.sip_secret.realm is 'Realm for which the digests were made.';
 comment on column peerage.sip_secret.md5 is 'MD5 of number:realm:secret, hexadecimal (RFC 7616 section 3.4.2).';
 comment on column peerage.sip_secret.sha256 is 'SHA-256 of number:realm:secret, hexadecimal (RFC 8760).';
+comment on column peerage.sip_secret.weak is 'Whether the secret is one that guessers try first, taken on purpose by an import, and to be renewed.';
 comment on column peerage.sip_secret.changed_at is 'When the secret was last changed.';
 
 create function peerage.refuse_null()
@@ -261,5 +263,5 @@ comment on function peerage.refuse_null() is 'Refuses nulls in words that show n
 create trigger sip_secret_nulls
   before insert or update on peerage.sip_secret
   for each row
-  when (num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.changed_at) > 0)
+  when (num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.weak, new.changed_at) > 0)
   execute function peerage.refuse_null();

@@ -4,6 +4,7 @@ create table peerage.audit_entry (
   id bigint generated always as identity,
   at timestamptz not null default clock_timestamp(),
   actor text not null,
+  address text,
   relation text collate "C" not null,
   row_id bigint not null,
   subject text collate "C",
@@ -25,6 +26,7 @@ comment on table peerage.audit_entry is 'Changes of configuration, one row for e
 comment on column peerage.audit_entry.id is 'Order of the changes.';
 comment on column peerage.audit_entry.at is 'When it was changed.';
 comment on column peerage.audit_entry.actor is 'Who changed it: the setting peerage.actor, else the database user with its application name.';
+comment on column peerage.audit_entry.address is 'Where a request to the service came from; null for everything else.';
 comment on column peerage.audit_entry.relation is 'Table of schema peerage.';
 comment on column peerage.audit_entry.row_id is 'id of the row.';
 comment on column peerage.audit_entry.subject is 'Number, name or user name of the row at that time.';
@@ -48,12 +50,14 @@ declare
       and attribute.attgenerated <> ''
   );
   who text := peerage.actor();
+  whence text := nullif(left(current_setting('peerage.address', true), 45), '');
 begin
   -- What is a part of an agent is found by the agent's number.
   if tg_op = 'INSERT' then
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, after)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, after)
     select
       who,
+      whence,
       tg_table_name,
       changed.id,
       coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
@@ -63,9 +67,10 @@ begin
       -- Offset 0 keeps the planner from computing the row once for each use.
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   elsif tg_op = 'DELETE' then
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, before)
     select
       who,
+      whence,
       tg_table_name,
       changed.id,
       coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
@@ -75,9 +80,10 @@ begin
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   else
     -- Paired by grouping, not by a join: a plan that was made for one row, and kept, would join many in a nested loop.
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before, after)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, before, after)
     select
       who,
+      whence,
       tg_table_name,
       pair.id,
       coalesce(peerage.audit_subject(coalesce(pair.after, pair.before)), (select agent.number from peerage.agent as agent where agent.id = (coalesce(pair.after, pair.before) -> 'agent_id')::bigint)),

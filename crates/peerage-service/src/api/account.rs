@@ -167,6 +167,8 @@ pub(crate) struct SecretSeen {
     /// The realm it was digested for.
     #[schema(value_type = types::Realm)]
     realm: Realm,
+    /// Whether it is one that guessers try first, taken by an import, and to be renewed.
+    weak: bool,
     /// When it was last changed.
     #[schema(value_type = types::Timestamp)]
     changed_at: Timestamp,
@@ -176,6 +178,7 @@ impl From<SecretState> for SecretSeen {
     fn from(secret: SecretState) -> Self {
         Self {
             realm: secret.realm,
+            weak: secret.weak,
             changed_at: secret.changed_at,
         }
     }

@@ -77,6 +77,10 @@ pub(crate) struct AgentQuery {
     /// With `true`, only those with a phone or mobile that their site does not allow.
     #[serde(default)]
     refused_numbers: bool,
+    /// Only those whose SIP secret is one that guessers try first.
+    #[serde(default)]
+    #[param(required = false)]
+    weak_secret: bool,
     /// Only those whose number comes after this one: `next` of the page before.
     #[param(value_type = Option<types::Number>)]
     after: Option<Number>,
@@ -100,6 +104,7 @@ async fn list(State(app): State<App>, who: SignedIn, Query(query): Query<AgentQu
         search: query.search,
         site: query.site,
         after: query.after,
+        weak_secret: query.weak_secret,
         limit: query.limit,
     };
     let (mut filter, limit) = which.filter()?;

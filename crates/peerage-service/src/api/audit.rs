@@ -60,6 +60,9 @@ pub(crate) struct AuditEntry {
     at: Timestamp,
     /// Who: the actor of an operation, else the database user with its application name.
     actor: String,
+    /// Where a request to the service came from; null for everything else.
+    #[schema(required)]
+    address: Option<String>,
     /// Table of the schema `peerage`.
     relation: String,
     /// The row's `id`.
@@ -83,6 +86,7 @@ impl From<peerage_store::AuditEntry> for AuditEntry {
             id: entry.id,
             at: entry.at,
             actor: entry.actor,
+            address: entry.address,
             relation: entry.relation,
             row_id: entry.row_id,
             subject: entry.subject,

@@ -116,6 +116,20 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// A person's password in a body, as [`Secret`].
+#[derive(Clone, Debug)]
+pub(crate) struct Password(pub(crate) peerage_model::Password);
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hidden = || Invalid::hidden(peerage_model::Password::FIELD, peerage_model::Password::RULE);
+        let text = String::deserialize(deserializer).map_err(|_shows_it| D::Error::custom(hidden()))?;
+        peerage_model::Password::try_from(text)
+            .map(Self)
+            .map_err(D::Error::custom)
+    }
+}
+
 /// A PIN in a body, as [`Secret`].
 #[derive(Clone, Debug)]
 pub(crate) struct PinText(pub(crate) Pin);

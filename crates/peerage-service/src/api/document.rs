@@ -116,6 +116,11 @@ fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
             .is_some_and(|parameters| !parameters.is_empty());
     let mut problems = BTreeMap::from([
         ("500", "Something went wrong in the service"),
+        ("400", "The request cannot be read"),
+        (
+            "429",
+            "Too many requests, by this user or from this address; the header `retry-after` says when to try again",
+        ),
         ("503", "The database does not answer, or not in time"),
     ]);
     if let Some(right) = right.filter(|right| *right != Right::Open) {
@@ -132,7 +137,6 @@ fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
     }
     if asked {
         problems.insert("422", "A value breaks its rule");
-        problems.insert("400", "The request cannot be read");
     }
     if named || body {
         problems.insert("404", "There is no such thing, or none that the body names");

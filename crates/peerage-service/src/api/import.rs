@@ -46,6 +46,10 @@ pub(crate) struct How {
     #[serde(default)]
     #[param(required = false)]
     generate_secrets: bool,
+    /// Take SIP secrets that guessers try first. They are marked, and listed by `weak_secret=true` until they are renewed.
+    #[serde(default)]
+    #[param(required = false)]
+    allow_weak_secrets: bool,
 }
 
 /// What became of a file.
@@ -116,6 +120,7 @@ async fn import<S: Subject>(app: &App, who: &SignedIn, how: How, request: Reques
 fn read<S: Subject>(store: &peerage_store::Store, file: Bytes, how: &How) -> Result<Imported, FileError> {
     let mut secrets = Generated {
         allowed: how.generate_secrets,
+        weak: how.allow_weak_secrets,
         made: Vec::new(),
     };
     let mode = if how.dry_run { Mode::DryRun } else { Mode::Commit };
@@ -136,10 +141,15 @@ fn read<S: Subject>(store: &peerage_store::Store, file: Bytes, how: &How) -> Res
 /// Generated secrets, for the answer.
 struct Generated {
     allowed: bool,
+    weak: bool,
     made: Vec<(Number, Secret)>,
 }
 
 impl SecretSource for Generated {
+    fn accepts_weak(&self) -> bool {
+        self.weak
+    }
+
     fn secret_for(&mut self, number: &Number) -> Result<Secret, String> {
         if !self.allowed {
             return Err(

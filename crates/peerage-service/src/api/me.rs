@@ -1,21 +1,19 @@
 //! Who asks: signing in and out, the own password.
 
-use axum::extract::{ConnectInfo, State};
-use axum::http::header::USER_AGENT;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum_extra::extract::cookie::CookieJar;
 use peerage_model::{Number, QueueName, Role, Username};
-use peerage_store::{Origin, SignInError};
+use peerage_store::{SignInError, Tokens};
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::change::Secret;
+use super::change::Password;
 use super::types;
 use crate::app::App;
-use crate::auth::{Means, SignedIn, sign_in, sign_out};
+use crate::auth::{Entrance, Means, SignedIn, Visitor, sign_in, sign_out};
 use crate::extract::Json;
 use crate::problem::Problem;
 
@@ -82,7 +80,7 @@ pub(crate) struct Credentials {
     #[schema(max_length = 200)]
     username: String,
     /// The password.
-    #[schema(format = Password, max_length = 200)]
+    #[schema(format = Password, max_length = 1024)]
     password: String,
 }
 
@@ -93,23 +91,16 @@ pub(crate) struct Credentials {
     request_body = Credentials,
     responses(
         (status = 200, description = "Signed in", body = Me),
-        (status = 401, description = "Name or password is wrong", body = Problem)
+        (status = 401, description = "Name or password is wrong", body = Problem),
+        (status = 429, description = "Too many sign-ins have failed: nothing is compared until the time in `retry-after` has passed", body = Problem)
     ))]
 async fn begin(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    visitor: Visitor,
     jar: CookieJar,
     Json(given): Json<Credentials>,
 ) -> Result<(CookieJar, Json<Me>), Problem> {
-    let origin = Origin {
-        address: Some(peer.ip().to_string()),
-        user_agent: headers
-            .get(USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .map(str::to_owned),
-    };
-    let (jar, who) = sign_in(&app, jar, &given.username, given.password, origin).await?;
+    let (jar, who) = sign_in(&app, jar, Entrance::Api, &given.username, given.password, visitor).await?;
     Ok((jar, Json(who.into())))
 }
 
@@ -125,11 +116,15 @@ async fn end(State(app): State<App>, jar: CookieJar) -> Result<(CookieJar, Statu
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangedPassword {
     /// The password so far.
-    #[schema(format = Password, max_length = 200)]
+    #[schema(format = Password, max_length = 1024)]
     old: String,
     /// The new one.
-    #[schema(value_type = types::Secret)]
-    new: Secret,
+    #[schema(value_type = types::Password)]
+    new: Password,
+    /// Whether the user's tokens end with the old password.
+    #[serde(default)]
+    #[schema(required = false)]
+    end_tokens: bool,
 }
 
 /// Change the own password
@@ -152,7 +147,8 @@ async fn set_password(
         Means::Token { .. } => None,
     };
     app.db_as(who.store_actor()?, move |store| {
-        store.change_password(&username, &change.old, &change.new.0, session)
+        let tokens = if change.end_tokens { Tokens::End } else { Tokens::Keep };
+        store.change_password(&username, &change.old, &change.new.0, session, tokens)
     })
     .await
     .map_err(|error: SignInError| crate::auth::refused(&error))?;

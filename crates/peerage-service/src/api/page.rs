@@ -28,6 +28,10 @@ pub(crate) struct Which {
     /// Only those whose number comes after this one: `next` of the page before.
     #[param(value_type = Option<types::Number>)]
     pub(crate) after: Option<Number>,
+    /// Only those whose SIP secret is one that guessers try first.
+    #[serde(default)]
+    #[param(required = false)]
+    pub(crate) weak_secret: bool,
     /// At most so many; 100 when left out.
     #[param(minimum = 1, maximum = 1000)]
     pub(crate) limit: Option<u32>,
@@ -56,6 +60,7 @@ impl Which {
             search: self.search,
             site: self.site,
             after: self.after,
+            weak_secret: self.weak_secret,
             limit: Some(limit + 1),
             ..Filter::default()
         };

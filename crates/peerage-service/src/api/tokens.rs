@@ -77,9 +77,15 @@ pub(crate) struct TokenToAdd {
     /// The user for whom it acts; needed for the roles supervisor and agent.
     #[schema(value_type = Option<types::Username>)]
     username: Option<Username>,
-    /// Until when it lets in; left out: for ever.
-    #[schema(value_type = Option<types::Timestamp>)]
+    /// Until when it lets in; left out: for 90 days; null: for ever.
+    #[serde(default = "usual_expiry")]
+    #[schema(value_type = Option<types::Timestamp>, required = false)]
     expires_at: Option<Timestamp>,
+}
+
+/// When a token expires unless somebody says otherwise.
+fn usual_expiry() -> Option<Timestamp> {
+    Some(NewToken::usual_expiry())
 }
 
 /// A token that was made.

@@ -231,6 +231,18 @@ described!(
     Schema::Object(timestamp("a moment, such as 2026-01-31T08:00:00Z").build())
 );
 described!(
+    Password,
+    Schema::Object(
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .description(Some(model::Password::RULE))
+            .min_length(Some(8))
+            .max_length(Some(1024))
+            .build()
+    )
+);
+described!(
     Secret,
     Schema::Object(
         ObjectBuilder::new()

@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use peerage_model::{Number, QueueName, Role, Username};
-use peerage_store::{Login, LoginPatch, NewLogin, StoreError};
+use peerage_store::{Login, LoginPatch, NewLogin, StoreError, Tokens};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::change::{Secret, changes};
+use super::change::{Password, changes};
 use super::types;
 use crate::app::App;
 use crate::auth::SignedIn;
@@ -93,8 +93,8 @@ pub(crate) struct UserToAdd {
     #[schema(value_type = Option<types::Number>)]
     agent: Option<Number>,
     /// The password; left out: none yet.
-    #[schema(value_type = Option<types::Secret>)]
-    password: Option<Secret>,
+    #[schema(value_type = Option<types::Password>)]
+    password: Option<Password>,
 }
 
 changes! {
@@ -211,13 +211,18 @@ async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfUser>) -
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPassword {
     /// The password; null: none lets in.
-    #[schema(value_type = Option<types::Secret>, required)]
-    password: Option<Secret>,
+    #[schema(value_type = Option<types::Password>, required)]
+    password: Option<Password>,
+    /// Whether the user's tokens end with the old password.
+    #[serde(default)]
+    #[schema(required = false)]
+    end_tokens: bool,
 }
 
 /// Set a user's password
 ///
-/// Whoever is signed in as that user is signed out, and failures are forgotten.
+/// Whoever is signed in as that user is signed out, and failures are forgotten. Tokens of the user let in as before, unless
+/// `end_tokens` says otherwise.
 #[utoipa::path(put, path = "/api/v1/users/{username}/password", tag = "users", operation_id = "set_user_password",
     params(OfUser), request_body = NewPassword, responses((status = 204, description = "Set")))]
 async fn set_password(
@@ -227,8 +232,9 @@ async fn set_password(
     Json(new): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let password = new.password.map(|password| password.0);
+    let tokens = if new.end_tokens { Tokens::End } else { Tokens::Keep };
     app.db_as(who.store_actor()?, move |store| {
-        store.set_login_password(&of.username, password.as_ref())
+        store.set_login_password(&of.username, password.as_ref(), tokens)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,11 +1,12 @@
 //! The cookie of a browser that is signed in.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, StatusCode};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use peerage_model::Username;
-use peerage_store::{Origin, Seen, SignInEnd, SignInError};
+use peerage_store::{Seen, SignInEnd, SignInError};
 
-use super::{SignedIn, csrf};
+use super::{SignedIn, Visitor, csrf};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -14,19 +15,46 @@ const PLAIN: &str = "peerage";
 /// Over HTTPS: the prefix makes browsers refuse one that another host, or plain HTTP, would set.
 const SECURE: &str = "__Host-peerage";
 
+/// The cookie by which a browser is known again, and has an allowance of failures of its own. It lets nobody in.
+const PLAIN_DEVICE: &str = "peerage-device";
+const SECURE_DEVICE: &str = "__Host-peerage-device";
+
+/// Most characters of a name in the log.
+const SHOWN: usize = 64;
+
+/// By which way somebody signs in, for the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entrance {
+    Console,
+    Api,
+}
+
 fn name(https: bool) -> &'static str {
     if https { SECURE } else { PLAIN }
 }
 
 /// The cookie's value; none when there is no such cookie.
 pub(super) fn token(headers: &HeaderMap, https: bool) -> Option<String> {
+    value(headers, name(https))
+}
+
+/// What a browser shows to be known again.
+pub(super) fn device(headers: &HeaderMap, https: bool) -> Option<String> {
+    value(headers, device_name(https))
+}
+
+fn device_name(https: bool) -> &'static str {
+    if https { SECURE_DEVICE } else { PLAIN_DEVICE }
+}
+
+fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     let jar = CookieJar::from_headers(headers);
-    let value = jar.get(name(https))?.value();
+    let value = jar.get(name)?.value();
     // What is longer is none of ours.
     (!value.is_empty() && value.len() <= 200).then(|| value.to_owned())
 }
 
-/// Signs a browser in: the cookie is added to the jar.
+/// Signs a browser in: the cookies are added to the jar. A failure is one line in the log, which programs read (`contrib/fail2ban`).
 ///
 /// # Errors
 ///
@@ -34,24 +62,49 @@ pub(super) fn token(headers: &HeaderMap, https: bool) -> Option<String> {
 pub(crate) async fn sign_in(
     app: &App,
     jar: CookieJar,
+    entrance: Entrance,
     username: &str,
     password: String,
-    origin: Origin,
+    Visitor(origin): Visitor,
 ) -> Result<(CookieJar, SignedIn), Problem> {
-    // A name that nobody can have is answered as one that nobody has.
-    let username = Username::try_from(username).map_err(|_invalid| refused(&SignInError::Wrong))?;
+    let address = origin.address;
+    let given = username.to_owned();
     let new = app
-        .db(move |store| store.sign_in(&username, &password, &origin))
+        .db(move |store| store.sign_in_as(&given, &password, &origin))
         .await
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| {
+            log(&error, address, entrance, username);
+            refused(&error)
+        })?;
     let https = app.settings().https;
-    let cookie = Cookie::build((name(https), new.token.expose().to_owned()))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(https);
-    let who = SignedIn::of(new.holder, csrf::of(new.token.expose()));
-    Ok((jar.add(cookie), who))
+    let built = |name: &'static str, value: &peerage_model::Secret| {
+        Cookie::build((name, value.expose().to_owned()))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(https)
+    };
+    let cookie = built(name(https), &new.token);
+    let device = built(device_name(https), &new.device).permanent();
+    let who = SignedIn::of(new.holder, csrf::of(new.token.expose()), address);
+    Ok((jar.add(cookie).add(device), who))
+}
+
+/// One line, whose text and order stay: the address stands before what the client chose, which is escaped and cut.
+fn log(error: &SignInError, address: Option<IpAddr>, entrance: Entrance, username: &str) {
+    let reason = match error {
+        SignInError::Wrong => "wrong",
+        SignInError::Throttled(_) => "throttled",
+        SignInError::Disabled => "disabled",
+        SignInError::Store(_) => return,
+    };
+    let via = match entrance {
+        Entrance::Console => "console",
+        Entrance::Api => "api",
+    };
+    let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+    let user: String = username.chars().take(SHOWN).collect();
+    tracing::warn!(target: "peerage::sign_in", "sign-in failed: address={address} via={via} reason={reason} user={user:?}");
 }
 
 /// Signs a browser out: the cookie is taken out of the jar.
@@ -89,11 +142,19 @@ pub(crate) async fn ended_because(app: &App, headers: &HeaderMap) -> Result<Opti
 pub(crate) fn refused(error: &SignInError) -> Problem {
     match error {
         SignInError::Wrong => Problem::new(StatusCode::UNAUTHORIZED, "wrong_password", error.to_string())
-            .hint("after five failures a user waits for a quarter of an hour; an administrator can unlock it"),
-        SignInError::Locked(until) => {
-            let until = until.strftime("%H:%M UTC");
-            Problem::new(StatusCode::FORBIDDEN, "locked", format!("{error}, until {until}"))
-                .hint("wait, or ask an administrator to unlock it")
+            .hint("after five failures the next attempt has to wait, each time longer"),
+        SignInError::Throttled(wait) => {
+            let minutes = wait.as_secs().div_ceil(60).max(1);
+            let minutes = if minutes == 1 {
+                "a minute".to_owned()
+            } else {
+                format!("{minutes} minutes")
+            };
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked", error.to_string())
+                .hint(format!(
+                    "try again in {minutes}, or in a browser in which you signed in before; an administrator can unlock the user"
+                ))
+                .retry_after(*wait)
         }
         SignInError::Disabled => {
             Problem::new(StatusCode::FORBIDDEN, "disabled", error.to_string()).hint("ask an administrator to enable it")

@@ -1,10 +1,12 @@
+use std::net::IpAddr;
+
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use peerage_model::{ActorRole, Number, QueueName, Role, Username};
 use peerage_store::{Holder, LetInBy, Seen};
 
-use super::{cookie, csrf, noted};
+use super::{ClientAddress, cookie, csrf, noted};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -21,6 +23,8 @@ pub(crate) struct SignedIn {
     pub(crate) queues: Vec<QueueName>,
     /// By what they were let in.
     pub(crate) means: Means,
+    /// Where the request comes from; none when not known.
+    pub(crate) address: Option<IpAddr>,
 }
 
 /// By what somebody was let in.
@@ -41,7 +45,7 @@ pub(crate) enum Means {
 }
 
 impl SignedIn {
-    pub(super) fn of(holder: Holder, csrf: String) -> Self {
+    pub(super) fn of(holder: Holder, csrf: String, address: Option<IpAddr>) -> Self {
         Self {
             username: holder.username,
             role: holder.role,
@@ -51,6 +55,7 @@ impl SignedIn {
                 LetInBy::Session(session) => Means::Cookie { session, csrf },
                 LetInBy::Token(name) => Means::Token { name },
             },
+            address,
         }
     }
 
@@ -63,13 +68,21 @@ impl SignedIn {
         }
     }
 
+    /// Whose allowance of requests and streams it is: a user's, whichever browser or token it is, else the token's.
+    pub(crate) fn allowance(&self) -> String {
+        match (&self.username, &self.means) {
+            (Some(username), _) => format!("user:{username}"),
+            (None, _) => self.name(),
+        }
+    }
+
     /// For [`App::db_as`](crate::app::App::db_as).
     ///
     /// # Errors
     ///
     /// None that can be seen: names of users and tokens are shorter than an actor may be.
     pub(crate) fn store_actor(&self) -> Result<peerage_store::Actor, Problem> {
-        Ok(peerage_store::Actor::new(self.name())?)
+        Ok(peerage_store::Actor::new(self.name())?.at(self.address))
     }
 
     /// For operations on agents' state.
@@ -116,6 +129,7 @@ impl SignedIn {
 
 /// Who asks, as far as anybody is known.
 async fn identify(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Problem> {
+    let address = Some(ClientAddress::of(parts).0);
     if let Some(header) = parts.headers.get(AUTHORIZATION) {
         let token = header
             .to_str()
@@ -125,7 +139,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Problem>
             .ok_or_else(|| Problem::not_signed_in().hint("write it like `Authorization: Bearer TOKEN`"))?;
         let holder = app.db(move |store| store.token_holder(&token)).await?;
         return match holder {
-            Some(holder) => Ok(Some(SignedIn::of(holder, String::new()))),
+            Some(holder) => Ok(Some(SignedIn::of(holder, String::new(), address))),
             None => Err(Problem::new(
                 axum::http::StatusCode::UNAUTHORIZED,
                 "bad_token",
@@ -141,7 +155,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Problem>
     let idle = app.settings().idle_sign_in;
     let seen = app.db(move |store| store.signed_in(&token, idle)).await?;
     Ok(match seen {
-        Seen::In(holder) => Some(SignedIn::of(holder, csrf)),
+        Seen::In(holder) => Some(SignedIn::of(holder, csrf, address)),
         Seen::Ended(_) | Seen::Unknown => None,
     })
 }
@@ -156,6 +170,9 @@ impl FromRequestParts<App> for SignedIn {
         }
         let who = identify(parts, app).await?.ok_or_else(Problem::not_signed_in)?;
         noted::note(parts, &who.name());
+        app.traffic()
+            .request_by(&who.allowance())
+            .map_err(|wait| Problem::too_many("too many requests of this user", wait))?;
         parts.extensions.insert(who.clone());
         Ok(who)
     }

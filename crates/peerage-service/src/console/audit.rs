@@ -146,7 +146,7 @@ fn shown(entry: &AuditEntry) -> Markup {
                 }
                 " " (done)
             }
-            p.soft { (moment(entry.at)) " by " (entry.actor) " · " a href={ "/audit/" (entry.id) } { "change " (entry.id) } }
+            p.soft { (moment(entry.at)) " by " (entry.actor) @if let Some(address) = &entry.address { " from " (address) } " · " a href={ "/audit/" (entry.id) } { "change " (entry.id) } }
             (change::compared(&changes))
         }
     }

@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
-use peerage_model::Secret;
+use peerage_model::Password;
+use peerage_store::Tokens;
 
-use super::shell::{Field, Fields, Page, alert, done, form, page};
+use super::shell::{Field, Fields, Page, Switch, alert, done, form, page};
 use super::sign_in::home_of;
 use crate::app::App;
 use crate::auth::{self, Means, SignedIn};
@@ -48,12 +49,16 @@ async fn try_to(app: &App, user: &SignedIn, fields: &Fields) -> Result<(), Probl
             .field("again")
             .hint("type it twice alike"));
     }
-    let new: Secret = fields
+    let tokens = match fields.get("end-tokens") {
+        Some(_) => Tokens::End,
+        None => Tokens::Keep,
+    };
+    let new: Password = fields
         .exactly("new")
         .parse()
         .map_err(|invalid: peerage_model::Invalid| Problem::from(invalid).field("new"))?;
     app.db_as(user.store_actor()?, move |store| {
-        store.change_password(&username, &old, &new, session)
+        store.change_password(&username, &old, &new, session, tokens)
     })
     .await
     .map_err(|error| match auth::refused(&error) {
@@ -82,6 +87,7 @@ fn view(user: &SignedIn, problem: Option<&Problem>) -> Markup {
                     (old.required().problem(problem))
                     (new.required().problem(problem))
                     (again.required().problem(problem))
+                    (Switch::new("end-tokens", "End my tokens").explain("Programs that act for you are let in no more."))
                     div.actions {
                         button.primary type="submit" { "Change" }
                         a.button href="/" { "Cancel" }

@@ -1,21 +1,19 @@
 //! Signing in and out, and where one goes then.
 
-use std::net::SocketAddr;
-
 use axum::Router;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 use peerage_model::Role;
-use peerage_store::{Origin, SignInEnd};
+use peerage_store::SignInEnd;
 use serde::Deserialize;
 
 use super::shell::{Field, Fields, Page, PageProblem, alert, done, page};
 use crate::app::App;
-use crate::auth::{self, SignedIn};
+use crate::auth::{self, Entrance, SignedIn, Visitor};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> Router<App> {
@@ -72,31 +70,27 @@ async fn ask(
     }
 }
 
-async fn sign_in(
-    State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Response {
+async fn sign_in(State(app): State<App>, visitor: Visitor, fields: Fields) -> Response {
     let wanted = Wanted {
         next: fields.get("next").map(str::to_owned),
     };
     let username = fields.text("username");
-    let origin = Origin {
-        address: Some(address.ip().to_string()),
-        user_agent: headers
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .map(str::to_owned),
-    };
     let password = fields.exactly("password").to_owned();
-    match auth::sign_in(&app, CookieJar::new(), username, password, origin).await {
+    match auth::sign_in(&app, CookieJar::new(), Entrance::Console, username, password, visitor).await {
         Ok((jar, user)) => {
             // Another browser of the same agent has just been signed out.
             app.events().look_at_sign_ins();
             (jar, done(wanted.path().unwrap_or_else(|| home_of(&user)), "")).into_response()
         }
-        Err(problem) => (problem.status(), form(&wanted, username, None, Some(&problem))).into_response(),
+        Err(problem) => {
+            let retry = problem.retry_after.map(|seconds| (header::RETRY_AFTER, seconds.into()));
+            (
+                problem.status(),
+                HeaderMap::from_iter(retry),
+                form(&wanted, username, None, Some(&problem)),
+            )
+                .into_response()
+        }
     }
 }
 

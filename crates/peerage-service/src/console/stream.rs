@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,7 +19,7 @@ use tokio::time::Instant;
 use super::agent::attend;
 use crate::app::App;
 use crate::auth::{Means, SignedIn};
-use crate::memory::{OpenPage, Present, To, Told, Which};
+use crate::memory::{OpenPage, Present, To, Told, Which, Whose};
 use crate::problem::Problem;
 
 /// How long a supervisor's page may take the agents of the own queues for those of a while ago.
@@ -40,6 +41,9 @@ enum Scope {
 /// How long a program's stream lasts: then it shows its token again, which may have been removed.
 const PROGRAMS: Duration = Duration::from_secs(300);
 
+/// When to try again whoever has too many streams.
+const REOPEN: Duration = Duration::from_secs(10);
+
 /// A stream, as long as it lasts.
 struct Stream {
     app: App,
@@ -54,6 +58,7 @@ struct Stream {
     // Dropped with the stream.
     _open: Option<OpenPage>,
     _present: Option<Present>,
+    _counted: Box<dyn Send + Sync>,
 }
 
 async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
@@ -67,6 +72,21 @@ async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> R
 
 /// The stream of changes that concern this person. A page that hears it is present for its agent; a program is not.
 pub(crate) async fn open(app: App, user: SignedIn, headers: &HeaderMap) -> Result<Response, Problem> {
+    let address = user.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let counted = app
+        .traffic()
+        .stream(&user.allowance(), address)
+        .map_err(|(whose, most)| {
+            let whose = match whose {
+                Whose::User => "this user",
+                Whose::Address => "this address",
+            };
+            Problem::too_many(
+                format!("{whose} has {most} event streams open, and may have no more"),
+                REOPEN,
+            )
+            .hint("close one: one stream tells of everything, and one page needs one")
+        })?;
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();
     let session = match user.means {
@@ -103,6 +123,7 @@ pub(crate) async fn open(app: App, user: SignedIn, headers: &HeaderMap) -> Resul
         until: session.is_none().then(|| Instant::now() + PROGRAMS),
         _open: page,
         _present: present,
+        _counted: Box::new(counted),
     };
     let body = Body::from_stream(unfold(stream, |mut stream| async {
         let bytes = stream.next().await?;

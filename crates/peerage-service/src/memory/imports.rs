@@ -62,6 +62,8 @@ pub(crate) struct Job {
     pub(crate) about: About,
     /// Whether lines without a secret get one.
     pub(crate) generate: bool,
+    /// Whether SIP secrets that guessers try first are taken.
+    weak: bool,
     file: Vec<u8>,
     since: Instant,
     progress: watch::Sender<Progress>,
@@ -78,7 +80,7 @@ impl Imports {
     pub(crate) fn add(
         &self,
         owner: &str,
-        (name, about, generate): (String, About, bool),
+        (name, about, generate, weak): (String, About, bool, bool),
         file: Vec<u8>,
     ) -> Result<(String, Arc<Job>), NoRandomness> {
         let key = Secret::generate()?.expose().to_owned();
@@ -86,6 +88,7 @@ impl Imports {
             name,
             about,
             generate,
+            weak,
             file,
             since: Instant::now(),
             progress: watch::Sender::new(Progress::Checking),
@@ -176,6 +179,7 @@ impl Job {
     fn run(&self, store: &Store, mode: Mode) -> Result<(u64, Generated), Progress> {
         let mut secrets = Generated {
             wanted: self.generate,
+            weak: self.weak,
             count: 0,
             file: Zeroizing::new("number,secret\n".to_owned()),
         };
@@ -218,11 +222,16 @@ fn header(error: &HeaderError) -> Progress {
 /// Secrets for lines that have none.
 struct Generated {
     wanted: bool,
+    weak: bool,
     count: u64,
     file: Zeroizing<String>,
 }
 
 impl SecretSource for Generated {
+    fn accepts_weak(&self) -> bool {
+        self.weak
+    }
+
     fn secret_for(&mut self, number: &Number) -> Result<Secret, String> {
         if !self.wanted {
             return Err("there is no secret: give one, or let secrets be generated".to_owned());

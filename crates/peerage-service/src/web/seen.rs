@@ -9,7 +9,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::auth::ActorSlot;
+use crate::auth::{ActorSlot, ClientAddress};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -17,7 +17,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 64;
 
 /// Gives the request its id, and logs and counts it when its answer begins.
-pub(super) async fn seen(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn seen(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let begun = Instant::now();
     let id = id(request.headers().get(REQUEST_ID));
     let method = named(request.method());
@@ -35,9 +40,9 @@ pub(super) async fn seen(State(app): State<App>, mut request: Request, next: Nex
         let actor = actor.get().unwrap_or("nobody");
         let milliseconds = took.as_secs_f64() * 1000.0;
         if status.is_server_error() {
-            tracing::warn!(method, route, status = status.as_u16(), milliseconds, actor, "answered");
+            tracing::warn!(method, route, status = status.as_u16(), milliseconds, actor, %address, "answered");
         } else {
-            tracing::info!(method, route, status = status.as_u16(), milliseconds, actor, "answered");
+            tracing::info!(method, route, status = status.as_u16(), milliseconds, actor, %address, "answered");
         }
     });
     answer.headers_mut().insert(REQUEST_ID, id);

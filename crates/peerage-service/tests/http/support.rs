@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 use peerage_model::Secret;
 use peerage_service::{Running, Settings};
-use peerage_store::{Actor, DatabaseUrl, NewAgent, NewLogin, NewPhone, QueuePatch, ReasonPatch, Store};
+use peerage_store::{Actor, DatabaseUrl, NewAgent, NewLogin, NewPhone, QueuePatch, ReasonPatch, Store, Tokens};
 use peerage_testkit::db::TestDb;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, ClientBuilder, redirect};
@@ -208,7 +208,7 @@ fn people(db: &TestDb, store: &Store) {
     }
     let hash = HASH.get_or_init(|| {
         store
-            .set_login_password(&"ann".parse().unwrap(), Some(&secret()))
+            .set_login_password(&"ann".parse().unwrap(), Some(&secret().into()), Tokens::Keep)
             .unwrap();
         db.psql("select password_hash from peerage.login_account where username = 'ann'")
     });

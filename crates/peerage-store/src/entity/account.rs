@@ -87,6 +87,8 @@ impl Account {
 pub struct SecretState {
     /// The realm for which it was digested.
     pub realm: Realm,
+    /// Whether it is one that guessers try first, taken by an import, and to be renewed.
+    pub weak: bool,
     /// When it was last changed.
     pub changed_at: Timestamp,
 }

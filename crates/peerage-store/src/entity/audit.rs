@@ -9,6 +9,8 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who: the actor of an operation, else the database user with its application name.
     pub actor: String,
+    /// Where a request to the service came from; none for everything else.
+    pub address: Option<String>,
     /// Table of the schema `peerage`.
     pub relation: String,
     /// The row's `id`.

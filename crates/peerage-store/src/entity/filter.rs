@@ -19,6 +19,8 @@ pub struct Filter {
     pub logged_in: Option<bool>,
     /// Only agents with a phone or mobile that their site does not allow.
     pub refused_numbers: bool,
+    /// Only those whose SIP secret is one that guessers try first.
+    pub weak_secret: bool,
     /// At most so many.
     pub limit: Option<u32>,
 }

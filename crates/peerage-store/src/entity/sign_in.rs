@@ -1,3 +1,6 @@
+use std::net::IpAddr;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use peerage_model::{LogLevel, Number, QueueName, Role, Secret, Username};
 
@@ -7,9 +10,35 @@ use crate::StoreError;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Origin {
     /// The address; none when not known.
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
+    /// What the browser shows to be known again, whoever signed in there; none when it shows nothing.
+    pub device: Option<String>,
     /// What the browser calls itself; longer than 200 characters it is cut.
     pub user_agent: Option<String>,
+}
+
+impl Origin {
+    /// The network that shares an allowance: an IPv4 address, or the 64 bits of IPv6 that one customer has at least.
+    pub(crate) fn network(&self) -> String {
+        match self.address.map(|address| address.to_canonical()) {
+            None => String::new(),
+            Some(IpAddr::V4(address)) => address.to_string(),
+            Some(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        }
+    }
+}
+
+/// What becomes of a user's tokens when the password is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tokens {
+    /// They let in as before.
+    #[default]
+    Keep,
+    /// They are removed.
+    End,
 }
 
 /// Who was let in, and what they may do.
@@ -41,6 +70,8 @@ pub enum LetInBy {
 pub struct NewSignIn {
     /// What the browser shows from now on; kept nowhere but there.
     pub token: Secret,
+    /// What the browser shows from now on to be known again, also when it is signed out; kept nowhere but there.
+    pub device: Secret,
     /// Who signed in.
     pub holder: Holder,
 }
@@ -51,9 +82,9 @@ pub enum SignInError {
     /// There is no such user with that password; which of both is not said.
     #[error("user name or password is wrong")]
     Wrong,
-    /// Too many failures; said only to those who know the password.
-    #[error("the user is locked after too many failures")]
-    Locked(Timestamp),
+    /// Too many failures: so long is nothing compared, and nobody learns whether the password was right.
+    #[error("too many sign-ins have failed")]
+    Throttled(Duration),
     /// The user is disabled, or its agent was removed; said only to those who know the password.
     #[error("the user is disabled")]
     Disabled,
@@ -146,6 +177,17 @@ pub struct NewToken {
     pub username: Option<Username>,
     /// Until when it lets in; none for ever.
     pub expires_at: Option<Timestamp>,
+}
+
+impl NewToken {
+    /// How long a token lets in unless somebody says otherwise, in days.
+    pub const DAYS: i64 = 90;
+
+    /// When a token that is made now expires, unless somebody says otherwise.
+    #[must_use]
+    pub fn usual_expiry() -> Timestamp {
+        Timestamp::now() + jiff::SignedDuration::from_hours(24 * Self::DAYS)
+    }
 }
 
 /// Something that an agent's page reports.

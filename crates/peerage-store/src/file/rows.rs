@@ -61,6 +61,9 @@ impl<'a, R: Read, S: Subject, G: SecretSource> Rows<'a, R, S, G> {
             }
         }
         let secret = match self.header.secret.and_then(cell) {
+            Some(text) if self.secrets.accepts_weak() => {
+                Secret::accepting_weak(text.to_owned()).map_err(|invalid| invalid.to_string())
+            }
             Some(text) => Secret::try_from(text).map_err(|invalid| invalid.to_string()),
             None => number
                 .as_ref()

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{exists, now};
+use diesel::dsl::{exists, now, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{Bool, Timestamptz};
 use peerage_model::{Digests, Number, Realm, Secret, SiteName};
 
 use crate::error::Refusal;
@@ -48,6 +49,7 @@ pub(super) fn load(connection: &mut PgConnection, ids: &[i64]) -> Result<HashMap
 fn state(secret: SecretStateColumns) -> Result<SecretState, StoreError> {
     Ok(SecretState {
         realm: parsed(secret.realm)?,
+        weak: secret.weak,
         changed_at: secret.changed_at,
     })
 }
@@ -80,6 +82,16 @@ fn add_registrations(connection: &mut PgConnection, accounts: &mut HashMap<i64, 
         account.registrations.extend(row.map(|row| row.at(moment)));
     }
     Ok(())
+}
+
+/// Whether the secret of an account is one that guessers try first.
+pub(super) fn has_weak_secret() -> SqlLiteral<Bool> {
+    sql("exists (
+           select
+           from peerage.sip_secret as secret
+           where secret.id = sip_account.id
+             and secret.weak
+         )")
 }
 
 /// What a site means to its accounts.
@@ -125,8 +137,9 @@ fn set_secret(
     realm: &Realm,
     secret: &Secret,
 ) -> Result<(), StoreError> {
+    let weak = secret.check_for(number)?;
     let digests = Digests::new(number, realm, secret);
-    let columns = SecretColumns::new(id, number.as_str(), realm.as_str(), &digests);
+    let columns = SecretColumns::new(id, number.as_str(), realm.as_str(), &digests, weak);
     let updated = diesel::update(sip_secret::table.find(id))
         .set((&columns, sip_secret::changed_at.eq(now)))
         .execute(connection)?;

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use peerage_model::{DialNumber, Number, Role, Secret, Username, check_numbers};
+use peerage_model::{DialNumber, Number, Password, Role, Secret, Username, check_numbers};
 
 use super::state::situation;
 use super::{account, login};
@@ -37,7 +37,7 @@ impl Store {
     /// The number is taken, the site does not exist, or settings do not go together.
     pub fn add_agent(&self, new: &NewAgent, secret: &Secret) -> Result<(), StoreError> {
         // Before the transaction: it takes a while.
-        let pin = new.pin.as_ref().map(crate::Pin::hash);
+        let pin = new.pin.as_ref().map(crate::Pin::hash).transpose()?;
         self.write(|connection| insert(connection, new, secret, pin).map(drop))
     }
 
@@ -51,10 +51,11 @@ impl Store {
         new: &NewAgent,
         secret: &Secret,
         username: &Username,
-        password: &Secret,
+        password: &Password,
     ) -> Result<(), StoreError> {
-        let pin = new.pin.as_ref().map(crate::Pin::hash);
-        let hash = crate::password::hash(password);
+        password.check_for(username)?;
+        let pin = new.pin.as_ref().map(crate::Pin::hash).transpose()?;
+        let hash = crate::password::hash(password)?;
         self.write(|connection| {
             let id = insert(connection, new, secret, pin)?;
             login::insert(connection, username, Role::Agent, Some(id), Some(hash))
@@ -105,6 +106,9 @@ impl Store {
             if filter.refused_numbers {
                 query = query.filter(sql::<Bool>(REFUSED));
             }
+            if filter.weak_secret {
+                query = query.filter(account::has_weak_secret());
+            }
             if let Some(limit) = filter.limit {
                 query = query.limit(limit.into());
             }
@@ -144,7 +148,7 @@ impl Store {
     /// There is none in service, the new number is taken or comes without a new secret, the new site does not exist, or settings do
     /// not go together.
     pub fn set_agent(&self, number: &Number, patch: &AgentPatch) -> Result<bool, StoreError> {
-        let pin = patch.pin.as_ref().map(|pin| pin.as_ref().map(crate::Pin::hash));
+        let pin = hashed(patch.pin.as_ref())?;
         self.write(|connection| {
             let agent = lock(connection, number)?;
             change(connection, agent, number, patch, pin)
@@ -172,7 +176,7 @@ impl Store {
             let agent = found.into_iter().next();
             let agent = agent.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
             let patch = decide(&agent).map_err(EditError::Refused)?;
-            let pin = patch.pin.as_ref().map(|pin| pin.as_ref().map(crate::Pin::hash));
+            let pin = hashed(patch.pin.as_ref())?;
             Ok(change(connection, locked, number, &patch, pin)?)
         })
     }
@@ -217,6 +221,12 @@ impl Store {
 }
 
 /// Adds an agent with its SIP account and its channels, and returns the agent's id.
+/// The hash of a new PIN, if there is to be one.
+fn hashed(pin: Option<&Option<crate::Pin>>) -> Result<Option<Option<String>>, StoreError> {
+    pin.map(|pin| pin.as_ref().map(crate::Pin::hash).transpose())
+        .transpose()
+}
+
 fn insert(
     connection: &mut PgConnection,
     new: &NewAgent,

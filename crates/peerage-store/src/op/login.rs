@@ -1,17 +1,17 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use peerage_model::{Number, QueueName, Role, Secret, Username};
+use peerage_model::{Number, Password, QueueName, Role, Username};
 
 use super::account;
-use super::sign_in::end_sessions;
+use super::sign_in::{end_sessions, end_tokens, forget_failures};
 use super::supervisor;
 use crate::error::Refusal;
 use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::login::LoginRow;
 use crate::schema::{agent, login_account};
-use crate::{Login, LoginPatch, NewLogin, SignInEnd, StoreError, password};
+use crate::{Login, LoginPatch, NewLogin, SignInEnd, StoreError, Tokens, password};
 
 type Joined = (LoginRow, Option<String>, bool);
 
@@ -21,8 +21,8 @@ impl Store {
     /// # Errors
     ///
     /// The user name is taken, the agent is none or has another user, or a user of role `agent` names no agent.
-    pub fn add_login(&self, new: &NewLogin, password: Option<&Secret>) -> Result<(), StoreError> {
-        let hash = password.map(password::hash);
+    pub fn add_login(&self, new: &NewLogin, password: Option<&Password>) -> Result<(), StoreError> {
+        let hash = hashed(&new.username, password)?;
         self.write(|connection| {
             let agent = new
                 .agent
@@ -128,26 +128,34 @@ impl Store {
                     .execute(connection)?;
             }
             if patch.unlock && locked {
-                unlock(connection, row.id)?;
+                unlock(connection, username, row.id)?;
             }
             Ok(changed || (patch.unlock && locked))
         })
     }
 
-    /// Sets a password, or takes it away, and forgets failures.
+    /// Sets a password, or takes it away, and forgets failures. Tokens of the user stay, unless they are to end with it.
     ///
     /// # Errors
     ///
-    /// Nobody of that name signs in.
-    pub fn set_login_password(&self, username: &Username, password: Option<&Secret>) -> Result<(), StoreError> {
-        let hash = password.map(password::hash);
+    /// Nobody of that name signs in; the password is little more than the name.
+    pub fn set_login_password(
+        &self,
+        username: &Username,
+        password: Option<&Password>,
+        tokens: Tokens,
+    ) -> Result<(), StoreError> {
+        let hash = hashed(username, password)?;
         self.write(|connection| {
             let row = lock(connection, username)?;
             diesel::update(login_account::table.find(row.id))
                 .set(login_account::password_hash.eq(hash))
                 .execute(connection)?;
             end_sessions(connection, row.id, None, SignInEnd::PasswordChanged)?;
-            unlock(connection, row.id)
+            if tokens == Tokens::End {
+                end_tokens(connection, row.id)?;
+            }
+            unlock(connection, username, row.id)
         })
     }
 
@@ -237,12 +245,20 @@ fn check_role(role: Role, agent: Option<i64>) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn unlock(connection: &mut PgConnection, id: i64) -> Result<(), StoreError> {
+/// The hash of a new password, if there is to be one.
+fn hashed(username: &Username, password: Option<&Password>) -> Result<Option<String>, StoreError> {
+    let Some(password) = password else { return Ok(None) };
+    password.check_for(username)?;
+    password::hash(password).map(Some)
+}
+
+fn unlock(connection: &mut PgConnection, username: &Username, id: i64) -> Result<(), StoreError> {
     diesel::update(login_account::table.find(id))
         .set((
             login_account::failed_sign_ins.eq(0),
             login_account::locked_until.eq(None::<jiff_diesel::Timestamp>),
         ))
         .execute(connection)?;
+    forget_failures(connection, username)?;
     Ok(())
 }

@@ -51,6 +51,9 @@ impl Store {
             if let Some(after) = &filter.after {
                 query = query.filter(phone::number.gt(after.as_str().to_owned()));
             }
+            if filter.weak_secret {
+                query = query.filter(account::has_weak_secret());
+            }
             if let Some(limit) = filter.limit {
                 query = query.limit(limit.into());
             }

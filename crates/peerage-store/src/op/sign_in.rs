@@ -5,39 +5,49 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, Text, Timestamptz};
-use peerage_model::{QueueName, Secret, Username};
+use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, Text};
+use peerage_model::{Password, QueueName, Secret, Username};
 use sha2::{Digest, Sha256};
 
-use crate::entity::sign_in::{Holder, LetInBy, NewSignIn, Origin, Seen, SignInEnd, SignInError};
+use crate::entity::sign_in::{Holder, LetInBy, NewSignIn, Origin, Seen, SignInEnd, SignInError, Tokens};
+use crate::hashing::{Rank, slot};
 use crate::pool::Store;
 use crate::row::{maybe_parsed, parsed};
 use crate::{StoreError, password};
 
-/// Failures after which a user waits.
-const FAILURES: i32 = 5;
+/// Most rows that remember failures to sign in.
+const MAX_ATTEMPTS: i64 = 100_000;
 
-/// How long, in minutes.
-const LOCKED_MINUTES: i32 = 15;
-
+/// An attempt, as the database sees it.
 #[derive(QueryableByName)]
-struct UserRow {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
+struct AttemptRow {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    login_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     password_hash: Option<String>,
+    #[diesel(sql_type = Text)]
+    lane: String,
+    #[diesel(sql_type = Double)]
+    wait_seconds: f64,
 }
 
 #[derive(QueryableByName)]
-struct LockedRow {
+struct StandingRow {
     #[diesel(sql_type = Nullable<Text>)]
     password_hash: Option<String>,
     #[diesel(sql_type = Bool)]
     disabled: bool,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    locked_until: Option<jiff_diesel::Timestamp>,
-    #[diesel(sql_type = Text)]
-    role: String,
+}
+
+/// Who tries, and from where, as the tables tell them apart.
+struct Attempt<'a> {
+    /// Empty for a name that nobody can have.
+    username: &'a str,
+    user: String,
+    network: String,
+    device: String,
+    /// Whoever is signed in, and changes the own password.
+    is_own: bool,
 }
 
 #[derive(QueryableByName)]
@@ -81,9 +91,27 @@ impl Store {
     ///
     /// [`SignInError`].
     pub fn sign_in(&self, username: &Username, given: &str, origin: &Origin) -> Result<NewSignIn, SignInError> {
-        let id = self.check_password(username, given)?;
+        self.sign_in_as(username.as_str(), given, origin)
+    }
+
+    /// The same with a name as somebody typed it. A name that nobody can have is treated as one that nobody has.
+    ///
+    /// # Errors
+    ///
+    /// [`SignInError`].
+    pub fn sign_in_as(&self, name: &str, given: &str, origin: &Origin) -> Result<NewSignIn, SignInError> {
+        let attempt = Attempt {
+            username: Username::try_from(name).map_or("", |_can_be| name),
+            user: digest(name),
+            network: origin.network(),
+            device: origin.device.as_deref().map(digest).unwrap_or_default(),
+            is_own: false,
+        };
+        let id = self.check_password(&attempt, given)?;
         let token = Secret::generate().map_err(StoreError::from)?;
+        let device = Secret::generate().map_err(StoreError::from)?;
         let digest = digest(token.expose());
+        let device_digest = self::digest(device.expose());
         let session = self.write(|connection| {
             diesel::sql_query(
                 "update peerage.console_session as session
@@ -105,13 +133,19 @@ impl Store {
             )
             .bind::<Text, _>(&digest)
             .bind::<BigInt, _>(id)
-            .bind::<Nullable<Text>, _>(origin.address.as_deref())
+            .bind::<Nullable<Text>, _>(origin.address.map(|address| address.to_canonical().to_string()))
             .bind::<Nullable<Text>, _>(origin.user_agent.as_deref())
             .get_result(connection)?;
+            diesel::sql_query("select peerage.note_sign_in($1, $2, $3, $4)")
+                .bind::<BigInt, _>(id)
+                .bind::<Text, _>(&attempt.network)
+                .bind::<Text, _>(&attempt.device)
+                .bind::<Text, _>(&device_digest)
+                .execute(connection)?;
             Ok::<_, SignInError>(session.id)
         })?;
         match self.signed_in(token.expose(), Duration::MAX)? {
-            Seen::In(holder) => Ok(NewSignIn { token, holder }),
+            Seen::In(holder) => Ok(NewSignIn { token, device, holder }),
             // Somebody ended it in this moment.
             Seen::Ended(_) | Seen::Unknown => {
                 tracing::warn!(session, "a sign-in ended as it began");
@@ -190,7 +224,7 @@ impl Store {
         })
     }
 
-    /// Changes one's own password, and signs all other browsers of the user out.
+    /// Changes one's own password, and signs all other browsers of the user out. Tokens stay, unless they are to end with it.
     ///
     /// # Errors
     ///
@@ -199,79 +233,144 @@ impl Store {
         &self,
         username: &Username,
         old: &str,
-        new: &Secret,
+        new: &Password,
         session: Option<i64>,
+        tokens: Tokens,
     ) -> Result<(), SignInError> {
-        let id = self.check_password(username, old)?;
-        let hash = password::hash(new);
+        new.check_for(username).map_err(StoreError::from)?;
+        let attempt = Attempt {
+            username: username.as_str(),
+            user: digest(username.as_str()),
+            network: String::new(),
+            device: String::new(),
+            is_own: true,
+        };
+        let id = self.check_password(&attempt, old)?;
+        let hash = password::hash(new)?;
         self.write(|connection| {
             diesel::sql_query("update peerage.login_account set password_hash = $2 where id = $1")
                 .bind::<BigInt, _>(id)
                 .bind::<Text, _>(&hash)
                 .execute(connection)?;
             end_sessions(connection, id, session, SignInEnd::PasswordChanged)?;
+            if tokens == Tokens::End {
+                end_tokens(connection, id)?;
+            }
             Ok(())
         })
     }
 
-    /// Checks a password, counts a failure, and returns the user's id. The hash is computed outside of any transaction: it takes its time.
-    fn check_password(&self, username: &Username, given: &str) -> Result<i64, SignInError> {
-        let user: Option<UserRow> = self.read(|connection| {
-            Ok(
-                diesel::sql_query("select id, password_hash from peerage.login_account where username = $1")
-                    .bind::<Text, _>(username.as_str())
-                    .get_result(connection)
-                    .optional()?,
-            )
-        })?;
-        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
-        let right = password::verify(given, hash);
-        let Some(user) = user else {
-            return Err(SignInError::Wrong);
-        };
+    /// Forgets failures that are old, and devices and networks that were not used for long.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn forget_sign_ins(&self) -> Result<(), StoreError> {
         self.write(|connection| {
-            let now: LockedRow = diesel::sql_query(
+            diesel::sql_query("select peerage.forget_sign_ins($1)")
+                .bind::<BigInt, _>(MAX_ATTEMPTS)
+                .execute(connection)?;
+            Ok(())
+        })
+    }
+
+    /// Checks a password, and returns the user's id.
+    ///
+    /// An attempt is counted as a failure before the password is compared, and given back after a success: of many at once, no more are
+    /// compared than of many in a row. The hash is computed outside of any transaction: it takes its time.
+    fn check_password(&self, attempt: &Attempt<'_>, given: &str) -> Result<i64, SignInError> {
+        // Looked at first without counting: whoever must wait takes nobody's place among those who hash.
+        let known = self.attempt(attempt, false)?;
+        let rank = if known.lane == "user" {
+            Rank::Stranger
+        } else {
+            Rank::Known
+        };
+        let mut slot = slot(rank)?;
+        let AttemptRow {
+            login_id,
+            password_hash,
+            lane,
+            ..
+        } = self.attempt(attempt, true)?;
+        let right = password::verify(&mut slot, given, password_hash.as_deref());
+        drop(slot);
+        self.write(|connection| {
+            let standing: Option<StandingRow> = diesel::sql_query(
                 "select
                    login.password_hash,
-                   login.disabled or agent.removed_at is not null as disabled,
-                   case
-                     when login.locked_until > clock_timestamp() then login.locked_until
-                   end as locked_until,
-                   login.role
+                   login.disabled or agent.removed_at is not null as disabled
                  from peerage.login_account as login
                    left join peerage.agent as agent on agent.id = login.agent_id and login.role = 'agent'
                  where login.id = $1
                  for update of login",
             )
-            .bind::<BigInt, _>(user.id)
-            .get_result(connection)?;
-            tracing::debug!(role = now.role, right, "a password was checked");
+            .bind::<Nullable<BigInt>, _>(login_id)
+            .get_result(connection)
+            .optional()?;
             // It was changed meanwhile: what was checked is not what counts.
-            let right = right && now.password_hash == user.password_hash;
-            Ok::<_, SignInError>(match (right, now.locked_until) {
-                (false, None) => {
-                    count_failure(connection, user.id)?;
-                    Err(SignInError::Wrong)
-                }
-                (false, Some(_)) => Err(SignInError::Wrong),
-                (true, Some(until)) => Err(SignInError::Locked(until.to_jiff())),
-                (true, None) if now.disabled => Err(SignInError::Disabled),
-                (true, None) => {
-                    diesel::sql_query(
-                        "update peerage.login_account
-                         set
-                           failed_sign_ins = 0,
-                           locked_until = null
-                         where id = $1
-                           and (failed_sign_ins > 0 or locked_until is not null)",
-                    )
-                    .bind::<BigInt, _>(user.id)
-                    .execute(connection)?;
-                    Ok(user.id)
-                }
+            let right = right && standing.as_ref().is_some_and(|now| now.password_hash == password_hash);
+            let disabled = standing.is_some_and(|now| now.disabled);
+            diesel::sql_query("select peerage.end_sign_in($1, $2, $3, $4, $5, $6)")
+                .bind::<Nullable<BigInt>, _>(login_id)
+                .bind::<Text, _>(&lane)
+                .bind::<Text, _>(&attempt.user)
+                .bind::<Text, _>(&attempt.network)
+                .bind::<Text, _>(&attempt.device)
+                .bind::<Bool, _>(right && !disabled)
+                .execute(connection)?;
+            Ok::<_, SignInError>(match (right, login_id) {
+                (true, Some(_)) if disabled => Err(SignInError::Disabled),
+                (true, Some(id)) => Ok(id),
+                _ => Err(SignInError::Wrong),
             })
         })?
     }
+
+    /// In which lane an attempt runs.
+    fn attempt(&self, attempt: &Attempt<'_>, counts: bool) -> Result<AttemptRow, SignInError> {
+        let row: AttemptRow = self.write(|connection| {
+            Ok::<_, StoreError>(
+                diesel::sql_query(
+                    "select
+                       attempt.login_id,
+                       attempt.password_hash,
+                       attempt.lane,
+                       attempt.wait_seconds
+                     from peerage.begin_sign_in($1, $2, $3, $4, $5, $6) as attempt",
+                )
+                .bind::<Text, _>(attempt.username)
+                .bind::<Text, _>(&attempt.user)
+                .bind::<Text, _>(&attempt.network)
+                .bind::<Text, _>(&attempt.device)
+                .bind::<Bool, _>(attempt.is_own)
+                .bind::<Bool, _>(counts)
+                .get_result(connection)?,
+            )
+        })?;
+        if row.wait_seconds > 0.0 {
+            return Err(SignInError::Throttled(Duration::from_secs_f64(
+                row.wait_seconds.min(86_400.0),
+            )));
+        }
+        Ok(row)
+    }
+}
+
+/// Removes a user's tokens.
+pub(super) fn end_tokens(connection: &mut PgConnection, login: i64) -> QueryResult<()> {
+    diesel::sql_query("delete from peerage.api_token where login_id = $1")
+        .bind::<BigInt, _>(login)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Forgets a user's failures, in all lanes.
+pub(super) fn forget_failures(connection: &mut PgConnection, username: &Username) -> QueryResult<()> {
+    diesel::sql_query("delete from peerage.sign_in_attempt where user_digest = $1")
+        .bind::<Text, _>(digest(username.as_str()))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// Ends a user's browsers, but this one.
@@ -293,26 +392,6 @@ pub(crate) fn end_sessions(
     .bind::<BigInt, _>(login)
     .bind::<Nullable<BigInt>, _>(but)
     .bind::<Text, _>(cause.as_str())
-    .execute(connection)?;
-    Ok(())
-}
-
-fn count_failure(connection: &mut PgConnection, id: i64) -> QueryResult<()> {
-    diesel::sql_query(
-        "update peerage.login_account
-         set
-           failed_sign_ins = case
-             when locked_until is null then failed_sign_ins + 1
-             else 1
-           end,
-           locked_until = case
-             when locked_until is null and failed_sign_ins + 1 >= $2 then clock_timestamp() + make_interval(mins => $3)
-           end
-         where id = $1",
-    )
-    .bind::<BigInt, _>(id)
-    .bind::<diesel::sql_types::Integer, _>(FAILURES)
-    .bind::<diesel::sql_types::Integer, _>(LOCKED_MINUTES)
     .execute(connection)?;
     Ok(())
 }

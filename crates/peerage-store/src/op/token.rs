@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
-use peerage_model::{Role, Secret, Username};
+use peerage_model::{Role, Secret, Username, generate_token};
 
 use super::sign_in::{HolderRow, digest};
 use crate::StoreError;
@@ -62,7 +62,7 @@ impl Store {
                 ));
             }
         }
-        let token = Secret::generate()?;
+        let token = generate_token()?;
         let digest = digest(token.expose());
         self.write(|connection| {
             diesel::sql_query(

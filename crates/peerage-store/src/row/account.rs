@@ -69,6 +69,7 @@ pub(crate) struct HomeColumns {
 #[diesel(table_name = sip_secret, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct SecretStateColumns {
     pub(crate) realm: String,
+    pub(crate) weak: bool,
     #[diesel(deserialize_as = Timestamp)]
     pub(crate) changed_at: jiff::Timestamp,
 }
@@ -177,16 +178,18 @@ pub(crate) struct SecretColumns<'a> {
     pub(crate) realm: &'a str,
     pub(crate) md5: &'a str,
     pub(crate) sha256: &'a str,
+    pub(crate) weak: bool,
 }
 
 impl<'a> SecretColumns<'a> {
-    pub(crate) fn new(id: i64, number: &'a str, realm: &'a str, digests: &'a Digests) -> Self {
+    pub(crate) fn new(id: i64, number: &'a str, realm: &'a str, digests: &'a Digests, weak: bool) -> Self {
         Self {
             id,
             number,
             realm,
             md5: digests.md5(),
             sha256: digests.sha256(),
+            weak,
         }
     }
 }

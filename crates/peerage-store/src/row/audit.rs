@@ -12,6 +12,7 @@ pub(crate) struct AuditRow {
     #[diesel(deserialize_as = Timestamp)]
     at: jiff::Timestamp,
     actor: String,
+    address: Option<String>,
     relation: String,
     row_id: i64,
     subject: Option<String>,
@@ -26,6 +27,7 @@ impl From<AuditRow> for AuditEntry {
             id: row.id,
             at: row.at,
             actor: row.actor,
+            address: row.address,
             relation: row.relation,
             row_id: row.row_id,
             subject: row.subject,

@@ -1,5 +1,5 @@
 use peerage_model::Role;
-use peerage_store::{LoginPatch, NewLogin, Store};
+use peerage_store::{LoginPatch, NewLogin, Store, Tokens};
 
 use crate::support::{
     add_agent, add_phone, assert_conflict, assert_invalid, assert_not_found, database, parse, secret,
@@ -21,7 +21,7 @@ fn add(store: &Store, username: &str, role: Role, agent: Option<&str>) {
 fn an_admin_has_an_argon2id_hash_of_the_password_and_nothing_else() {
     let (db, store) = database();
     store
-        .add_login(&login("root.admin", Role::Admin, None), Some(&secret()))
+        .add_login(&login("root.admin", Role::Admin, None), Some(&secret().into()))
         .unwrap();
     let found = store.login(&parse("root.admin")).unwrap();
     assert_eq!((found.role, found.agent, found.has_password), (Role::Admin, None, true));
@@ -135,10 +135,12 @@ fn a_locked_user_is_unlocked_by_hand_and_by_a_new_password() {
     assert!(store.set_login(&ada, &unlock).unwrap());
     assert_eq!(store.login(&ada).unwrap().failed_sign_ins, 0);
     db.psql(lock);
-    store.set_login_password(&ada, Some(&secret())).unwrap();
+    store
+        .set_login_password(&ada, Some(&secret().into()), Tokens::Keep)
+        .unwrap();
     let found = store.login(&ada).unwrap();
     assert!(found.has_password && found.locked_until.is_none());
-    store.set_login_password(&ada, None).unwrap();
+    store.set_login_password(&ada, None, Tokens::Keep).unwrap();
     assert!(!store.login(&ada).unwrap().has_password);
 }
 
@@ -152,5 +154,5 @@ fn a_removed_user_is_gone() {
     assert_not_found(store.login(&ada), message);
     assert_not_found(store.remove_login(&ada), message);
     assert_not_found(store.set_login(&ada, &LoginPatch::default()), message);
-    assert_not_found(store.set_login_password(&ada, None), message);
+    assert_not_found(store.set_login_password(&ada, None, Tokens::Keep), message);
 }

@@ -46,7 +46,7 @@ fn who_signed_in_as_a_removed_agent_no_longer_may() {
             role,
             agent: Some(parse(number)),
         };
-        store.add_login(&login, Some(&secret())).unwrap();
+        store.add_login(&login, Some(&secret().into())).unwrap();
         store.remove_agent(&parse(number)).unwrap();
     }
     assert!(store.login(&parse("user1001")).unwrap().disabled);

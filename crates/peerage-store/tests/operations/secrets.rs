@@ -1,7 +1,7 @@
 //! Neither the audit nor an error ever shows a secret, a digest or a hash.
 
 use peerage_model::{Role, Secret};
-use peerage_store::{AgentPatch, LoginPatch, NewLogin, Store, StoreError};
+use peerage_store::{AgentPatch, LoginPatch, NewLogin, Store, StoreError, Tokens};
 use peerage_testkit::db::TestDb;
 
 use crate::support::{add_phone, agent, database, parse};
@@ -39,12 +39,12 @@ fn exercise(db: &TestDb, store: &Store) -> (Vec<String>, Vec<StoreError>) {
         role: Role::Agent,
         agent: Some(parse("1001")),
     };
-    store.add_login(&login, Some(&first)).unwrap();
+    store.add_login(&login, Some(&first.clone().into())).unwrap();
     let mut all = hidden(db);
 
     let mut errors = vec![
         store.add_agent(&new, &first).unwrap_err(),
-        store.add_login(&login, Some(&second)).unwrap_err(),
+        store.add_login(&login, Some(&second.clone().into())).unwrap_err(),
         Secret::try_from("short").map_err(StoreError::from).unwrap_err(),
     ];
     let mut patch = AgentPatch {
@@ -56,7 +56,9 @@ fn exercise(db: &TestDb, store: &Store) -> (Vec<String>, Vec<StoreError>) {
     errors.push(store.set_agent(&parse("1001"), &patch).unwrap_err());
     patch.account.number = Some(parse("1002"));
     assert!(store.set_agent(&parse("1001"), &patch).unwrap());
-    store.set_login_password(&parse("ada"), Some(&second)).unwrap();
+    store
+        .set_login_password(&parse("ada"), Some(&second.clone().into()), Tokens::Keep)
+        .unwrap();
     store
         .set_login(
             &parse("ada"),

@@ -3,6 +3,7 @@ use std::time::Duration;
 use peerage_model::{LogLevel, Penalty, Role};
 use peerage_store::{
     ClientLog, ClientLogFilter, LetInBy, LoginPatch, NewLogin, NewToken, Origin, Seen, SignInEnd, SignInError, Store,
+    Tokens,
 };
 use peerage_testkit::db::TestDb;
 
@@ -23,7 +24,7 @@ fn house() -> (TestDb, Store) {
             role,
             agent: agent.map(parse),
         };
-        store.add_login(&login, Some(&secret())).unwrap();
+        store.add_login(&login, Some(&secret().into())).unwrap();
     }
     (db, store)
 }
@@ -68,33 +69,230 @@ fn a_wrong_name_a_wrong_password_and_no_password_are_refused_alike() {
     }
 }
 
+fn from(address: &str) -> Origin {
+    Origin {
+        address: Some(address.parse().unwrap()),
+        ..Origin::default()
+    }
+}
+
+fn throttled(result: Result<peerage_store::NewSignIn, SignInError>) -> bool {
+    matches!(result, Err(SignInError::Throttled(_)))
+}
+
+/// Lets the waits of all lanes pass.
+fn later(db: &TestDb) {
+    db.psql("update peerage.sign_in_attempt set blocked_until = clock_timestamp() - interval '1 second' where blocked_until is not null");
+}
+
 #[test]
-fn five_failures_lock_which_only_the_right_password_learns_and_unlocking_lets_in() {
-    let (db, store) = house();
+fn after_five_failures_every_password_is_answered_alike_and_unlocking_lets_in() {
+    let (_db, store) = house();
     for _ in 0..4 {
         assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong);
     }
     // A success forgets the failures.
     sign_in(&store, "ada");
-    for _ in 0..5 {
-        assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong);
+    for name in ["ada", "nobody"] {
+        for _ in 0..5 {
+            assert_eq!(fail(&store, name, "wrong"), SignInError::Wrong, "{name}");
+        }
+        for password in ["wrong", secret().expose(), ""] {
+            assert!(
+                throttled(store.sign_in(&parse(name), password, &Origin::default())),
+                "{name} {password}"
+            );
+        }
     }
-    assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong);
-    assert!(matches!(fail(&store, "ada", secret().expose()), SignInError::Locked(_)));
+    let login = store.login(&parse("ada")).unwrap();
+    assert_eq!(login.failed_sign_ins, 5);
+    assert!(login.locked_until.is_some());
     let unlock = LoginPatch {
         unlock: true,
         ..LoginPatch::default()
     };
     store.set_login(&parse("ada"), &unlock).unwrap();
     sign_in(&store, "ada");
+    assert_eq!(store.login(&parse("ada")).unwrap().failed_sign_ins, 0);
+}
 
-    // The lock passes with time.
+#[test]
+fn each_further_failure_waits_longer_up_to_an_hour_and_a_day_forgets() {
+    let (db, store) = house();
     for _ in 0..5 {
         fail(&store, "ada", "wrong");
     }
-    db.psql("update peerage.login_account set locked_until = clock_timestamp() - interval '1 second' where username = 'ada'");
-    assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong);
-    sign_in(&store, "ada");
+    for minutes in [1_u64, 2, 4, 8, 16, 32, 60, 60] {
+        let SignInError::Throttled(wait) = fail(&store, "ada", "wrong") else {
+            panic!("{minutes}")
+        };
+        assert!(
+            (minutes * 60 - 30..=minutes * 60).contains(&wait.as_secs()),
+            "{minutes}: {wait:?}"
+        );
+        later(&db);
+        assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong, "{minutes}");
+    }
+    db.psql("update peerage.sign_in_attempt set blocked_until = null, failed_at = failed_at - interval '25 hours'");
+    for _ in 0..5 {
+        assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong);
+    }
+    assert!(throttled(store.sign_in(&parse("ada"), "wrong", &Origin::default())));
+}
+
+#[test]
+fn many_addresses_have_no_more_guesses_than_one_and_keep_no_known_browser_or_network_out() {
+    let (_db, store) = house();
+    let password = secret();
+    let home = from("198.51.100.7");
+    let known = store.sign_in(&parse("ada"), password.expose(), &home).unwrap();
+    let compared = (1..=40)
+        .filter(|last| !throttled(store.sign_in(&parse("ada"), "guess", &from(&format!("192.0.2.{last}")))))
+        .count();
+    assert_eq!(compared, 5);
+    // IPv6 neighbours, too.
+    assert!(throttled(store.sign_in(
+        &parse("ada"),
+        password.expose(),
+        &from("2001:db8::1")
+    )));
+    let abroad = Origin {
+        device: Some(known.device.expose().to_owned()),
+        ..from("203.0.113.9")
+    };
+    let again = store.sign_in(&parse("ada"), password.expose(), &abroad).unwrap();
+    store.sign_in(&parse("ada"), password.expose(), &home).unwrap();
+    // The cookie is another each time, and that of somebody else is none.
+    assert_ne!(known.device.expose(), again.device.expose());
+    assert!(throttled(store.sign_in(
+        &parse("ada"),
+        password.expose(),
+        &Origin {
+            address: "203.0.113.10".parse().ok(),
+            ..abroad
+        }
+    )));
+    let other = Origin {
+        device: Some(again.device.expose().to_owned()),
+        ..from("203.0.113.11")
+    };
+    for _ in 0..5 {
+        assert!(store.sign_in(&parse("sam"), "guess", &other).is_err());
+    }
+    assert!(throttled(store.sign_in(&parse("sam"), password.expose(), &other)));
+}
+
+#[test]
+fn a_neighbour_in_the_own_network_has_five_guesses_too_and_the_known_browser_goes_on() {
+    let (_db, store) = house();
+    let password = secret();
+    let office = from("2001:db8:1:2::10");
+    let neighbour = from("2001:db8:1:2::66");
+    let known = store.sign_in(&parse("ada"), password.expose(), &office).unwrap();
+    let compared = (0..20)
+        .filter(|_| !throttled(store.sign_in(&parse("ada"), "guess", &neighbour)))
+        .count();
+    assert_eq!(compared, 5);
+    let unknown = (0..20)
+        .filter(|_| !throttled(store.sign_in(&parse("nobody"), "guess", &neighbour)))
+        .count();
+    assert_eq!(unknown, 5, "a name that is known is guessed no more often");
+    let own = Origin {
+        device: Some(known.device.expose().to_owned()),
+        ..office
+    };
+    store.sign_in(&parse("ada"), password.expose(), &own).unwrap();
+}
+
+#[test]
+fn guesses_at_once_are_no_more_than_guesses_in_a_row() {
+    let (db, store) = house();
+    let compared = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..24)
+            .map(|_| scope.spawn(|| store.sign_in(&parse("ada"), "guess", &Origin::default())))
+            .collect();
+        tries
+            .into_iter()
+            .map(|tried| tried.join().unwrap())
+            .filter(|tried| matches!(tried, Err(SignInError::Wrong)))
+            .count()
+    });
+    assert_eq!(compared, 5);
+    // What is refused without being compared leaves nothing.
+    let audited = "select count(*) from peerage.audit_entry where relation = 'login_account' and operation = 'update'";
+    assert_eq!(db.psql(audited), "5");
+}
+
+#[test]
+fn one_address_that_tries_many_names_waits_and_the_rows_are_bounded() {
+    let (db, store) = house();
+    let from_here = from("192.0.2.1");
+    db.psql("insert into peerage.sign_in_attempt (lane, network, failures) values ('address', '192.0.2.1', 49)");
+    assert_eq!(
+        store.sign_in(&parse("sam"), "guess", &from_here).unwrap_err(),
+        SignInError::Wrong
+    );
+    assert!(throttled(store.sign_in(&parse("root"), secret().expose(), &from_here)));
+    store
+        .sign_in(&parse("root"), secret().expose(), &from("192.0.2.2"))
+        .unwrap();
+
+    // Names that nobody has drive out themselves, not the row of somebody who is being guessed.
+    db.psql(
+        "delete from peerage.sign_in_attempt;
+         insert into peerage.sign_in_attempt (lane, user_digest, failures) values ('user', repeat('a', 64), 5);
+         insert into peerage.sign_in_attempt (lane, user_digest)
+           select 'user', encode(sha256(number::text::bytea), 'hex') from generate_series(1, 300) as number;
+         insert into peerage.sign_in_attempt (lane, user_digest, failed_at)
+           values ('user', repeat('b', 64), clock_timestamp() - interval '25 hours');
+         select peerage.forget_sign_ins(100)",
+    );
+    assert_eq!(
+        db.psql("select count(*), max(failures), bool_or(user_digest = repeat('b', 64)) from peerage.sign_in_attempt"),
+        "100|5|f"
+    );
+    store.forget_sign_ins().unwrap();
+}
+
+#[test]
+fn tokens_are_recognised_expire_and_end_with_the_password_on_request() {
+    let (_db, store) = house();
+    let text = store.add_token(&token("crm", Role::Agent, Some("ada"))).unwrap();
+    assert!(
+        text.expose().starts_with("peerage_") && text.expose().len() == 46,
+        "{}",
+        text.expose().len()
+    );
+    let password = |tokens| {
+        store
+            .set_login_password(&parse("ada"), Some(&parse("another-horse")), tokens)
+            .unwrap()
+    };
+    password(Tokens::Keep);
+    assert!(store.token_holder(text.expose()).unwrap().is_some());
+    password(Tokens::End);
+    assert_eq!(store.token_holder(text.expose()).unwrap(), None);
+    let days = NewToken::usual_expiry()
+        .duration_since(jiff::Timestamp::now())
+        .as_hours();
+    assert!((89 * 24..=90 * 24).contains(&days), "{days}");
+}
+
+#[test]
+fn a_password_may_be_in_any_script_and_typed_on_any_keyboard() {
+    let (_db, store) = house();
+    let composed = "Gr\u{f6}\u{df}e-密码-жираф";
+    store
+        .set_login_password(&parse("sam"), Some(&parse(composed)), Tokens::Keep)
+        .unwrap();
+    let decomposed = "Gro\u{308}\u{df}e-密码-жираф";
+    store.sign_in(&parse("sam"), decomposed, &Origin::default()).unwrap();
+    for weak in ["sam12345", "SAM-sam-", "masmasmas"] {
+        let refused = weak
+            .parse()
+            .map(|weak| store.set_login_password(&parse("sam"), Some(&weak), Tokens::Keep));
+        assert!(!matches!(refused, Ok(Ok(()))), "{weak}");
+    }
 }
 
 #[test]
@@ -136,10 +334,22 @@ fn a_browser_is_signed_out_by_itself_by_idleness_by_a_new_password_and_with_its_
     let LetInBy::Session(session) = own.holder.by else {
         panic!("{own:?}");
     };
-    let refused = store.change_password(&parse("sam"), "wrong", &parse("another-horse"), Some(session));
+    let refused = store.change_password(
+        &parse("sam"),
+        "wrong",
+        &parse("another-horse"),
+        Some(session),
+        Tokens::Keep,
+    );
     assert_eq!(refused, Err(SignInError::Wrong));
     store
-        .change_password(&parse("sam"), secret().expose(), &parse("another-horse"), Some(session))
+        .change_password(
+            &parse("sam"),
+            secret().expose(),
+            &parse("another-horse"),
+            Some(session),
+            Tokens::Keep,
+        )
         .unwrap();
     assert!(matches!(seen(&own.token), Seen::In(_)));
     assert_eq!(seen(&other.token), Seen::Ended(SignInEnd::PasswordChanged));

@@ -13,7 +13,8 @@ The first line names the columns, which are the flags of `agent add` and `phone 
 secret, transport, call-group (or call_group), ... An empty cell is as a flag that is not given; switches are yes or no; a \
 cell with commas stands in quotes; channels are parted by `;`. All lines are added, or none: each bad line is named.
 
-A line without a secret gets one, which is written to the file that --secrets-out names.
+A line without a secret gets one, which is written to the file that --secrets-out names. A secret that guessers try first, such \
+as `password` or the number itself, is refused; --allow-weak-secrets takes it for the time being.
 
 Examples:
   peerage import csv agents.csv --dry-run
@@ -52,6 +53,9 @@ pub(crate) struct Search {
     /// Only those of this site
     #[arg(long, value_parser = typed::<SiteName>)]
     pub(crate) site: Option<SiteName>,
+    /// Only those whose SIP secret is one that guessers try first
+    #[arg(long)]
+    pub(crate) weak_secret: bool,
     /// Only those after this number, to go on from an earlier list
     #[arg(long, value_name = "NUMBER", value_parser = typed::<Number>)]
     pub(crate) after: Option<Number>,
@@ -87,6 +91,9 @@ pub(crate) struct ImportCsv {
     /// Where to write the secrets that were generated; the file must not exist yet
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_out: Option<PathBuf>,
+    /// Take SIP secrets that guessers try first; `agent list --weak-secret` shows them until they are renewed
+    #[arg(long)]
+    pub(crate) allow_weak_secrets: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,6 +11,7 @@ The token is shown this once, and kept nowhere. A program sends it as `Authoriza
 
 Examples:
   peerage token add crm --role admin
+  peerage token add backup --role admin --expires never
   peerage token add wallboard --role supervisor --user mira --expires 2026-01-31T00:00:00Z";
 
 const LIST_EXAMPLES: &str = "\
@@ -51,7 +52,22 @@ pub(crate) struct Add {
     /// The user for whom it acts, whose queues or agent it is for; an admin token needs none
     #[arg(long, value_name = "USERNAME", value_parser = typed::<Username>)]
     pub(crate) user: Option<Username>,
-    /// Until when it lets in, such as 2026-01-31T00:00:00Z; else for ever
-    #[arg(long, value_name = "TIME")]
-    pub(crate) expires: Option<Timestamp>,
+    /// Until when it lets in, such as 2026-01-31T00:00:00Z, or `never` [default: in 90 days]
+    #[arg(long, value_name = "TIME", value_parser = expiry)]
+    pub(crate) expires: Option<Expiry>,
+}
+
+/// When a token expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    Never,
+    At(Timestamp),
+}
+
+fn expiry(text: &str) -> Result<Expiry, &'static str> {
+    if text == "never" {
+        return Ok(Expiry::Never);
+    }
+    let moment = text.parse().map(Expiry::At);
+    moment.map_err(|_grammar| "a moment with its zone, such as 2026-01-31T00:00:00Z, or never")
 }

@@ -28,6 +28,7 @@ const PASSWORD_EXAMPLES: &str = "\
 Examples:
   peerage user password mira
   peerage user password mira --password-stdin < password.txt
+  peerage user password mira --end-tokens
   peerage user password mira --no-password";
 
 const REMOVE_EXAMPLES: &str = "\
@@ -128,6 +129,9 @@ pub(crate) struct Password {
     pub(crate) one: One,
     #[command(flatten)]
     pub(crate) source: PasswordSource,
+    /// Remove the user's tokens, too: programs that act for the user are let in no more
+    #[arg(long)]
+    pub(crate) end_tokens: bool,
 }
 
 /// Where a password comes from; never from the command line itself.

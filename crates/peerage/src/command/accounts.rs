@@ -94,6 +94,7 @@ impl From<Search> for Filter {
             search: search.search,
             site: search.site,
             after: search.after,
+            weak_secret: search.weak_secret,
             limit: search.limit,
             ..Self::default()
         }

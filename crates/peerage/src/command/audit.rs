@@ -36,8 +36,10 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         }
         Verb::Show(args) => {
             let entry = store.audit_entry(args.id)?;
+            let address = entry.address.clone().map(|address| ("address", address));
+            let fields = LIST.iter().map(|(name, write)| (*name, write(&entry))).chain(address);
             let sections = [
-                Section::new("Change", LIST.iter().map(|(name, write)| (*name, write(&entry)))),
+                Section::new("Change", fields),
                 values("Before", entry.before.as_ref()),
                 values("After", entry.after.as_ref()),
             ];

@@ -25,7 +25,14 @@ pub(super) fn account<P: Patch, R: Record>(own: &[Field<P, R>], record: &R) -> S
     fields.extend(own.iter().map(|field| (field.name, (field.write)(record))));
     fields.extend(FIELDS.iter().map(|field| (field.name, (field.write)(shared))));
     let secret = match &shared.secret {
-        Some(secret) => format!("for realm {}, set {}", secret.realm, time(secret.changed_at)),
+        Some(secret) => {
+            let weak = if secret.weak {
+                ", weak: guessers try it first"
+            } else {
+                ""
+            };
+            format!("for realm {}, set {}{weak}", secret.realm, time(secret.changed_at))
+        }
         None => "none".to_owned(),
     };
     fields.push(("secret", secret));

@@ -43,7 +43,7 @@ fn csv<S: Subject>(args: &ImportCsv, context: &Context) -> Result<Exit, Failure>
     let file = File::open(&args.file).map_err(|error| Failure::while_trying(&trying, &error))?;
     let file = CsvFile::<_, S>::begin(file).map_err(|error| prefixed(&name, error.into()))?;
     let store = context.store()?;
-    let mut secrets = SecretsFile::create(args.secrets_out.as_deref(), args.dry_run)?;
+    let mut secrets = SecretsFile::create(args.secrets_out.as_deref(), args.dry_run, args.allow_weak_secrets)?;
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Commit };
     match file.import(&store, &mut secrets, mode) {
         Ok(lines) => {

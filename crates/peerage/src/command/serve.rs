@@ -69,6 +69,9 @@ fn settings(listen: Option<SocketAddr>, context: &Context) -> Result<Settings, F
     let configured = &context.settings;
     let mut settings = Settings::new(context.database()?, listen.unwrap_or(configured.listen));
     settings.https = configured.https;
+    settings.trusted_proxies = configured.traffic.trusted_proxies.clone();
+    settings.forwarded_header = configured.traffic.forwarded_header;
+    settings.limits = configured.traffic.limits;
     settings.manager_secrets = Some(configured.manager_secrets.clone());
     Ok(settings)
 }

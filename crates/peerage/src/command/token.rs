@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Context, describe};
 use crate::args::Format;
-use crate::args::token::{Add, Token as Verb};
+use crate::args::token::{Add, Expiry, Token as Verb};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::{ListColumn, csv, json};
@@ -46,7 +46,11 @@ fn add(args: Add, context: &Context) -> Result<(), Failure> {
         name: args.name,
         role: args.role,
         username: args.user,
-        expires_at: args.expires,
+        expires_at: match args.expires {
+            None => Some(NewToken::usual_expiry()),
+            Some(Expiry::Never) => None,
+            Some(Expiry::At(moment)) => Some(moment),
+        },
     };
     let token = context.store()?.add_token(&new)?;
     context

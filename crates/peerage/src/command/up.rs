@@ -96,7 +96,7 @@ fn first_admin(username: &Username, store: &Store) -> Result<Option<Given>, Fail
         role: Role::Admin,
         agent: None,
     };
-    store.add_login(&login, Some(&given.secret))?;
+    store.add_login(&login, Some(&given.secret.clone().into()))?;
     Ok(Some(given))
 }
 

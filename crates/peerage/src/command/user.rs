@@ -1,7 +1,7 @@
 //! `peerage user`.
 
-use peerage_model::{Secret, Username};
-use peerage_store::{Login, NewLogin, Store};
+use peerage_model::{Password, Username};
+use peerage_store::{Login, NewLogin, Store, Tokens};
 use serde::Serialize;
 
 use super::{Context, describe};
@@ -10,7 +10,7 @@ use crate::args::user::{Add, PasswordSource, Queues, User as Verb};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::{ListColumn, csv, json};
-use crate::secret::{self, Given};
+use crate::secret::{self, GivenPassword};
 use peerage_store::fields::{or_empty, yes_or_no};
 
 const FIELDS: &[ListColumn<Login>] = &[
@@ -54,7 +54,8 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
             // Known before a password is asked for.
             store.login(username)?;
             let given = password(&args.source, context)?;
-            store.set_login_password(username, secret_of(given.as_ref()))?;
+            let tokens = if args.end_tokens { Tokens::End } else { Tokens::Keep };
+            store.set_login_password(username, password_of(given.as_ref()), tokens)?;
             printer.talk(format_args!("changed the password of user {username}"));
             show_password(context, username, given.as_ref())?;
         }
@@ -69,22 +70,22 @@ fn add(args: Add, store: &Store, context: &Context) -> Result<(), Failure> {
         agent: args.agent,
     };
     let given = password(&args.source, context)?;
-    store.add_login(&login, secret_of(given.as_ref()))?;
+    store.add_login(&login, password_of(given.as_ref()))?;
     context
         .printer
         .talk(format_args!("added user {} as {}", login.username, login.role));
     show_password(context, &login.username, given.as_ref())
 }
 
-fn password(source: &PasswordSource, context: &Context) -> Result<Option<Given>, Failure> {
+fn password(source: &PasswordSource, context: &Context) -> Result<Option<GivenPassword>, Failure> {
     if source.no_password {
         return Ok(None);
     }
-    secret::take(source.password_stdin, "password", context.printer).map(Some)
+    secret::take_password(source.password_stdin, context.printer).map(Some)
 }
 
-fn secret_of(given: Option<&Given>) -> Option<&Secret> {
-    given.map(|given| &given.secret)
+fn password_of(given: Option<&GivenPassword>) -> Option<&Password> {
+    given.map(|given| &given.password)
 }
 
 /// What a program is told.
@@ -95,8 +96,10 @@ struct Outcome<'a> {
     password: Option<&'a str>,
 }
 
-fn show_password(context: &Context, username: &Username, given: Option<&Given>) -> Result<(), Failure> {
-    let password = given.filter(|given| given.generated).map(|given| given.secret.expose());
+fn show_password(context: &Context, username: &Username, given: Option<&GivenPassword>) -> Result<(), Failure> {
+    let password = given
+        .filter(|given| given.generated)
+        .map(|given| given.password.expose());
     let text = match (context.printer.format(), password) {
         (Format::Json, password) => json(&Outcome { username, password })?,
         (Format::Csv, password) => {

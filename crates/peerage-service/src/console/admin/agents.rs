@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 use maud::{Markup, html};
-use peerage_model::{Number, Secret, Username, Voice};
+use peerage_model::{Number, Password, Secret, Username, Voice};
 use peerage_store::fields::account::Column;
 use peerage_store::fields::kind::{Agents, Subject};
 use peerage_store::{Agent, AgentPatch, EditError, NewAgent, Store, StoreError};
@@ -90,7 +90,7 @@ impl Kind for Agents {
         new: &NewAgent,
         secret: &Secret,
         username: &Username,
-        password: &Secret,
+        password: &Password,
     ) -> Result<(), StoreError> {
         store.add_agent_with_user(new, secret, username, password)
     }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use maud::Markup;
-use peerage_model::{Number, Secret, Username};
+use peerage_model::{Number, Password, Secret, Username};
 use peerage_store::fields::account::{Column, Record};
 use peerage_store::fields::kind::Subject;
 use peerage_store::{EditError, Store, StoreError};
@@ -57,7 +57,7 @@ pub(super) trait Kind:
         new: &Self::New,
         secret: &Secret,
         username: &Username,
-        password: &Secret,
+        password: &Password,
     ) -> Result<(), StoreError>;
 
     /// Removes it.

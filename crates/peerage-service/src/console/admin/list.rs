@@ -5,11 +5,14 @@ use peerage_model::{Number, SiteName};
 use peerage_store::Filter;
 use peerage_store::fields::account::Record;
 
-use super::sheet::{Choices, same};
+use super::sheet::Choices;
 use crate::console::shell::{Field, Fields, Pager, Select};
 
 /// How many a page shows.
 pub(super) const PAGE: usize = 50;
+
+/// Not a state of its own: those whose SIP secret guessers try first, until it is renewed.
+pub(super) const WEAK_SECRET: &str = "weak_secret";
 
 /// What a list is asked for, as its address says. What is written wrongly there is left out.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +43,7 @@ impl Asked {
             site: self.site.clone(),
             after: self.after.clone().filter(|_| self.before.is_none()),
             before: self.before.clone(),
+            weak_secret: self.state.as_deref() == Some(WEAK_SECRET),
             limit: u32::try_from(PAGE + 1).ok(),
             ..Filter::default()
         }
@@ -164,12 +168,13 @@ pub(super) fn states() -> Choices {
         ("unreachable", "Unreachable"),
         ("offline", "Logged out"),
         ("refused_numbers", "Number not allowed"),
+        (WEAK_SECRET, "Weak SIP secret"),
     ]
     .map(|(value, label)| (value.to_owned(), label.to_owned()))
     .into()
 }
 
-/// None to ask for.
-pub(super) fn no_states() -> Choices {
-    same([])
+/// Those of telephones.
+pub(super) fn phone_states() -> Choices {
+    vec![(WEAK_SECRET.to_owned(), "Weak SIP secret".to_owned())]
 }

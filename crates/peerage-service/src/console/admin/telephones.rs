@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use maud::{Markup, html};
-use peerage_model::{NotOffered, Number, Registration, Secret, Username, Voice};
+use peerage_model::{NotOffered, Number, Password, Registration, Secret, Username, Voice};
 use peerage_store::fields::account::Column;
 use peerage_store::fields::kind::{Phones, Subject};
 use peerage_store::{EditError, NewPhone, Phone, PhoneNow, PhonePatch, Store, StoreError};
@@ -12,7 +12,7 @@ use peerage_store::{EditError, NewPhone, Phone, PhoneNow, PhonePatch, Store, Sto
 use super::account::{account_cards, identity};
 use super::guard::Admin;
 use super::kind::{Kind, path_of, title_of};
-use super::list::{Asked, Part, no_states};
+use super::list::{Asked, Part, phone_states};
 use super::sheet::{Section, Sheet, Widget, Words};
 use super::sites;
 use super::voice::VOICE;
@@ -102,7 +102,7 @@ impl Kind for Phones {
         new: &NewPhone,
         secret: &Secret,
         _username: &Username,
-        _password: &Secret,
+        _password: &Password,
     ) -> Result<(), StoreError> {
         // A telephone signs in nowhere but at Asterisk.
         store.add_phone(new, secret)
@@ -168,9 +168,9 @@ async fn list(State(app): State<App>, Admin(user): Admin, Query(fields): Query) 
                 a.button href="/admin/export/telephones.csv" { "Export CSV" }
             }
         }
-        (asked.form(Phones::PATH, &sites::offered(&app).await?, &no_states()))
+        (asked.form(Phones::PATH, &sites::offered(&app).await?, &phone_states()))
         div #list data-live=(asked.address(Phones::PATH)) data-live-on="agents accounts" {
-            (table("Telephones", &["Number", "Name", "Site", "Registered", "Used by", "Offered"], rows))
+            (table("Telephones", &["Number", "Name", "Site", "Registered", "Used by", "Offered", "Note"], rows))
             (part.pager())
         }
     };
@@ -190,6 +190,7 @@ fn cells(phone: &Phone, now: Option<&PhoneNow>) -> Vec<Markup> {
             }
         },
         html! { @match now.map(|now| now.not_offered.as_ref()) { None => "", Some(None) => "yes", Some(Some(why)) => { "no: " (why_not(why)) } } },
+        html! { @if account.secret.as_ref().is_some_and(|secret| secret.weak) { "weak secret" } },
     ]
 }
 

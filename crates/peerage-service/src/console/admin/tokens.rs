@@ -15,12 +15,12 @@ use super::once::{mark, once};
 use super::sheet::Sheet;
 use crate::app::App;
 use crate::auth::SignedIn;
-use crate::console::shell::{Field, Fields, Page, PageProblem, Select, csrf, done, form, moment, page, table};
+use crate::console::shell::{Field, Fields, Page, PageProblem, Select, Switch, csrf, done, form, moment, page, table};
 use crate::memory::Outcome;
 use crate::problem::Problem;
 
 const PATH: &str = "/admin/tokens";
-const NAMES: &[&str] = &["name", "role", "username", "days"];
+const NAMES: &[&str] = &["name", "role", "username", "days", "never"];
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -60,6 +60,10 @@ async fn shown(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Markup, PageP
     } else {
         sheet.text("role")
     };
+    let days = match sheet.text("days") {
+        "" => &NewToken::DAYS.to_string(),
+        typed => typed,
+    };
     let body = html! {
         (sheet.alert())
         (table("Tokens", &["Name", "Role", "Acts for", "Expires", "Last used", "Made", "Action"], rows))
@@ -73,8 +77,9 @@ async fn shown(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Markup, PageP
                     (role.chosen(chosen).problem(sheet.problem("role")).explain("What the program may do."))
                     (Field::text("username", "Acts for").value(sheet.text("username")).problem(sheet.problem("username"))
                         .explain("A user whose queues or agent hold for it. Roles supervisor and agent need one."))
-                    (Field::number("days", "Expires after days").value(sheet.text("days")).problem(sheet.problem("days"))
-                        .explain("Empty: never."))
+                    (Field::number("days", "Expires after days").value(days).problem(sheet.problem("days")))
+                    (Switch::new("never", "Never expires").on(!sheet.text("never").is_empty())
+                        .explain("Then only its removal ends it."))
                 }
                 div.actions { button.primary type="submit" { "Add token" } }
             }))
@@ -116,11 +121,13 @@ fn read(fields: &Fields) -> Result<NewToken, Faults> {
         .map(Username::try_from)
         .transpose()
         .map_err(|invalid| problems.push(invalid.into()));
-    let expires_at = fields
-        .get("days")
-        .map(|text| in_days(text).ok_or_else(|| Invalid::new("days", text, "a number of days, 1 to 3650")))
-        .transpose()
-        .map_err(|invalid| problems.push(invalid.into()));
+    let expires_at = match (fields.get("never"), fields.get("days")) {
+        (Some(_), _) => Ok(None),
+        (None, None) => Ok(Some(NewToken::usual_expiry())),
+        (None, Some(text)) => in_days(text)
+            .map(Some)
+            .ok_or_else(|| problems.push(Invalid::new("days", text, "a number of days, 1 to 3650").into())),
+    };
     match (role, username, expires_at) {
         (Ok(role), Ok(username), Ok(expires_at)) => Ok(NewToken {
             name: fields.exactly("name").to_owned(),

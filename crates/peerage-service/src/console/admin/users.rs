@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::post;
 use maud::{Markup, html};
-use peerage_model::{Invalid, Number, QueueName, Role, Secret, Username};
+use peerage_model::{Invalid, Number, Password, QueueName, Role, Secret, Username};
 use peerage_store::fields::{Field, or_empty, read_switch, yes_or_no};
 use peerage_store::{Login, LoginPatch, NewLogin, Store, StoreError};
 
-use super::account::secret::given;
+use super::account::secret::{given_password, tokens};
 use super::faults::Faults;
 use super::guard::Admin;
 use super::once::{mark, once};
@@ -17,7 +17,7 @@ use super::sheet::{Choices, Section, Sheet, Widget, Words};
 use super::thing::{self, Thing, key_in, path_of};
 use crate::app::App;
 use crate::auth::SignedIn;
-use crate::console::shell::{Field as Input, Fields, PageProblem, done, form, moment};
+use crate::console::shell::{Field as Input, Fields, PageProblem, Switch, done, form, moment};
 
 /// Users.
 pub(super) enum Users {}
@@ -212,7 +212,7 @@ impl Thing for Users {
             store.queue(queue).map_err(|error| error.about("queues"))?;
         }
         let password = Secret::generate()?;
-        store.add_login(&new, Some(&password))?;
+        store.add_login(&new, Some(&Password::from(password.clone())))?;
         if !queues.is_empty() {
             store.set_supervisor_queues(key, &queues)?;
         }
@@ -258,6 +258,7 @@ impl Thing for Users {
                     (mark()?)
                     (Input::password("password", "New password").problem(sheet.problem("password"))
                         .explain("Empty: one is generated, and shown once. The user's browsers are signed out."))
+                    (Switch::new("end-tokens", "End the user's tokens").explain("Programs that act for the user are let in no more."))
                     div.actions { button type="submit" { "Set password" } }
                 }))
                 @if login.failed_sign_ins > 0 {
@@ -282,17 +283,13 @@ async fn password(
     let work = {
         let (app, user, username, fields) = (app.clone(), user.clone(), username.clone(), fields.clone());
         async move {
-            let given = given(&fields, "password")?;
-            let (of, password) = (username.clone(), given.secret.clone());
+            let given = given_password(&fields, "password")?;
+            let (of, password, tokens) = (username.clone(), given.password.clone(), tokens(&fields));
             app.db_as(user.store_actor()?, move |store| {
-                store.set_login_password(&of, Some(&password))
+                store.set_login_password(&of, Some(&password), tokens)
             })
             .await?;
-            Ok::<_, Faults>(given.outcome(
-                "Password",
-                format!("New password for user {username}"),
-                path_of::<Users>(&username),
-            ))
+            Ok::<_, Faults>(given.outcome(format!("New password for user {username}"), path_of::<Users>(&username)))
         }
     };
     match once(&app, &user, &fields, work).await {

@@ -26,6 +26,7 @@ mod tests {
             agent: None,
             queues: Vec::new(),
             means: Means::Token { name: "crm".to_owned() },
+            address: None,
         }
     }
 

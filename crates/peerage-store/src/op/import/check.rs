@@ -19,6 +19,8 @@ pub(super) struct Ready<T> {
     pub(super) site: i64,
     pub(super) realm: String,
     pub(super) digests: Digests,
+    /// Whether its secret is one that guessers try first.
+    pub(super) weak: bool,
 }
 
 #[diesel::declare_sql_function]
@@ -86,6 +88,10 @@ impl Checks {
             if let Err(error) = account.voice.check() {
                 wrong.push(error.to_string());
             }
+            let weak = secret.check_for(number).unwrap_or_else(|error| {
+                wrong.push(error.to_string());
+                true
+            });
             match self.site(connection, &account.site)? {
                 None => wrong.push(format!("there is no site `{}`", account.site)),
                 Some(home) if wrong.is_empty() => {
@@ -95,6 +101,7 @@ impl Checks {
                         site: home.id,
                         realm: home.realm.to_string(),
                         digests,
+                        weak,
                         row,
                     });
                 }

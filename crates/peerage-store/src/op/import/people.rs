@@ -45,7 +45,10 @@ pub(super) fn insert<T: Person>(connection: &mut PgConnection, rows: &[Ready<T>]
 
     let secrets: Vec<SecretColumns<'_>> = with_ids
         .iter()
-        .map(|(id, ready)| SecretColumns::new(*id, ready.row.account().number.as_str(), &ready.realm, &ready.digests))
+        .map(|(id, ready)| {
+            let number = ready.row.account().number.as_str();
+            SecretColumns::new(*id, number, &ready.realm, &ready.digests, ready.weak)
+        })
         .collect();
     diesel::copy_from(sip_secret::table)
         .from_insertable(&secrets)
@@ -66,10 +69,10 @@ impl Person for NewAgent {
         let rows: Vec<AgentColumns> = people
             .iter()
             .map(|(account, new)| {
-                let pin = new.pin.as_ref().map(crate::Pin::hash);
-                AgentColumns::new(*account, &new.account.number, pin, &new.profile)
+                let pin = new.pin.as_ref().map(crate::Pin::hash).transpose()?;
+                Ok(AgentColumns::new(*account, &new.account.number, pin, &new.profile))
             })
-            .collect();
+            .collect::<Result<_, StoreError>>()?;
         diesel::copy_from(agent::table)
             .from_insertable(&rows)
             .execute(connection)?;

@@ -16,6 +16,7 @@ use crate::failure::Failure;
 pub(super) struct SecretsFile {
     target: Target,
     generated: u64,
+    accepts_weak: bool,
 }
 
 enum Target {
@@ -28,7 +29,7 @@ enum Target {
 
 impl SecretsFile {
     /// Makes the file, which must not be there yet: it may hold the secrets of an earlier import.
-    pub(super) fn create(path: Option<&Path>, dry_run: bool) -> Result<Self, Failure> {
+    pub(super) fn create(path: Option<&Path>, dry_run: bool, accepts_weak: bool) -> Result<Self, Failure> {
         let target = match path {
             None => Target::None,
             Some(path) if dry_run => {
@@ -46,7 +47,11 @@ impl SecretsFile {
                 Target::File(path.to_owned(), Box::new(Writer::from_writer(file)))
             }
         };
-        let mut secrets = Self { target, generated: 0 };
+        let mut secrets = Self {
+            target,
+            generated: 0,
+            accepts_weak,
+        };
         secrets.write(["number", "secret"]).map_err(Failure::failed)?;
         Ok(secrets)
     }
@@ -76,6 +81,10 @@ impl SecretsFile {
 }
 
 impl SecretSource for SecretsFile {
+    fn accepts_weak(&self) -> bool {
+        self.accepts_weak
+    }
+
     /// Makes a secret for this number and writes it down.
     fn secret_for(&mut self, number: &Number) -> Result<Secret, String> {
         if matches!(self.target, Target::None) {

@@ -81,7 +81,7 @@ async fn add<K: Kind>(app: &App, user: &SignedIn, fields: &Fields) -> Result<Out
             let password = Secret::generate().map_err(StoreError::from)?;
             secrets.push((format!("Password of user {username}"), password.clone()));
             app.db_as(actor, move |store| {
-                K::add_with_user(store, &new, &secret, &username, &password)
+                K::add_with_user(store, &new, &secret, &username, &password.into())
             })
             .await?;
         }

@@ -60,7 +60,10 @@ pub(in crate::console::admin) fn account_cards<K: Kind>(
             h2 { "SIP secret" }
             p {
                 @match &account.secret {
-                    Some(secret) => { "Set " (moment(secret.changed_at)) ", for realm " code { (secret.realm) } ". Only a digest is kept." },
+                    Some(secret) => {
+                        "Set " (moment(secret.changed_at)) ", for realm " code { (secret.realm) } ". Only a digest is kept."
+                        @if secret.weak { " It is one that guessers try first: set another." }
+                    },
                     None => "None yet.",
                 }
             }

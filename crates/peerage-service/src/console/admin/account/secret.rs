@@ -2,8 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use peerage_model::Secret;
-use peerage_store::{AccountPatch, StoreError};
+use peerage_model::{Password, Secret};
+use peerage_store::{AccountPatch, StoreError, Tokens};
 
 use super::{edit, number_of};
 use crate::app::App;
@@ -31,6 +31,47 @@ pub(in crate::console::admin) fn given(fields: &Fields, name: &'static str) -> R
             secret: Secret::try_from(typed).map_err(|invalid| invalid.with_field(name))?,
             generated: false,
         }),
+    }
+}
+
+/// A password, and the secret it was made of here, which must be shown.
+pub(in crate::console::admin) struct GivenPassword {
+    pub(in crate::console::admin) password: Password,
+    generated: Option<Secret>,
+}
+
+/// What stands in a field for a person's password; nothing there: a new one is made.
+pub(in crate::console::admin) fn given_password(fields: &Fields, name: &'static str) -> Result<GivenPassword, Faults> {
+    match fields.exactly(name) {
+        "" => {
+            let secret = Secret::generate().map_err(StoreError::from)?;
+            Ok(GivenPassword {
+                password: secret.clone().into(),
+                generated: Some(secret),
+            })
+        }
+        typed => Ok(GivenPassword {
+            password: Password::try_from(typed).map_err(|invalid| invalid.with_field(name))?,
+            generated: None,
+        }),
+    }
+}
+
+impl GivenPassword {
+    /// What comes of it: a password that was made here is shown once.
+    pub(in crate::console::admin) fn outcome(self, said: String, to: String) -> Outcome {
+        match self.generated {
+            Some(secret) => Outcome::show(said, vec![("Password".to_owned(), secret)], to),
+            None => Outcome::go(to, format!("{said}.")),
+        }
+    }
+}
+
+/// What a form says of the user's tokens.
+pub(in crate::console::admin) fn tokens(fields: &Fields) -> Tokens {
+    match fields.get("end-tokens") {
+        Some(_) => Tokens::End,
+        None => Tokens::Keep,
     }
 }
 

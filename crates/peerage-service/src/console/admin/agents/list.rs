@@ -9,7 +9,7 @@ use peerage_store::{Agent, AgentNow, Filter, Login, StoreError};
 
 use crate::app::App;
 use crate::console::admin::guard::Admin;
-use crate::console::admin::list::{Asked, PAGE, Part, states};
+use crate::console::admin::list::{Asked, PAGE, Part, WEAK_SECRET, states};
 use crate::console::admin::sites;
 use crate::console::shell::{Page, PageProblem, Query, page, since, state_badge, table};
 use crate::live::agents_now;
@@ -66,7 +66,7 @@ pub(super) async fn get(
 
 /// A page of agents, and one more. A state is known only when it is looked at, so those of another are passed over.
 async fn found(app: &App, asked: &Asked) -> Result<Vec<Row>, StoreError> {
-    let wanted = asked.state.as_deref();
+    let wanted = asked.state.as_deref().filter(|state| *state != WEAK_SECRET);
     let mut filter = Filter {
         logged_in: wanted.filter(|state| *state != REFUSED).map(|state| state != "offline"),
         refused_numbers: wanted == Some(REFUSED),
@@ -162,6 +162,9 @@ fn notes(agent: &Agent, login: Option<&Login>) -> Vec<&'static str> {
     }
     if agent.account.secret.is_none() {
         notes.push("no secret");
+    }
+    if agent.account.secret.as_ref().is_some_and(|secret| secret.weak) {
+        notes.push("weak secret");
     }
     if login.is_some_and(|login| login.disabled) {
         notes.push("user disabled");

@@ -9,7 +9,7 @@ use peerage_store::{Agent, AgentPatch, Login, LoginPatch, NewLogin, Pin};
 
 use crate::app::App;
 use crate::auth::SignedIn;
-use crate::console::admin::account::secret::given;
+use crate::console::admin::account::secret::{given_password, tokens};
 use crate::console::admin::account::{edit, number_of};
 use crate::console::admin::faults::Faults;
 use crate::console::admin::guard::Admin;
@@ -104,12 +104,12 @@ pub(super) async fn add(
                 role: Role::Agent,
                 agent: Some(number.clone()),
             };
-            let given = given(&fields, PASSWORD)?;
-            let password = given.secret.clone();
+            let given = given_password(&fields, PASSWORD)?;
+            let password = given.password.clone();
             app.db_as(user.store_actor()?, move |store| store.add_login(&new, Some(&password)))
                 .await?;
             let to = format!("/admin/agents/{number}#user");
-            Ok::<_, Faults>(given.outcome("Password", format!("Added user {username}"), to))
+            Ok::<_, Faults>(given.outcome(format!("Added user {username}"), to))
         }
     };
     match once(&app, &user, &fields, work).await {
@@ -129,14 +129,14 @@ pub(super) async fn password(
         let (app, user, number, fields) = (app.clone(), user.clone(), number.clone(), fields.clone());
         async move {
             let username = username_of(&app, &number).await?;
-            let given = given(&fields, PASSWORD)?;
-            let (password, of) = (given.secret.clone(), username.clone());
+            let given = given_password(&fields, PASSWORD)?;
+            let (password, of, tokens) = (given.password.clone(), username.clone(), tokens(&fields));
             app.db_as(user.store_actor()?, move |store| {
-                store.set_login_password(&of, Some(&password))
+                store.set_login_password(&of, Some(&password), tokens)
             })
             .await?;
             let to = format!("/admin/agents/{number}#user");
-            Ok::<_, Faults>(given.outcome("Password", format!("New password for user {username}"), to))
+            Ok::<_, Faults>(given.outcome(format!("New password for user {username}"), to))
         }
     };
     match once(&app, &user, &fields, work).await {

@@ -18,6 +18,7 @@ use crate::problem::Problem;
 struct Chosen {
     about: String,
     generate: bool,
+    weak: bool,
 }
 
 pub(super) async fn get(Admin(user): Admin) -> Markup {
@@ -41,7 +42,7 @@ pub(super) async fn post(
     };
     let (key, job) = app
         .imports()
-        .add(&user.name(), (name, about, chosen.generate), file)
+        .add(&user.name(), (name, about, chosen.generate, chosen.weak), file)
         .map_err(peerage_store::StoreError::from)?;
     let (checking, store_app, actor) = (job.clone(), app.clone(), user.store_actor()?);
     tokio::spawn(async move {
@@ -63,6 +64,7 @@ async fn read(mut parts: Multipart, chosen: &mut Chosen) -> Result<(String, Vec<
         match part.name().unwrap_or_default() {
             "kind" => chosen.about = part.text().await.map_err(|error| unreadable(&error))?,
             "generate" => chosen.generate = true,
+            "weak" => chosen.weak = true,
             "file" => {
                 let name = part.file_name().unwrap_or_default().to_owned();
                 let bytes = part.bytes().await.map_err(|error| unreadable(&error))?;
@@ -109,6 +111,8 @@ fn shown(user: &SignedIn, chosen: &Chosen, problem: Option<&Problem>) -> Markup 
                 (Field::file("file", "CSV file").problem(problem).required())
                 (Switch::new("generate", "Generate secrets").on(chosen.generate)
                     .explain("For lines without a secret. They are in one file, downloaded once after the import."))
+                (Switch::new("weak", "Take weak SIP secrets").on(chosen.weak)
+                    .explain("Those that guessers try first, of devices that are set up already. They are marked, and listed until they are renewed."))
                 div.actions { button.primary type="submit" { "Check the file" } }
             }
         }

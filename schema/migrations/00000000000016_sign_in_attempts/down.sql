@@ -1,0 +1,10 @@
+drop function peerage.forget_sign_ins(bigint);
+drop function peerage.note_sign_in(bigint, text, text, text);
+drop function peerage.end_sign_in(bigint, text, text, text, text, boolean);
+drop function peerage.begin_sign_in(text, text, text, text, boolean, boolean);
+drop function peerage.count_sign_in(text, text, text, text);
+drop function peerage.sign_in_memory(text);
+drop function peerage.sign_in_delay(text, integer);
+drop table peerage.sign_in_network;
+drop table peerage.sign_in_device;
+drop table peerage.sign_in_attempt;
