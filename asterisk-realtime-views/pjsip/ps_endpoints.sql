@@ -3,6 +3,7 @@
 -- read:     by id for each request, call and change of device state; whole at start and reload
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     endpoint.site_id
 
 create view asterisk.ps_endpoints as
 select

@@ -3,6 +3,7 @@
 -- read:     by name, each time a caller joins or leaves; whole for `queue show`
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     none
 
 create view asterisk.queues as
 select

@@ -49,7 +49,8 @@ impl Serve {
     pub fn start(db: &TestDb, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
         let mut command = with_parent(&peerage()?.display().to_string());
         command.args(["serve", "--listen", &listen.to_string()]);
-        command.env("PEERAGE_DATABASE_URL", db.url());
+        command.env("PEERAGE_DATABASE_URL", db.app_url());
+        command.env("PEERAGE_OWNER_DATABASE_URL", db.owner_url());
         command.env("PEERAGE_MANAGER_SECRETS", manager_secrets);
         let mut serve = Self(Process::start(command, log)?);
         wait_until("the service listens", PATIENCE, || {

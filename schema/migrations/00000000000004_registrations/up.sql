@@ -23,6 +23,7 @@ create table peerage.sip_contact (
   prune_on_boot text,
   qualify_2xx_only text,
   account_id bigint,
+  site_id bigint,
   transport_listed boolean not null default true,
   node text not null default '',
   registered_at timestamptz not null default clock_timestamp(),
@@ -58,6 +59,7 @@ comment on column peerage.sip_contact.endpoint is 'Endpoint that registered it.'
 comment on column peerage.sip_contact.prune_on_boot is 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
 comment on column peerage.sip_contact.qualify_2xx_only is 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
 comment on column peerage.sip_contact.account_id is 'The account of the AOR; null when the AOR is not one of Peerage''s.';
+comment on column peerage.sip_contact.site_id is 'The account''s site; null when the AOR is not one of Peerage''s.';
 comment on column peerage.sip_contact.transport_listed is 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
 comment on column peerage.sip_contact.node is 'application_name of the connection that last wrote it.';
 comment on column peerage.sip_contact.registered_at is 'When it was bound.';
@@ -100,6 +102,7 @@ begin
   select
     split_part(new.id, '^3B@', 1),
     account.id,
+    account.site_id,
     account.id is null
     or contact.used = any (account.transports)
     or (contact.used = 'ws' and 'wss' = any (account.transports)),
@@ -115,6 +118,7 @@ begin
   into
     new.aor,
     new.account_id,
+    new.site_id,
     new.transport_listed,
     new.node,
     new.contact_uri,

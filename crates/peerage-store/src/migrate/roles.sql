@@ -3,7 +3,7 @@ do $$
 declare
   wanted text;
 begin
-  foreach wanted in array array['peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_report']
+  foreach wanted in array array['peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_asterisk_sites', 'peerage_report']
   loop
     if not exists (select from pg_catalog.pg_roles where rolname = wanted) then
       begin
