@@ -51,3 +51,31 @@ grant insert on asterisk.queue_log to peerage_asterisk;
 grant usage on schema report to peerage_app, peerage_report;
 
 grant select on all tables in schema report to peerage_app, peerage_report;
+
+-- Nodes that serve named sites: the same views, with the rows of their sites. Nobody may rename a contact to another AOR, and the
+-- lines of the queue log, which have no site, are written and not read.
+grant usage on schema asterisk_sites to peerage_asterisk_sites;
+
+grant select
+  on asterisk_sites.ps_endpoints, asterisk_sites.ps_auths, asterisk_sites.ps_aors, asterisk_sites.ps_contacts, asterisk_sites.ps_endpoint_id_ips,
+    asterisk_sites.sippeers, asterisk_sites.sipregs, asterisk_sites.queues, asterisk_sites.queue_members, asterisk_sites.queue_rules
+  to peerage_asterisk_sites;
+
+grant insert, delete on asterisk_sites.ps_contacts to peerage_asterisk_sites;
+
+grant update (
+  uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id,
+  endpoint, prune_on_boot, qualify_2xx_only
+)
+  on asterisk_sites.ps_contacts
+  to peerage_asterisk_sites;
+
+grant update (ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path)
+  on asterisk_sites.sippeers, asterisk_sites.sipregs
+  to peerage_asterisk_sites;
+
+grant update on asterisk_sites.queue_members to peerage_asterisk_sites;
+
+grant insert on asterisk_sites.queue_log to peerage_asterisk_sites;
+
+grant execute on function asterisk_sites.is_like(text, text) to peerage_asterisk_sites;

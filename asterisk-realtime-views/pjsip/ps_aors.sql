@@ -3,6 +3,7 @@
 -- read:     by id for each REGISTER and each call; whole at start and reload
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     aor.site_id
 
 create view asterisk.ps_aors as
 select

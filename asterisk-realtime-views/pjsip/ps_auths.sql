@@ -3,6 +3,7 @@
 -- read:     by id for each challenge and each request that answers one
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     auth.site_id
 
 create view asterisk.ps_auths as
 select

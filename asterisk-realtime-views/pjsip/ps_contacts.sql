@@ -3,6 +3,7 @@
 -- read:     by id prefix (AOR, `^3B@`) for each REGISTER and each call; by expiration_time; whole at start
 -- write:    insert, update, delete by res_pjsip_registrar
 -- asterisk: 16 to 23
+-- site:     contact.site_id
 
 create view asterisk.ps_contacts as
 select

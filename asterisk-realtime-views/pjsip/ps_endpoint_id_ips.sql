@@ -3,6 +3,7 @@
 -- read:     whole, for each request outside a dialog; by endpoint for `pjsip show endpoint`
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     identify.site_id
 
 create view asterisk.ps_endpoint_id_ips as
 select

@@ -3,6 +3,7 @@
 -- read:     by id for each request, call and change of device state; whole at start and reload
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     endpoint.site_id
 
 -- The caller id: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.ps_endpoints as

@@ -3,6 +3,7 @@
 -- read:     never
 -- write:    insert, for each event of a queue
 -- asterisk: 16 to 23
+-- site:     none
 
 create view asterisk.queue_log as
 select

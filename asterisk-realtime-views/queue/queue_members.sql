@@ -3,6 +3,7 @@
 -- read:     by queue_name, each time a caller joins and at each retry; whole at load
 -- write:    update by uniqueid: paused with reason_paused, penalty, ringinuse
 -- asterisk: 16 to 23
+-- site:     login.site_id
 
 -- The second arm is no member of any queue. app_queue decides once, at load, from the rows it then sees, whether reasons
 -- and ringinuse exist; without it a call centre that starts empty would never record a reason.

@@ -3,6 +3,7 @@
 -- read:     whole, at load and reload, with realtime_rules=yes
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     none
 
 -- The second arm is a rule that changes nothing and that no queue has: app_queue warns when it finds no rule at all.
 -- The steps of a rule must come in order: app_queue inserts a late one before each of those that follow it, and its

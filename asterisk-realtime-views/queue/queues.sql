@@ -3,6 +3,7 @@
 -- read:     by name, each time a caller joins or leaves; whole for `queue show`
 -- write:    never
 -- asterisk: 16 to 23
+-- site:     none
 
 -- The options: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.queues as

@@ -3,6 +3,7 @@
 -- read:     by name, by name and host, by host and port, by host and insecure; with callbackextension at load
 -- write:    update by name, at REGISTER, expiry, un-REGISTER and change of reachability, of the columns from ipaddr on
 -- asterisk: 16 to 20
+-- site:     peer.site_id
 
 -- The caller id: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
 create view asterisk.sippeers as

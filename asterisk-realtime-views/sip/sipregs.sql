@@ -3,6 +3,7 @@
 -- read:     by name, by address and port
 -- write:    update by name, at REGISTER, expiry, un-REGISTER and change of reachability; never insert or delete
 -- asterisk: 16 to 20
+-- site:     registration.site_id
 
 create view asterisk.sipregs as
 select

@@ -71,7 +71,8 @@ impl House {
         let asterisk = asterisk(&db, &store)?;
         let secrets = manager_secret(&db, &asterisk)?;
         let address = Loopback::with_ports(&[PORT])?;
-        let mut settings = Settings::new(db.url().parse()?, SocketAddr::new(address.ip(), PORT));
+        let mut settings = Settings::new(db.app_url().parse()?, SocketAddr::new(address.ip(), PORT));
+        settings.owner = Some(db.owner_url().parse()?);
         settings.manager_secrets = Some(secrets.path().to_owned());
         settings.full_pass_every = Duration::from_secs(5);
         let house = Self {

@@ -36,9 +36,9 @@ impl Running {
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
         web::raise();
         let actor = Actor::new("service").map_err(StoreError::from)?;
-        let url = settings.database.clone();
+        let (url, owner) = (settings.database.clone(), settings.owner.clone());
         let store = match tokio::task::spawn_blocking(move || Store::open(&url, actor)).await {
-            Ok(opened) => opened?,
+            Ok(opened) => opened?.with_owner(owner),
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
         };
         let listen = settings.listen;

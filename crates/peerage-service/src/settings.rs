@@ -13,6 +13,9 @@ use peerage_store::DatabaseUrl;
 pub struct Settings {
     /// The database; its URL must not lead through a pooler that shares connections between transactions, because of LISTEN.
     pub database: DatabaseUrl,
+    /// The same database as its owner, for the roles of nodes alone: a connection is made when a node is added, changed or removed.
+    /// `None`: as everything else.
+    pub owner: Option<DatabaseUrl>,
     /// Where HTTP is listened to; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Whether browsers reach the service over HTTPS, through a proxy that ends TLS: cookies are then `Secure`. Default no.
@@ -40,6 +43,7 @@ impl Settings {
     pub fn new(database: DatabaseUrl, listen: SocketAddr) -> Self {
         Self {
             database,
+            owner: None,
             listen,
             https: false,
             trusted_proxies: TrustedProxies::default(),

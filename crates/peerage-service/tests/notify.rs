@@ -37,7 +37,7 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let db = TestDb::new();
-        let store = Store::open(&t(db.url()), Actor::new("test:ada").unwrap()).unwrap();
+        let store = Store::open(&t(db.app_url()), Actor::new("test:ada").unwrap()).unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (tell, heard) = mpsc::unbounded_channel();
         let client = runtime.block_on(async {

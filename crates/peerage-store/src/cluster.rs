@@ -25,6 +25,7 @@ mod binaries;
 mod error;
 mod home;
 mod init;
+mod logins;
 mod port;
 mod server;
 mod settings;
@@ -38,8 +39,15 @@ use account::Account;
 use binaries::Binaries;
 use server::Server;
 
-/// The superuser of the cluster, on whom the ident map sends root, the owner and the caller.
+/// The superuser of the cluster. Root, the owner and the caller may sign in as it over the socket, and nothing of Peerage does once the
+/// cluster runs.
 pub const SUPERUSER: &str = "postgres";
+
+/// The login that migrates, and that makes and changes the roles of nodes: it owns the database and is a member of `peerage_owner`.
+pub const ADMIN: &str = "peerage_admin";
+
+/// The login for everything else: a member of `peerage_app`.
+pub const APP: &str = "peerage";
 
 /// The database that the first start makes.
 pub const DATABASE: &str = "peerage";
@@ -130,6 +138,7 @@ impl Cluster {
         if !self.is_initialised() {
             init::cluster(&self.home, &data, &binaries, &owner, &caller, self.profile)?;
         }
+        let admitted = logins::admit(&data, &owner, &caller)?;
         let server = Server::new(&data, &binaries, &owner, &caller);
         let change = if server.answers(|| self.url_for(SUPERUSER), PATIENCE)? {
             Change::Nothing
@@ -137,8 +146,12 @@ impl Cluster {
             self.start_anew(&server, &owner, &caller)?;
             Change::Done
         };
-        init::database(&self.url_for(SUPERUSER)?, DATABASE)?;
+        let superuser = self.url_for(SUPERUSER)?;
+        logins::provide(&superuser, DATABASE)?;
         init::harden(&self.url()?, DATABASE)?;
+        if admitted && change == Change::Nothing {
+            logins::reread(&superuser, &self.url_as(APP, DATABASE)?, PATIENCE)?;
+        }
         Ok(change)
     }
 
@@ -207,9 +220,18 @@ impl Cluster {
     ///
     /// As [`Cluster::url`].
     pub fn url_for(&self, database: &str) -> Result<String, ClusterError> {
+        self.url_as(SUPERUSER, database)
+    }
+
+    /// As [`Cluster::url_for`], as one of the logins [`ADMIN`] and [`APP`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Cluster::url`].
+    pub fn url_as(&self, login: &str, database: &str) -> Result<String, ClusterError> {
         let kept = self.kept()?;
         Ok(format!(
-            "postgresql:///{database}?host={}&user={SUPERUSER}&port={}",
+            "postgresql:///{database}?host={}&user={login}&port={}",
             kept.socket.display(),
             kept.port
         ))

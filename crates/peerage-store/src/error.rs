@@ -296,12 +296,13 @@ fn by_message(refusal: Refusal) -> StoreError {
         || says("must have admin option")
     {
         return StoreError::Other(refusal.hint(
-            "nodes are added by a superuser, or by a user with createrole and the admin option on peerage_asterisk",
+            "nodes are added, changed and removed by the owner's login (PEERAGE_OWNER_DATABASE_URL): it needs createrole, and from PostgreSQL 16 on \
+             the admin option on the node's role",
         ));
     }
     if says("permission denied") {
         return StoreError::Other(
-            refusal.hint("connect as a member of peerage_app or as the owner of the database (PEERAGE_DATABASE_URL)"),
+            refusal.hint("give the login of PEERAGE_DATABASE_URL the everyday rights: `grant peerage_app to LOGIN;`, as the database's owner"),
         );
     }
     if says("does not exist") {

@@ -39,10 +39,12 @@ mod manager;
 mod op;
 mod password;
 mod pool;
+mod rights;
 mod role_name;
 mod row;
 mod schema;
 mod seconds;
+mod served_sites;
 mod url;
 
 pub use actor::Actor;
@@ -76,6 +78,8 @@ pub use op::state::{
 };
 pub use password::Pin;
 pub use pool::{Store, connect};
+pub use rights::Lacking;
 pub use role_name::RoleName;
+pub use served_sites::ServedSites;
 pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};
 pub use url::{DatabaseUrl, UrlError};

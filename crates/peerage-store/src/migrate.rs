@@ -29,9 +29,24 @@ pub enum MigrateError {
     /// A migration failed; nothing of the run remains.
     #[error("a migration failed, and the whole run was undone: {0}")]
     Migration(String),
+    /// The login may not do what a migration does.
+    #[error(transparent)]
+    Rights(#[from] crate::Lacking),
     /// Another statement failed.
     #[error(transparent)]
     Database(#[from] DieselError),
+}
+
+/// Looks whether this login may migrate.
+///
+/// # Errors
+///
+/// [`MigrateError::Rights`] with what it lacks.
+pub fn check_rights(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    match crate::rights::lacking(conn, crate::rights::Work::Migrate)? {
+        Some(lacking) => Err(lacking.into()),
+        None => Ok(()),
+    }
 }
 
 /// Makes the group roles and the schemas.

@@ -10,6 +10,7 @@ use diesel::sql_types::Text;
 use r2d2::{ManageConnection, Pool};
 
 use crate::error::unavailable;
+use crate::rights::{self, Work};
 use crate::{Actor, DatabaseUrl, StoreError};
 
 /// Most connections of one process.
@@ -45,6 +46,8 @@ pub(crate) const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
 pub struct Store {
     pool: Pool<Manager>,
     actor: Actor,
+    /// Where the owner's login signs in, for what everyday rights do not allow.
+    owner: Option<Arc<DatabaseUrl>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -75,7 +78,11 @@ impl Store {
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);
-        Ok(Self { pool, actor })
+        Ok(Self {
+            pool,
+            actor,
+            owner: None,
+        })
     }
 
     /// The same database for another actor.
@@ -84,7 +91,16 @@ impl Store {
         Self {
             pool: self.pool.clone(),
             actor,
+            owner: self.owner.clone(),
         }
+    }
+
+    /// The same database, with the login of its owner for what everyday rights do not allow: the roles of nodes. A connection is made when
+    /// one is needed, and closed after it. Without it these operations use the everyday login, and are refused unless it has the rights.
+    #[must_use]
+    pub fn with_owner(mut self, owner: Option<DatabaseUrl>) -> Self {
+        self.owner = owner.map(Arc::new);
+        self
     }
 
     /// Who acts.
@@ -97,7 +113,35 @@ impl Store {
     where
         E: From<StoreError> + From<diesel::result::Error>,
     {
-        let mut connection = self.connection()?;
+        self.transaction(&mut *self.connection()?, work)
+    }
+
+    /// As [`Store::write`], as the database's owner: for operations that change roles. What the login lacks for that is said first.
+    pub(crate) fn write_as_owner<T, E>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError> + From<diesel::result::Error>,
+    {
+        let work = |connection: &mut PgConnection| match rights::lacking(connection, Work::Nodes)? {
+            Some(lacking) => Err(StoreError::from(lacking).into()),
+            None => work(connection),
+        };
+        match &self.owner {
+            Some(owner) => self.transaction(&mut session(owner)?, work),
+            None => self.write(work),
+        }
+    }
+
+    fn transaction<T, E>(
+        &self,
+        connection: &mut PgConnection,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError> + From<diesel::result::Error>,
+    {
         connection.transaction(|connection| {
             diesel::sql_query(
                 "select
@@ -139,6 +183,13 @@ pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
     Ok(connection)
 }
 
+/// A connection with the limits of an operation.
+fn session(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
+    let mut connection = connect(url)?;
+    connection.batch_execute(SESSION)?;
+    Ok(connection)
+}
+
 /// Makes the pool's connections.
 struct Manager {
     url: DatabaseUrl,
@@ -148,9 +199,7 @@ struct Manager {
 
 impl Manager {
     fn establish(&self) -> Result<PgConnection, StoreError> {
-        let mut connection = connect(&self.url)?;
-        connection.batch_execute(SESSION)?;
-        Ok(connection)
+        session(&self.url)
     }
 }
 

@@ -28,9 +28,18 @@ table! {
         id -> BigInt,
         name -> Text,
         login -> Text,
+        all_sites -> Bool,
         created_at -> Timestamptz,
         manager -> Nullable<Text>,
         manager_user -> Text,
+    }
+}
+
+table! {
+    peerage.node_site (id) {
+        id -> BigInt,
+        login -> Text,
+        site_id -> BigInt,
     }
 }
 
@@ -191,6 +200,7 @@ allow_tables_to_appear_in_same_query!(
     agent,
     agent_channel,
     login_account,
+    node_site,
     phone,
     sip_account,
     sip_contact,

@@ -47,7 +47,7 @@ impl Serve {
     ///
     /// When it ends at once, or does not listen.
     pub fn start(db: &TestDb, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
-        Self::start_at(db.url(), listen, manager_secrets, log)
+        Self::start_as(db.app_url(), Some(db.owner_url()), listen, manager_secrets, log)
     }
 
     /// The same on the database of a URL.
@@ -56,9 +56,16 @@ impl Serve {
     ///
     /// As [`Serve::start`].
     pub fn start_at(url: &str, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
+        Self::start_as(url, None, listen, manager_secrets, log)
+    }
+
+    fn start_as(url: &str, owner_url: Option<&str>, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
         let mut command = with_parent(&peerage()?.display().to_string());
         command.args(["serve", "--listen", &listen.to_string()]);
         command.env("PEERAGE_DATABASE_URL", url);
+        if let Some(owner_url) = owner_url {
+            command.env("PEERAGE_OWNER_DATABASE_URL", owner_url);
+        }
         command.env("PEERAGE_MANAGER_SECRETS", manager_secrets);
         let mut serve = Self(Process::start(command, log)?);
         wait_until("the service listens", PATIENCE, || {

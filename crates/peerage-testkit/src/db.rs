@@ -16,6 +16,7 @@ use std::thread;
 use anyhow::{Context, Result, ensure};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use peerage_store::cluster::{ADMIN, APP};
 
 mod server;
 mod sweep;
@@ -28,6 +29,8 @@ use server::Server;
 pub struct TestDb {
     name: String,
     url: String,
+    app_url: String,
+    owner_url: String,
 }
 
 /// How a database is reached over TCP.
@@ -65,6 +68,17 @@ impl TestDb {
     /// Its URL, as superuser over the socket.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its URL for everyday work, as a member of `peerage_app` over the socket: what commands and the service have where nothing is
+    /// misconfigured. On a server that `PEERAGE_TEST_DATABASE_URL` names it is the superuser's.
+    pub fn app_url(&self) -> &str {
+        &self.app_url
+    }
+
+    /// Its URL as its owner, for migrations and the roles of nodes; otherwise as [`TestDb::app_url`].
+    pub fn owner_url(&self) -> &str {
+        &self.owner_url
     }
 
     /// Its name, `t_<process id>_<number>`.
@@ -170,12 +184,17 @@ impl TestDb {
         let server = Server::get();
         let name = format!("t_{}_{}", std::process::id(), next_number());
         let template = if prepared { template::name()? } else { "template1" };
-        execute(server, &format!("create database {name} template {template}"))?;
+        execute(
+            server,
+            &format!("create database {name} template {template}{}", server.owner()),
+        )?;
         if prepared {
             execute(server, &peerage_store::hardening::of_copy(&name))?;
         }
         Ok(Self {
             url: server.url_for(&name)?,
+            app_url: server.url_as(APP, &name)?,
+            owner_url: server.url_as(ADMIN, &name)?,
             name,
         })
     }

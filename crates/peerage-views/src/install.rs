@@ -66,6 +66,7 @@ impl InstallError {
                     .to_string(),
             ),
             Self::Refused(_) => Some("install the release of Peerage that made these views, or a later one".to_string()),
+            Self::Migrate(MigrateError::Rights(lacking)) => Some(lacking.hint()),
             Self::Migrate(MigrateError::Roles { .. }) => Some(
                 "run this as a superuser, or as a role that may create roles (alter role ... createrole)".to_string(),
             ),
@@ -80,6 +81,7 @@ impl InstallError {
 ///
 /// [`InstallError`]; nothing of the run remains then.
 pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    migrate::check_rights(conn)?;
     migrate::prepare_roles(conn)?;
     let mut installed = attempts(conn, |conn| {
         migrate::begin(conn)?;
@@ -117,6 +119,7 @@ pub fn install_again(conn: &mut PgConnection) -> Result<Installed, InstallError>
 
 fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> {
     attempts(conn, |conn| {
+        migrate::check_rights(conn)?;
         if !migrate::is_initialised(conn)? {
             return Err(InstallError::NotMigrated);
         }
@@ -137,6 +140,7 @@ fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> 
 ///
 /// [`InstallError`], as [`migrate()`] would give it.
 pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
+    migrate::check_rights(conn)?;
     if !migrate::is_initialised(conn)? {
         let script = compile();
         return Ok(Installed {

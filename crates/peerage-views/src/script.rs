@@ -1,8 +1,10 @@
-//! The whole schema `asterisk` as one script, and its hash.
+//! The whole schemas `asterisk`, `asterisk_sites` and `report` as one script, and its hash.
 
 use sha2::{Digest, Sha256};
 
-use crate::source::{GRANTS, VIEWS};
+use crate::source::{GRANTS, LIKE, VIEWS};
+
+mod sites;
 
 /// What an install runs, after it dropped what was there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,11 @@ pub fn compile() -> Script {
     for source in VIEWS {
         sql.push_str(source.sql);
         sql.push('\n');
+    }
+    sql.push_str(LIKE);
+    sql.push('\n');
+    for source in VIEWS.iter().filter(|source| source.schema() == "asterisk") {
+        sql.push_str(&sites::restricted(source));
     }
     sql.push_str(GRANTS);
     let hash = Sha256::digest(sql.as_bytes())

@@ -39,6 +39,9 @@ pub const VIEWS: &[Source] = sources![
     "sip/sipregs.sql",
 ];
 
+/// The operator LIKE of the schema `asterisk_sites`; comes before its views.
+pub const LIKE: &str = include_str!("../../../asterisk-realtime-views/like.sql");
+
 /// Who may do what; comes last.
 pub const GRANTS: &str = include_str!("../../../asterisk-realtime-views/grants.sql");
 
@@ -70,6 +73,12 @@ impl Source {
                 let (found, said) = line.strip_prefix("-- ")?.split_once(':')?;
                 (found == key).then(|| said.trim())
             })
+    }
+
+    /// The column by which rows are told apart for a node that serves named sites; none when the rows belong to no site.
+    #[must_use]
+    pub fn site(&self) -> Option<&'static str> {
+        self.header("site").filter(|column| *column != "none")
     }
 
     /// Whether Asterisk writes to it. Its columns are then frozen: Asterisk keeps their definitions in memory.

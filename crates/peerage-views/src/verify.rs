@@ -17,7 +17,8 @@ use crate::install::InstallError;
 use crate::script::compile;
 
 /// The schemas compared, and where the compiled script is run for that; never committed.
-const SCHEMAS: [(&str, &str); 2] = [
+const SCHEMAS: [(&str, &str); 3] = [
+    ("asterisk_sites", "peerage_verify_asterisk_sites"),
     ("asterisk", "peerage_verify_asterisk"),
     ("report", "peerage_verify_report"),
 ];
@@ -56,6 +57,7 @@ struct Fact {
 ///
 /// [`InstallError`] when the database is not migrated, or a catalogue cannot be read.
 pub fn verify(conn: &mut PgConnection) -> Result<Vec<Drift>, InstallError> {
+    migrate::check_rights(conn)?;
     if !migrate::is_initialised(conn)? {
         return Err(InstallError::NotMigrated);
     }

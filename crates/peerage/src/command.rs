@@ -1,6 +1,6 @@
 //! What the commands do. Each takes its flags as parsed, and ends with what the shell is told.
 
-use peerage_store::cluster::{ClusterError, Status};
+use peerage_store::cluster::{ADMIN, APP, ClusterError, DATABASE, Status};
 use peerage_store::{Actor, DatabaseUrl, Store, StoreError};
 use tracing_subscriber::EnvFilter;
 
@@ -89,14 +89,29 @@ impl Context {
         Ok(Self { printer, settings })
     }
 
-    /// Where the database is: as configured, else the private cluster, which must run.
+    /// Where the database is: as configured, else the private cluster, which must run. For everyday work, never as superuser.
     fn database(&self) -> Result<DatabaseUrl, Failure> {
-        if let Some(url) = &self.settings.database_url {
-            return Ok(url.clone());
+        Ok(self.databases()?.0)
+    }
+
+    /// The same database as its owner, for migrations and the roles of nodes. A site's own database may have one login for both.
+    fn owner_database(&self) -> Result<DatabaseUrl, Failure> {
+        Ok(self.databases()?.1)
+    }
+
+    /// The database for everyday work, and as its owner.
+    fn databases(&self) -> Result<(DatabaseUrl, DatabaseUrl), Failure> {
+        let settings = &self.settings;
+        if let Some(url) = &settings.database_url {
+            let owner = settings.owner_database_url.as_ref().unwrap_or(url);
+            return Ok((url.clone(), owner.clone()));
         }
-        let cluster = &self.settings.cluster;
+        let cluster = &settings.cluster;
         match cluster.status()? {
-            Status::Running { .. } => private_url(&cluster.url()?),
+            Status::Running { .. } => Ok((
+                private_url(&cluster.url_as(APP, DATABASE)?)?,
+                private_url(&cluster.url_as(ADMIN, DATABASE)?)?,
+            )),
             Status::Absent | Status::Stopped => Err(Failure::failed(
                 "no database is configured, and the private cluster does not run",
             )
@@ -106,10 +121,10 @@ impl Context {
 
     /// The database, as the one who runs this command.
     fn store(&self) -> Result<Store, Failure> {
-        let url = self.database()?;
+        let (url, owner) = self.databases()?;
         let actor = Actor::new(format!("cli:{}", self.settings.operator))?;
         tracing::debug!(database = %url, %actor, "connecting");
-        Ok(Store::open(&url, actor)?)
+        Ok(Store::open(&url, actor)?.with_owner(Some(owner)))
     }
 
     /// Whether data are for a program to read.

@@ -26,6 +26,8 @@ pub(crate) use traffic::Traffic;
 const VARIABLES: &[(&str, &str)] = &[
     ("database_url", "PEERAGE_DATABASE_URL"),
     ("database_url_file", "PEERAGE_DATABASE_URL_FILE"),
+    ("owner_database_url", "PEERAGE_OWNER_DATABASE_URL"),
+    ("owner_database_url_file", "PEERAGE_OWNER_DATABASE_URL_FILE"),
     ("home", "PEERAGE_HOME"),
     ("node_password_file", "PEERAGE_NODE_PASSWORD_FILE"),
     ("log", "PEERAGE_LOG"),
@@ -69,6 +71,8 @@ const ALIKE: f64 = 0.8;
 struct Written {
     database_url: Option<String>,
     database_url_file: Option<PathBuf>,
+    owner_database_url: Option<String>,
+    owner_database_url_file: Option<PathBuf>,
     home: Option<PathBuf>,
     node_password_file: Option<PathBuf>,
     log: Option<String>,
@@ -90,6 +94,8 @@ struct Written {
 pub(crate) struct Settings {
     /// The database; none is the private cluster.
     pub(crate) database_url: Option<DatabaseUrl>,
+    /// The same database as its owner, for migrations and the roles of nodes; none: as everything else.
+    pub(crate) owner_database_url: Option<DatabaseUrl>,
     /// The private cluster, there or not.
     pub(crate) cluster: Cluster,
     /// File with a node's database password.
@@ -146,6 +152,16 @@ impl Settings {
             .try_deserialize()
             .map_err(|error| unreadable(&error, file.as_deref()))?;
 
+        if written.database_url.is_none()
+            && written.database_url_file.is_none()
+            && (written.owner_database_url.is_some() || written.owner_database_url_file.is_some())
+        {
+            return Err(
+                Failure::usage("`owner_database_url` is set without `database_url`").hint(
+                    "set PEERAGE_DATABASE_URL too: the login for everyday work, such as a member of peerage_app",
+                ),
+            );
+        }
         let home = |name: &str| match &written.home {
             Some(home) if name == "PEERAGE_HOME" => Some(home.clone().into_os_string()),
             _ => variable(name),
@@ -153,7 +169,12 @@ impl Settings {
         let home = Home::resolve(home).map_err(|error| Failure::because(&error).hint(error.hint()))?;
         let traffic = Traffic::read(&written)?;
         Ok(Self {
-            database_url: database_url(&written)?,
+            database_url: database_url("database_url", written.database_url.as_ref(), written.database_url_file.as_deref())?,
+            owner_database_url: database_url(
+                "owner_database_url",
+                written.owner_database_url.as_ref(),
+                written.owner_database_url_file.as_deref(),
+            )?,
             cluster: Cluster::at(home.path()),
             node_password_file: written.node_password_file,
             log: written
@@ -221,11 +242,16 @@ fn meant(known: impl Iterator<Item = &'static str>, name: &str, prefix: &str) ->
     }
 }
 
-fn database_url(written: &Written) -> Result<Option<DatabaseUrl>, Failure> {
-    let url = match (&written.database_url, &written.database_url_file) {
+/// Reads one of the URLs, or the file that holds it.
+fn database_url(setting: &str, url: Option<&String>, file: Option<&Path>) -> Result<Option<DatabaseUrl>, Failure> {
+    let url = match (url, file) {
         (Some(_), Some(_)) => {
-            return Err(Failure::usage("both `database_url` and `database_url_file` are set")
-                .hint("set one of PEERAGE_DATABASE_URL and PEERAGE_DATABASE_URL_FILE, or one of both in the file"));
+            let variable = format!("PEERAGE_{}", setting.to_uppercase());
+            return Err(
+                Failure::usage(format!("both `{setting}` and `{setting}_file` are set")).hint(format!(
+                    "set one of {variable} and {variable}_FILE, or one of both in the file"
+                )),
+            );
         }
         (Some(url), None) => url.clone(),
         (None, Some(file)) => std::fs::read_to_string(file)

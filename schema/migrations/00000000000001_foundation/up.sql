@@ -372,6 +372,7 @@ create table peerage.node (
   id bigint generated always as identity,
   name text not null,
   login text not null,
+  all_sites boolean not null default true,
   created_at timestamptz not null default clock_timestamp(),
   constraint node_id_pk primary key (id),
   constraint node_name_key unique (name),
@@ -394,6 +395,7 @@ comment on table peerage.node is 'An Asterisk that reads this database. Its pass
 comment on column peerage.node.id is 'Surrogate key; never reused.';
 comment on column peerage.node.name is 'Name of the node: `systemname` of asterisk.conf.';
 comment on column peerage.node.login is 'The database role it signs in with; a member of peerage_asterisk. What that role writes, this node writes.';
+comment on column peerage.node.all_sites is 'Whether it serves every site; if not, those of peerage.node_site.';
 comment on column peerage.node.created_at is 'When the row was made.';
 
 create function peerage.writer()

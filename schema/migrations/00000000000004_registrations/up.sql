@@ -27,6 +27,7 @@ create table peerage.sip_contact (
   prune_on_boot text,
   qualify_2xx_only text,
   account_id bigint,
+  site_id bigint,
   transport_listed boolean not null default true,
   node text not null default '',
   registered_at timestamptz not null default clock_timestamp(),
@@ -62,6 +63,7 @@ comment on column peerage.sip_contact.endpoint is 'Endpoint that registered it.'
 comment on column peerage.sip_contact.prune_on_boot is 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
 comment on column peerage.sip_contact.qualify_2xx_only is 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
 comment on column peerage.sip_contact.account_id is 'The account of the AOR.';
+comment on column peerage.sip_contact.site_id is 'The account''s site.';
 comment on column peerage.sip_contact.transport_listed is 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
 comment on column peerage.sip_contact.node is 'The node that last wrote it, by its login.';
 comment on column peerage.sip_contact.registered_at is 'When it was bound.';
@@ -248,24 +250,19 @@ begin
   -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
     account.id,
+    account.site_id,
     -- PJSIP binds the new contacts of a REGISTER, as many as the AOR may have, before it removes the old ones; two more for
     -- what other nodes do meanwhile.
     2 * account.max_contacts + 2,
     contact.used = any (account.transports)
     or (contact.used = 'ws' and 'wss' = any (account.transports)),
-    coalesce(
-      (
-        select node.name
-        from peerage.node as node
-        where node.login = session_user::text
-      ),
-      session_user
-    ),
+    coalesce(node.name, session_user),
     -- Zero would be a contact that never expires.
     greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
     to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
   into
     new.account_id,
+    new.site_id,
     most,
     new.transport_listed,
     new.node,
@@ -277,7 +274,18 @@ begin
       -- PJSIP takes no registration of more than two hours unless its AOR says so.
       extract(epoch from clock_timestamp())::bigint + 604800 as latest
   ) as contact
-    join peerage.sip_account as account on account.number = new.aor;
+    left join peerage.node as node on node.login = session_user::text
+    -- An account of a site that the node does not serve is none to it.
+    join peerage.sip_account as account on account.number = new.aor
+      and (
+        node.all_sites is not false
+        or exists (
+          select
+          from peerage.node_site as served
+          where served.login = node.login
+            and served.site_id = account.site_id
+        )
+      );
   if not found then
     perform peerage.refuse('sip_contact', 'sip_contact_aor_check', 'id', new.id, 'there is no account of that number');
   end if;

@@ -92,7 +92,8 @@ select
   case
     when account.host like '%:%' then account.host || '/128'
     when account.host <> 'dynamic' then account.host || '/32'
-  end as permit
+  end as permit,
+  account.site_id as site_id
 from peerage.sip_account as account
   join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled;
@@ -119,6 +120,7 @@ create table peerage.pjsip_endpoint (
   set_var text not null,
   deny text,
   permit text,
+  site_id bigint not null,
   constraint pjsip_endpoint_number_pk primary key (number)
 );
 
@@ -142,6 +144,7 @@ comment on column peerage.pjsip_endpoint.named_pickup_group is 'Named pickup gro
 comment on column peerage.pjsip_endpoint.set_var is 'Variables for the dialplan: a list, so its `;` is raw.';
 comment on column peerage.pjsip_endpoint.deny is 'Everything when the host is fixed; null otherwise.';
 comment on column peerage.pjsip_endpoint.permit is 'The fixed host; null otherwise.';
+comment on column peerage.pjsip_endpoint.site_id is 'Site of the account: a node that serves named sites reads the rows of those alone.';
 comment on column peerage.pjsip_endpoint_mapping.number is 'Number of the account: the endpoints id.';
 comment on column peerage.pjsip_endpoint_mapping.transport is 'transport-<x> when the account lists one transport; null (follow the contact) when several.';
 comment on column peerage.pjsip_endpoint_mapping.aors is 'Its AOR; null for type user, which cannot be called or register.';
@@ -161,6 +164,7 @@ comment on column peerage.pjsip_endpoint_mapping.named_pickup_group is 'Named pi
 comment on column peerage.pjsip_endpoint_mapping.set_var is 'Variables for the dialplan: a list, so its `;` is raw.';
 comment on column peerage.pjsip_endpoint_mapping.deny is 'Everything when the host is fixed; null otherwise.';
 comment on column peerage.pjsip_endpoint_mapping.permit is 'The fixed host; null otherwise.';
+comment on column peerage.pjsip_endpoint_mapping.site_id is 'Site of the account.';
 
 create view peerage.pjsip_auth_mapping as
 select
@@ -172,7 +176,8 @@ select
   end as password_digest,
   case
     when site.offer_sha256 then 'SHA-256,MD5'
-  end as supported_algorithms_uas
+  end as supported_algorithms_uas,
+  account.site_id as site_id
 from peerage.sip_account as account
   join peerage.sip_secret as secret on secret.id = account.id
   join peerage.site as site on site.id = account.site_id
@@ -186,6 +191,7 @@ create table peerage.pjsip_auth (
   realm text,
   password_digest text,
   supported_algorithms_uas text,
+  site_id bigint not null,
   constraint pjsip_auth_number_pk primary key (number)
 );
 
@@ -195,11 +201,13 @@ comment on column peerage.pjsip_auth.md5_cred is 'MD5 of number:realm:secret.';
 comment on column peerage.pjsip_auth.realm is 'Realm the digests were made for.';
 comment on column peerage.pjsip_auth.password_digest is 'SHA-256 digest where the site offers it; null otherwise.';
 comment on column peerage.pjsip_auth.supported_algorithms_uas is 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+comment on column peerage.pjsip_auth.site_id is 'Site of the account: a node that serves named sites reads the rows of those alone.';
 comment on column peerage.pjsip_auth_mapping.number is 'Number of the account: the auths id.';
 comment on column peerage.pjsip_auth_mapping.md5_cred is 'MD5 of number:realm:secret.';
 comment on column peerage.pjsip_auth_mapping.realm is 'Realm the digests were made for.';
 comment on column peerage.pjsip_auth_mapping.password_digest is 'SHA-256 digest where the site offers it; null otherwise.';
 comment on column peerage.pjsip_auth_mapping.supported_algorithms_uas is 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+comment on column peerage.pjsip_auth_mapping.site_id is 'Site of the account.';
 
 create view peerage.pjsip_aor_mapping as
 select
@@ -228,7 +236,8 @@ select
         array_position(account.transports, 'tcp'),
         array_position(account.transports, 'tls')
       )]
-  end as contact
+  end as contact,
+  account.site_id as site_id
 from peerage.sip_account as account
   join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled
@@ -242,6 +251,7 @@ create table peerage.pjsip_aor (
   remove_existing text not null,
   qualify_frequency text not null,
   contact text,
+  site_id bigint not null,
   constraint pjsip_aor_number_pk primary key (number)
 );
 
@@ -251,16 +261,19 @@ comment on column peerage.pjsip_aor.max_contacts is 'Most contacts at once; 0 (n
 comment on column peerage.pjsip_aor.remove_existing is 'yes when it registers: else a phone that comes back from a new port is refused.';
 comment on column peerage.pjsip_aor.qualify_frequency is 'Seconds between OPTIONS requests; 0 is off.';
 comment on column peerage.pjsip_aor.contact is 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+comment on column peerage.pjsip_aor.site_id is 'Site of the account: a node that serves named sites reads the rows of those alone.';
 comment on column peerage.pjsip_aor_mapping.number is 'Number of the account: the AORs id.';
 comment on column peerage.pjsip_aor_mapping.max_contacts is 'Most contacts at once; 0 (no registration) for a fixed host.';
 comment on column peerage.pjsip_aor_mapping.remove_existing is 'yes when it registers: else a phone that comes back from a new port is refused.';
 comment on column peerage.pjsip_aor_mapping.qualify_frequency is 'Seconds between OPTIONS requests; 0 is off.';
 comment on column peerage.pjsip_aor_mapping.contact is 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+comment on column peerage.pjsip_aor_mapping.site_id is 'Site of the account.';
 
 create view peerage.pjsip_identify_mapping as
 select
   account.number as number,
-  account.host as match
+  account.host as match,
+  account.site_id as site_id
 from peerage.sip_account as account
   join peerage.sip_secret as secret on secret.id = account.id
 where not account.disabled
@@ -272,14 +285,17 @@ comment on view peerage.pjsip_identify_mapping is 'The mapping behind peerage.pj
 create table peerage.pjsip_identify (
   number text collate "C" not null,
   match text not null,
+  site_id bigint not null,
   constraint pjsip_identify_number_pk primary key (number)
 );
 
 comment on table peerage.pjsip_identify is 'By which address PJSIP knows an endpoint: fixed hosts only, because it is read whole for every request from outside a dialog.';
 comment on column peerage.pjsip_identify.number is 'Number of the account: the identifys id, and its endpoint.';
 comment on column peerage.pjsip_identify.match is 'The address; never a name, which Asterisk would look up on each request.';
+comment on column peerage.pjsip_identify.site_id is 'Site of the account: a node that serves named sites reads the rows of those alone.';
 comment on column peerage.pjsip_identify_mapping.number is 'Number of the account: the identifys id, and its endpoint.';
 comment on column peerage.pjsip_identify_mapping.match is 'The address; never a name, which Asterisk would look up on each request.';
+comment on column peerage.pjsip_identify_mapping.site_id is 'Site of the account.';
 
 create view peerage.sip_peer_mapping as
 select
@@ -344,7 +360,8 @@ select
   case
     when account.transports <@ array['ws', 'wss'] then 'yes'
   end as dtlsautogeneratecert,
-  account.number as defaultuser
+  account.number as defaultuser,
+  account.site_id as site_id
 from peerage.sip_account as account
   join peerage.site as site on site.id = account.site_id
   join peerage.sip_secret as secret on secret.id = account.id
@@ -379,6 +396,7 @@ create table peerage.sip_peer (
   dtlssetup text,
   dtlsautogeneratecert text,
   defaultuser text collate "C",
+  site_id bigint,
   ipaddr text collate "C",
   port text collate "C",
   regseconds text,
@@ -456,6 +474,7 @@ comment on column peerage.sip_peer.written_at is 'When chan_sip last wrote; null
 comment on column peerage.sip_peer.contact_uri is 'Contact URI, decoded.';
 comment on column peerage.sip_peer.agent_name is 'User-Agent header, decoded.';
 comment on column peerage.sip_peer.expires_at is 'When the registration expires; null when there is none.';
+comment on column peerage.sip_peer.site_id is 'Site of the account: a node that serves named sites reads the rows of those alone.';
 comment on column peerage.sip_peer_mapping.number is 'Number of the account: the peers name.';
 comment on column peerage.sip_peer_mapping.host is 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
 comment on column peerage.sip_peer_mapping.type is 'user, peer or friend.';
@@ -481,6 +500,7 @@ comment on column peerage.sip_peer_mapping.websocket is 'yes when only WebSocket
 comment on column peerage.sip_peer_mapping.dtlsverify is 'fingerprint for a browser; null otherwise.';
 comment on column peerage.sip_peer_mapping.dtlssetup is 'actpass for a browser; null otherwise.';
 comment on column peerage.sip_peer_mapping.dtlsautogeneratecert is 'yes for a browser; null otherwise.';
+comment on column peerage.sip_peer_mapping.site_id is 'Site of the account.';
 
 create function peerage.registered_transport(fullcontact text, transports text)
   returns text
@@ -723,6 +743,7 @@ begin
     qualify = excluded.qualify,
     qualifyfreq = excluded.qualifyfreq,
     websocket = excluded.websocket,
+    site_id = excluded.site_id,
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,

@@ -113,6 +113,7 @@ create table peerage.queue_login (
   ring_in_use text,
   session_id bigint not null,
   queue_id bigint not null,
+  site_id bigint,
   began_at timestamptz not null,
   constraint queue_login_uniqueid_pk primary key (uniqueid),
   constraint queue_login_session_id_queue_id_key unique (session_id, queue_id),
@@ -146,6 +147,7 @@ comment on column peerage.queue_login.reason_paused is 'Reason as written; null 
 comment on column peerage.queue_login.ring_in_use is 'What Asterisk wrote (yes, no, 1, 0); null: the queue''s.';
 comment on column peerage.queue_login.session_id is 'The session.';
 comment on column peerage.queue_login.queue_id is 'The queue.';
+comment on column peerage.queue_login.site_id is 'The agent''s site. Kept by trigger.';
 comment on column peerage.queue_login.began_at is 'When the membership began.';
 
 create table peerage.agent_pause (

@@ -10,7 +10,8 @@ use peerage_testkit::db::TestDb;
 pub(super) fn peerage(db: &TestDb, arguments: &[&str], input: &str) {
     let mut child = Command::new(peerage_testkit::command::peerage().unwrap())
         .args(arguments)
-        .env("PEERAGE_DATABASE_URL", db.url())
+        .env("PEERAGE_DATABASE_URL", db.app_url())
+        .env("PEERAGE_OWNER_DATABASE_URL", db.owner_url())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

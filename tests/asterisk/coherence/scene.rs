@@ -88,7 +88,7 @@ impl Scene {
 
     /// Starts the service, and waits until it has brought Asterisk in step: only then can a test tell its work.
     pub(super) fn start_service(&mut self) {
-        let mut settings = Settings::new(self.lab.db.url().parse().unwrap(), "127.0.0.1:0".parse().unwrap());
+        let mut settings = Settings::new(self.lab.db.app_url().parse().unwrap(), "127.0.0.1:0".parse().unwrap());
         settings.manager_secrets = Some(self.secrets.path().to_owned());
         self.service = Some(self.runtime.block_on(Running::start(settings)).unwrap());
         let probe = self.add_agent();

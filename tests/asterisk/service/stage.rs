@@ -82,7 +82,9 @@ impl Stage {
     }
 
     pub(super) fn start_service_alone(&mut self) {
-        let mut settings = Settings::new(self.centre.url().parse().unwrap(), "127.0.0.1:0".parse().unwrap());
+        // The service has everyday rights, not those of a superuser.
+        let url = self.centre.url().replace("user=postgres", "user=peerage");
+        let mut settings = Settings::new(url.parse().unwrap(), "127.0.0.1:0".parse().unwrap());
         settings.manager_secrets = Some(self.secrets.path().to_owned());
         settings.full_pass_every = self.full_pass_every;
         self.service = Some(self.runtime.block_on(Running::start(settings)).unwrap());

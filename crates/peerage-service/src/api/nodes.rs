@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use peerage_model::NodeName;
-use peerage_store::{NodePatch, RoleName, Store};
+use peerage_model::{NodeName, SiteName};
+use peerage_store::{NodePatch, RoleName, ServedSites, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -44,6 +44,9 @@ pub(crate) struct Node {
     name: NodeName,
     /// The database role it signs in with.
     login: String,
+    /// The sites it serves: its login sees the rows of these alone; null: all.
+    #[schema(value_type = Option<types::SiteNames>, required)]
+    sites: ServedSites,
     /// Where the service reaches its Manager interface; null: the service leaves it alone.
     #[schema(required)]
     manager: Option<String>,
@@ -108,6 +111,7 @@ impl Node {
         Self {
             name: node.name,
             login: node.login.to_string(),
+            sites: node.sites,
             manager: node.manager.map(|manager| manager.to_string()),
             manager_user: node.manager_user.to_string(),
             link: linked.into(),
@@ -128,10 +132,22 @@ pub(crate) struct NodeToAdd {
     /// The database role that is made for it; left out: one of its name.
     #[schema(value_type = Option<types::RoleName>)]
     login: Option<Parsed<RoleName>>,
+    /// The sites it serves; left out or null: all.
+    #[schema(value_type = Option<types::SiteNames>)]
+    sites: Option<SiteNames>,
 }
 
 type ManagerAddress = Parsed<peerage_store::ManagerAddress>;
 type ManagerUser = Parsed<peerage_store::ManagerUser>;
+type SiteNames = Vec<SiteName>;
+
+/// Sites of a body; null is all.
+fn sites(names: Option<SiteNames>) -> Result<ServedSites, Problem> {
+    match names {
+        Some(names) => Ok(ServedSites::these(names)?),
+        None => Ok(ServedSites::all()),
+    }
+}
 
 changes! {
     /// Changes of a node. What is left out stays; null clears.
@@ -140,6 +156,8 @@ changes! {
         manager: ManagerAddress or null,
         /// Who signs in there.
         manager_user: ManagerUser,
+        /// The sites it serves; null: all. Its database connections are closed, so that Asterisk makes new ones.
+        sites: SiteNames or null,
     }
 }
 
@@ -190,9 +208,10 @@ async fn add(
     Json(new): Json<NodeToAdd>,
 ) -> Result<(StatusCode, Json<AddedNode>), Problem> {
     let login = new.login.map(|login| login.0);
+    let sites = sites(new.sites)?;
     let (node, password) = app
         .db_as(who.store_actor()?, move |store| {
-            store.add_node(&new.name, login.as_ref())
+            store.add_node_for(&new.name, login.as_ref(), &sites)
         })
         .await?;
     let added = AddedNode {
@@ -215,7 +234,7 @@ async fn one(app: &App, name: NodeName) -> Result<Node, Problem> {
     Ok(Node::of(node, linked.map(|(_, linked)| linked)))
 }
 
-/// Change where a node's Manager interface is
+/// Change a node: its Manager interface, its sites
 #[utoipa::path(patch, path = "/api/v1/nodes/{name}", tag = "nodes", operation_id = "set_node",
     params(OfNode), request_body = NodeChanges, responses((status = 200, description = "The node as it is now", body = Node)))]
 async fn set(
@@ -230,6 +249,7 @@ async fn set(
             .into_option()
             .map(|manager| manager.map(|manager| manager.0)),
         manager_user: changes.manager_user.into_option().map(|user| user.0),
+        sites: changes.sites.into_option().map(sites).transpose()?,
     };
     let name = of.name.clone();
     app.db_as(who.store_actor()?, move |store| store.set_node(&of.name, &patch))

@@ -212,6 +212,7 @@ number!(MaxSeconds, 1, 86400, "1 to 86400 seconds");
 list!(Transports of Transport, at least 1, at most 5, model::Transports::RULE);
 list!(Codecs of Codec, at least 1, at most 6, model::Codecs::RULE);
 list!(NumberPatterns of NumberPattern, at least 1, at most 100, model::NumberPatterns::RULE);
+list!(SiteNames of SiteName, at least 1, at most 1000, "names of sites, none twice");
 list!(Groups of GroupNumber, at least 0, at most 64, "numbers from 0 to 63, none twice");
 list!(NamedGroups of GroupName, at least 0, at most 50, model::NamedGroups::RULE);
 

@@ -116,8 +116,8 @@ async fn look(node: &Node, queue: &QueueName) -> Result<Vec<Finding>, Unfinished
 }
 
 async fn members(node: &Node, queue: &QueueName) -> Result<Vec<Member>, Unfinished> {
-    let queue = queue.clone();
-    Ok(node.app.db(move |store| store.members(&queue)).await?)
+    let (name, queue) = (node.name.clone(), queue.clone());
+    Ok(node.app.db(move |store| store.members(&name, &queue)).await?)
 }
 
 /// Has a pause ordered anew that the node holds otherwise. The rest Asterisk reads by itself, as it did when it was asked, or

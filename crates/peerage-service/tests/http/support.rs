@@ -147,11 +147,13 @@ fn client() -> ClientBuilder {
 }
 
 fn settings(db: &TestDb) -> Settings {
-    Settings::new(url(db), "127.0.0.1:0".parse().unwrap())
+    let mut settings = Settings::new(url(db), "127.0.0.1:0".parse().unwrap());
+    settings.owner = Some(db.owner_url().parse().unwrap());
+    settings
 }
 
 fn url(db: &TestDb) -> DatabaseUrl {
-    db.url().parse().unwrap()
+    db.app_url().parse().unwrap()
 }
 
 fn secret() -> Secret {

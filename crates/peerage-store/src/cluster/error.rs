@@ -120,6 +120,12 @@ pub enum ClusterError {
         /// Why.
         source: diesel::result::Error,
     },
+    /// The logins of the cluster could not be made.
+    #[error("the logins of the private cluster could not be made")]
+    Logins {
+        /// Why.
+        source: diesel::result::Error,
+    },
     /// The operating system refused something.
     #[error("cannot {action} `{}`", .path.display())]
     Io {
@@ -183,7 +189,7 @@ impl ClusterError {
                     directory.display()
                 )
             }
-            Self::Database { .. } => "read the cause; then run `peerage db start` again".to_owned(),
+            Self::Database { .. } | Self::Logins { .. } => "read the cause; then run `peerage db start` again".to_owned(),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 "give yourself the right to it, or set PEERAGE_HOME to a directory of your own".to_owned()
             }

@@ -13,12 +13,10 @@ use super::account::Account;
 use super::binaries::Binaries;
 use super::error::ClusterError;
 use super::server::{self, run};
+use super::logins::{MAP, ident};
 use super::{Profile, SUPERUSER, home};
 use crate::hardening;
 use crate::pool::SEARCH_PATH;
-
-/// The name under which `pg_hba.conf` finds its lines in `pg_ident.conf`.
-const MAP: &str = "peerage";
 
 /// Makes the data directory under another name and gives it its own when it is complete: half a one is never taken for a whole.
 pub(super) fn cluster(
@@ -55,8 +53,8 @@ pub(super) fn cluster(
     fs::rename(&unfinished, data).map_err(ClusterError::io("rename", &unfinished))
 }
 
-/// Makes a database in a running server, if it is not there, and closes the others. Its name is ours, so it needs no quotes.
-pub(super) fn database(admin_url: &str, name: &str) -> Result<(), ClusterError> {
+/// Makes a database in a running server, if it is not there, has this role own it, and closes the others. Names are ours, so they need no quotes.
+pub(super) fn database(admin_url: &str, name: &str, owner: &str) -> Result<(), ClusterError> {
     #[derive(diesel::QueryableByName)]
     struct Found {
         #[diesel(sql_type = Bool)]
@@ -65,10 +63,18 @@ pub(super) fn database(admin_url: &str, name: &str) -> Result<(), ClusterError> 
     let attempt = || -> Result<(), diesel::result::Error> {
         let mut connection = PgConnection::establish(admin_url)
             .map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;
-        let query = format!("select exists (select from pg_database where datname = '{name}') as found");
-        let Found { found } = diesel::sql_query(query).get_result(&mut connection)?;
-        if !found {
-            connection.batch_execute(&format!("create database {name}"))?;
+        let mut is = |what: &str| {
+            let query = format!("select exists (select from pg_database where datname = '{name}' {what}) as found");
+            let found: Result<Found, _> = diesel::sql_query(query).get_result(&mut connection);
+            found.map(|row| row.found)
+        };
+        if !is(&format!("and pg_get_userbyid(datdba) = '{owner}'"))? {
+            let statement = if is("")? {
+                format!("alter database {name} owner to {owner}")
+            } else {
+                format!("create database {name} owner {owner}")
+            };
+            connection.batch_execute(&statement)?;
         }
         hardening::close_others(&mut connection)
     };
@@ -122,15 +128,6 @@ host    all       all   127.0.0.1/32  scram-sha-256
     )
 }
 
-/// Root, who runs the server, and who made it are its superuser.
-fn ident(owner: &Account, caller: &Account) -> String {
-    let mut names = vec!["root", owner.name.as_str(), caller.name.as_str()];
-    names.sort_unstable();
-    names.dedup();
-    let lines = names.iter().map(|name| format!("{MAP}  \"{name}\"  {SUPERUSER}\n"));
-    format!("# MAP  SYSTEM USER  ROLE\n{}", lines.collect::<String>())
-}
-
 /// Puts in force what takes a superuser.
 pub(super) fn harden(url: &str, database: &str) -> Result<(), ClusterError> {
     let attempt = || -> Result<(), diesel::result::Error> {
@@ -165,14 +162,6 @@ fn require_passage(home: &Path, owner: &Account, caller: &Account) -> Result<(),
 mod tests {
     use super::*;
 
-    fn account(name: &str, uid: u32) -> Account {
-        Account {
-            name: name.to_owned(),
-            uid,
-            gid: uid,
-        }
-    }
-
     #[test]
     fn nobody_is_trusted() {
         let lines: Vec<_> = hba()
@@ -186,12 +175,5 @@ mod tests {
                 .iter()
                 .all(|line| line.ends_with("peer map=peerage") || line.ends_with("scram-sha-256"))
         );
-    }
-
-    #[test]
-    fn each_who_may_be_superuser_has_one_line() {
-        let map = ident(&account("postgres", 101), &account("root", 0));
-        assert_eq!(map.lines().count(), 3, "{map}");
-        assert_eq!(ident(&account("ada", 1000), &account("ada", 1000)).lines().count(), 3);
     }
 }

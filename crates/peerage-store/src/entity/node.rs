@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use peerage_model::NodeName;
 
-use crate::{ManagerAddress, ManagerUser, RoleName};
+use crate::{ManagerAddress, ManagerUser, RoleName, ServedSites};
 
 /// An Asterisk that reads the database.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -10,6 +10,8 @@ pub struct Node {
     pub name: NodeName,
     /// The database role it signs in with.
     pub login: RoleName,
+    /// The sites it serves: its login sees the rows of these alone.
+    pub sites: ServedSites,
     /// Where the service reaches its Manager interface; none: the service leaves it alone.
     pub manager: Option<ManagerAddress>,
     /// Who signs in there.
@@ -29,6 +31,8 @@ pub struct NodePatch {
     pub manager: Option<Option<ManagerAddress>>,
     /// Who signs in there.
     pub manager_user: Option<ManagerUser>,
+    /// The sites it serves.
+    pub sites: Option<ServedSites>,
 }
 
 /// A node as whoever links to it needs it.

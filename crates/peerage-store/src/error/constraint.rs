@@ -55,6 +55,11 @@ const KNOWN: &[Known] = &[
         hint: "choose another with --login",
     },
     Known {
+        name: "node_site_site_id_fk",
+        message: "a node serves this site",
+        hint: "`peerage node list` shows which: take the site from it with `peerage node set NAME --sites ...` first",
+    },
+    Known {
         name: "login_account_username_key",
         message: "user name `{}` is taken",
         hint: "choose another",

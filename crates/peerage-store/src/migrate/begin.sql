@@ -1,5 +1,6 @@
 create schema if not exists peerage authorization peerage_owner;
 create schema if not exists asterisk authorization peerage_owner;
+create schema if not exists asterisk_sites authorization peerage_owner;
 create schema if not exists report authorization peerage_owner;
 set local role peerage_owner;
 -- One run at a time: the comment locks the schema until the transaction ends, and only its owner may write it. Anybody

@@ -3,7 +3,9 @@ do $$
 declare
   wanted text;
 begin
-  foreach wanted in array array['peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_report', 'peerage_contacts', 'peerage_forwarder']
+  foreach wanted in array array[
+    'peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_asterisk_sites', 'peerage_report', 'peerage_contacts', 'peerage_forwarder'
+  ]
   loop
     if not exists (select from pg_catalog.pg_roles where rolname = wanted) then
       begin

@@ -8,8 +8,9 @@ use peerage_model::{NodeName, Secret};
 use crate::password;
 use crate::pool::Store;
 use crate::row::node::NodeRow;
-use crate::schema::node;
-use crate::{ManagedNode, Node, NodePatch, RoleName, StoreError};
+use crate::row::parsed;
+use crate::schema::{node, node_site, site};
+use crate::{ManagedNode, Node, NodePatch, RoleName, ServedSites, StoreError};
 
 /// Most connections of one node. Asterisk's realtime driver opens one; the rest is for an old process that is not gone yet when the new
 /// one starts, and for looking at things by hand.
@@ -26,16 +27,32 @@ impl Store {
     ///
     /// The node is there already, the login belongs to another node or is a role that exists, or the session may not create roles.
     pub fn add_node(&self, name: &NodeName, login: Option<&RoleName>) -> Result<(Node, Secret), StoreError> {
+        self.add_node_for(name, login, &ServedSites::all())
+    }
+
+    /// As [`Store::add_node`], for a node that serves these sites: its login sees the rows of these alone, and is a member of
+    /// `peerage_asterisk_sites`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::add_node`]; or there is no such site.
+    pub fn add_node_for(
+        &self,
+        name: &NodeName,
+        login: Option<&RoleName>,
+        sites: &ServedSites,
+    ) -> Result<(Node, Secret), StoreError> {
         let login = match login {
             Some(login) => login.clone(),
             None => RoleName::for_node(name).map_err(|error| too_long(error.into()))?,
         };
         let password = Secret::generate()?;
-        self.write(|connection| {
+        self.write_as_owner(|connection| {
             let row: NodeRow = diesel::insert_into(node::table)
                 .values((node::name.eq(name.as_str()), node::login.eq(login.as_str())))
                 .returning(NodeRow::as_returning())
                 .get_result(connection)?;
+            serve(connection, &row, sites)?;
             if role_id(connection, &login)?.is_some() {
                 return Err(StoreError::conflict(
                     format!("the database role `{login}` exists already"),
@@ -44,9 +61,10 @@ impl Store {
             }
             let verifier = password::scram(&password);
             let database = database(connection)?;
+            let (group, path) = reads(sites);
             connection.batch_execute(&format!(
-                "create role {login} login password '{verifier}' in role peerage_asterisk connection limit {CONNECTIONS};
-                alter role {login} set search_path = asterisk;
+                "create role {login} login password '{verifier}' in role {group} connection limit {CONNECTIONS};
+                alter role {login} set search_path = {path};
                 alter role {login} set client_encoding = 'LATIN1';
                 alter role {login} set statement_timeout = '10s';
                 alter role {login} set lock_timeout = '5s';
@@ -54,7 +72,7 @@ impl Store {
                 grant connect on database {database} to {login};
                 grant {login} to peerage_owner;"
             ))?;
-            Ok((row.with(0, None)?, password))
+            Ok((row.complete(sites.clone(), 0, None)?, password))
         })
     }
 
@@ -100,12 +118,46 @@ impl Store {
         })
     }
 
-    /// Changes a node, and tells whether anything changed.
+    /// Changes a node, and tells whether anything changed. When it serves other sites from now on, what its login may read is
+    /// changed with it, and its connections are closed, so that Asterisk makes new ones.
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// There is none, there is no such site, its role is gone, or the session may not change roles.
     pub fn set_node(&self, name: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
+        let moved = match &patch.sites {
+            Some(sites) => self.set_node_sites(name, sites)?,
+            None => false,
+        };
+        let changed = self.set_node_manager(name, patch)?;
+        Ok(moved || changed)
+    }
+
+    fn set_node_sites(&self, name: &NodeName, sites: &ServedSites) -> Result<bool, StoreError> {
+        let current = self.node(name)?;
+        if current.sites == *sites {
+            return Ok(false);
+        }
+        let role = self.write_as_owner(|connection| {
+            let row = find(connection, name)?;
+            let login = row.role()?;
+            let role = existing_role(connection, name, &login)?;
+            serve(connection, &row, sites)?;
+            let (group, path) = reads(sites);
+            connection.batch_execute(&format!(
+                "revoke {NODES}, {NODES_OF_SITES} from {login};
+                grant {group} to {login};
+                alter role {login} set search_path = {path};"
+            ))?;
+            // What it caches of accounts that it serves no more.
+            diesel::sql_query("select pg_catalog.pg_notify('peerage_accounts', '*')").execute(connection)?;
+            Ok::<_, StoreError>(role)
+        })?;
+        self.close_connections(name, role);
+        Ok(true)
+    }
+
+    fn set_node_manager(&self, name: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
         self.write(|connection| {
             let row = find(connection, name)?;
             let manager = match &patch.manager {
@@ -161,14 +213,9 @@ impl Store {
     /// There is none, its role is gone, or the session may not change roles.
     pub fn rotate_node_password(&self, name: &NodeName) -> Result<Secret, StoreError> {
         let password = Secret::generate()?;
-        self.write(|connection| {
+        self.write_as_owner(|connection| {
             let login = find(connection, name)?.role()?;
-            if role_id(connection, &login)?.is_none() {
-                return Err(StoreError::conflict(
-                    format!("the database role `{login}` of node `{name}` is gone"),
-                    "remove the node, and add it again",
-                ));
-            }
+            existing_role(connection, name, &login)?;
             let verifier = password::scram(&password);
             connection.batch_execute(&format!("alter role {login} password '{verifier}'"))?;
             Ok(password)
@@ -197,7 +244,7 @@ impl Store {
     ///
     /// There is none, something else depends on its role, or the session may not drop roles.
     pub fn remove_node(&self, name: &NodeName) -> Result<(), StoreError> {
-        let role = self.write(|connection| {
+        let role = self.write_as_owner(|connection| {
             let row = find(connection, name)?;
             let login = row.role()?;
             diesel::delete(node::table.find(row.id)).execute(connection)?;
@@ -210,18 +257,91 @@ impl Store {
             }
             Ok::<_, StoreError>(role)
         })?;
-        let Some(role) = role else { return Ok(()) };
-        // After the commit: a session that is closed before could sign in again at once.
-        let closed = self.read(|connection| {
-            let query =
-                "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usesysid = $1";
-            Ok(diesel::sql_query(query).bind::<Oid, _>(role).execute(connection)?)
-        });
-        if let Err(error) = closed {
-            tracing::warn!(node = %name, %error, "the node is removed, but its open connections could not be closed");
+        if let Some(role) = role {
+            self.close_connections(name, role);
         }
         Ok(())
     }
+
+    /// Closes what connections a role has. After the commit: a session that is closed before could sign in again at once.
+    fn close_connections(&self, name: &NodeName, role: u32) {
+        let closed = self.write_as_owner(|connection| {
+            let query =
+                "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usesysid = $1";
+            Ok::<_, StoreError>(diesel::sql_query(query).bind::<Oid, _>(role).execute(connection)?)
+        });
+        if let Err(error) = closed {
+            tracing::warn!(node = %name, %error, "the change is made, but open connections of the node could not be closed: restart its Asterisk, \
+                or grant pg_signal_backend to the owner's login");
+        }
+    }
+}
+
+/// Members may read everything that Asterisk reads.
+const NODES: &str = "peerage_asterisk";
+
+/// Members may read the rows of the sites that their node serves.
+const NODES_OF_SITES: &str = "peerage_asterisk_sites";
+
+/// The group of a node's role, and where it finds the views. For named sites the operator LIKE of that schema stands before PostgreSQL's.
+fn reads(sites: &ServedSites) -> (&'static str, &'static str) {
+    match sites.names() {
+        None => (NODES, "asterisk"),
+        Some(_) => (NODES_OF_SITES, "asterisk_sites, pg_catalog"),
+    }
+}
+
+/// Writes which sites a node serves.
+fn serve(connection: &mut PgConnection, row: &NodeRow, sites: &ServedSites) -> Result<(), StoreError> {
+    let names: Option<Vec<&str>> = sites.names().map(|names| names.map(peerage_model::SiteName::as_str).collect());
+    if row.all_sites != names.is_none() {
+        diesel::update(node::table.find(row.id))
+            .set(node::all_sites.eq(names.is_none()))
+            .execute(connection)?;
+    }
+    let names = names.unwrap_or_default();
+    let known: Vec<(i64, String)> = site::table
+        .filter(site::name.eq_any(&names))
+        .select((site::id, site::name))
+        .load(connection)?;
+    if let Some(unknown) = names.iter().find(|name| !known.iter().any(|(_, known)| known == *name)) {
+        return Err(StoreError::not_found("site", unknown, "peerage site list").about(ServedSites::FIELD));
+    }
+    let ids: Vec<i64> = known.into_iter().map(|(id, _)| id).collect();
+    let of_node = node_site::table.filter(node_site::login.eq(&row.login));
+    diesel::delete(of_node.filter(diesel::dsl::not(node_site::site_id.eq_any(&ids)))).execute(connection)?;
+    let rows: Vec<_> = ids
+        .into_iter()
+        .map(|id| (node_site::login.eq(&row.login), node_site::site_id.eq(id)))
+        .collect();
+    diesel::insert_into(node_site::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .execute(connection)?;
+    Ok(())
+}
+
+fn sites_of(connection: &mut PgConnection, row: &NodeRow) -> Result<ServedSites, StoreError> {
+    if row.all_sites {
+        return Ok(ServedSites::all());
+    }
+    let names: Vec<String> = node_site::table
+        .inner_join(site::table.on(site::id.eq(node_site::site_id)))
+        .filter(node_site::login.eq(&row.login))
+        .select(site::name)
+        .load(connection)?;
+    let names: Result<Vec<_>, StoreError> = names.into_iter().map(parsed).collect();
+    Ok(ServedSites::stored(false, names?))
+}
+
+/// The node's role, which must be there to be changed.
+fn existing_role(connection: &mut PgConnection, name: &NodeName, login: &RoleName) -> Result<u32, StoreError> {
+    role_id(connection, login)?.ok_or_else(|| {
+        StoreError::conflict(
+            format!("the database role `{login}` of node `{name}` is gone"),
+            "remove the node, and add it again",
+        )
+    })
 }
 
 fn too_long(error: StoreError) -> StoreError {
@@ -297,5 +417,6 @@ fn entity(connection: &mut PgConnection, row: NodeRow) -> Result<Node, StoreErro
         .bind::<Text, _>(&row.login)
         .bind::<BigInt, _>(row.id)
         .get_result(connection)?;
-    row.with(connections, leader)
+    let sites = sites_of(connection, &row)?;
+    row.complete(sites, connections, leader)
 }

@@ -3,7 +3,7 @@ use jiff_diesel::Timestamp;
 
 use super::{maybe_parsed, parsed};
 use crate::schema::node;
-use crate::{ManagedNode, Node, RoleName, StoreError};
+use crate::{ManagedNode, Node, RoleName, ServedSites, StoreError};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = node, check_for_backend(diesel::pg::Pg))]
@@ -11,6 +11,7 @@ pub(crate) struct NodeRow {
     pub(crate) id: i64,
     name: String,
     pub(crate) login: String,
+    pub(crate) all_sites: bool,
     #[diesel(deserialize_as = Timestamp)]
     created_at: jiff::Timestamp,
     pub(crate) manager: Option<String>,
@@ -22,11 +23,12 @@ impl NodeRow {
         parsed(&self.login)
     }
 
-    pub(crate) fn with(self, connections: i64, leader: Option<String>) -> Result<Node, StoreError> {
+    pub(crate) fn complete(self, sites: ServedSites, connections: i64, leader: Option<String>) -> Result<Node, StoreError> {
         Ok(Node {
             leader,
             login: self.role()?,
             name: parsed(self.name)?,
+            sites,
             connections,
             created_at: self.created_at,
             manager: maybe_parsed(self.manager)?,

@@ -17,7 +17,8 @@ pub(crate) fn database() -> (TestDb, Store) {
 }
 
 pub(crate) fn open(db: &TestDb) -> Store {
-    Store::open(&parse(db.url()), Actor::new(ACTOR).unwrap()).unwrap()
+    let store = Store::open(&parse(db.app_url()), Actor::new(ACTOR).unwrap()).unwrap();
+    store.with_owner(Some(parse(db.owner_url())))
 }
 
 pub(crate) fn parse<T>(text: &str) -> T

@@ -408,7 +408,7 @@ fn without_time(words: &str) -> String {
 }
 
 pub(super) fn open(db: &TestDb) -> Store {
-    Store::open(&t(db.url()), peerage_store::Actor::new("test:ada").unwrap()).unwrap()
+    Store::open(&t(db.app_url()), peerage_store::Actor::new("test:ada").unwrap()).unwrap()
 }
 
 pub(super) fn secret() -> Secret {

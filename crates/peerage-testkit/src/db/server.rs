@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, anyhow, bail};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use peerage_store::cluster::{Cluster, Profile};
+use peerage_store::cluster::{self, Cluster, Profile};
 
 use super::{cache_dir, connect, must, sweep};
 
@@ -58,6 +58,22 @@ impl Server {
         match self {
             Self::Own(cluster, _) => Ok(cluster.url_for(database)?),
             Self::Given(url) => with_database(url, database),
+        }
+    }
+
+    /// The same as one of the logins that the private cluster has. A server that was given has none of them.
+    pub(super) fn url_as(&self, login: &str, database: &str) -> Result<String> {
+        match self {
+            Self::Own(cluster, _) => Ok(cluster.url_as(login, database)?),
+            Self::Given(_) => self.url_for(database),
+        }
+    }
+
+    /// What `create database` says of the owner.
+    pub(super) fn owner(&self) -> String {
+        match self {
+            Self::Own(..) => format!(" owner {}", cluster::ADMIN),
+            Self::Given(_) => String::new(),
         }
     }
 

@@ -5,7 +5,8 @@ with relation as (
     class.relname,
     class.relkind,
     class.relowner,
-    class.relacl
+    class.relacl,
+    class.reloptions
   from pg_catalog.pg_class as class
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
   where namespace.nspname = $1
@@ -31,6 +32,11 @@ union all
 select
   'view ' || relname,
   'owner: ' || pg_get_userbyid(relowner)
+from relation
+union all
+select
+  'view ' || relname,
+  'options: ' || coalesce(array_to_string(reloptions, ', '), 'none')
 from relation
 union all
 select
@@ -94,3 +100,10 @@ select
   'function ' || proname,
   'grants: ' || coalesce(proacl::text, 'default')
 from routine
+union all
+select
+  'operator ' || oper.oprname,
+  'function: ' || oper.oprcode::text || ', types: ' || format_type(oper.oprleft, null) || ' and ' || format_type(oper.oprright, null)
+from pg_catalog.pg_operator as oper
+  join pg_catalog.pg_namespace as namespace on namespace.oid = oper.oprnamespace
+where namespace.nspname = $1

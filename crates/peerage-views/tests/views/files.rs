@@ -28,7 +28,7 @@ fn every_header_is_complete() {
     for source in VIEWS {
         let keys: &[&str] = match source.schema() {
             "report" => &["object", "for", "grain"],
-            _ => &["object", "module", "read", "write", "asterisk"],
+            _ => &["object", "module", "read", "write", "asterisk", "site"],
         };
         for key in keys {
             assert!(source.header(key).is_some(), "{} lacks `{key}`", source.path);

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use peerage_model::NodeName;
-use peerage_store::{ManagerAddress, ManagerUser, NodePatch, RoleName};
+use peerage_store::{ManagerAddress, ManagerUser, NodePatch, RoleName, ServedSites};
 
 use super::value::{Clearable, clearable, typed};
 
@@ -12,6 +12,7 @@ is shown this once.
 
 Examples:
   peerage node add pbx1
+  peerage node add pbx1 --sites milan,rome
   peerage node add pbx1 --login asterisk_pbx1 --format json";
 
 const LIST_EXAMPLES: &str = "\
@@ -27,9 +28,14 @@ The service links to the node's Manager interface (AMI): through it, changes rea
 events, and calls are seen. `asterisk config` then turns that interface on and makes its secret, which stands in the \
 directory PEERAGE_MANAGER_SECRETS, in a file of the node's name. A service on another machine needs a copy of that file.
 
+A node that serves named sites reads and writes the accounts, registrations and queue members of these sites alone. When its \
+sites change, its database connections are closed, and Asterisk makes new ones.
+
 Examples:
   peerage node set pbx1 --manager 127.0.0.1:5038
   peerage node set pbx2 --manager 10.0.0.2:5038 --manager-user peerage
+  peerage node set pbx1 --sites milan,rome
+  peerage node set pbx1 --sites all
   peerage node set pbx1 --manager ''";
 
 const PASSWORD_EXAMPLES: &str = "\
@@ -84,6 +90,9 @@ pub(crate) struct Set {
     /// The user of manager.conf as whom it signs in
     #[arg(long, value_name = "USER", value_parser = typed::<ManagerUser>)]
     manager_user: Option<ManagerUser>,
+    /// Sites that the node serves, with commas between them, or all
+    #[arg(long, value_name = "SITES", value_parser = typed::<ServedSites>)]
+    sites: Option<ServedSites>,
 }
 
 impl Set {
@@ -92,6 +101,7 @@ impl Set {
         let patch = NodePatch {
             manager: self.manager.map(|manager| manager.0),
             manager_user: self.manager_user,
+            sites: self.sites,
         };
         (self.one.name, patch)
     }
@@ -105,4 +115,7 @@ pub(crate) struct Add {
     /// Name of its database role; else peerage_node_ and the node's name
     #[arg(long, value_name = "ROLE", value_parser = typed::<RoleName>)]
     pub(crate) login: Option<RoleName>,
+    /// Sites that the node serves, with commas between them, or all
+    #[arg(long, value_name = "SITES", default_value = "all", value_parser = typed::<ServedSites>)]
+    pub(crate) sites: ServedSites,
 }

@@ -31,7 +31,13 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
         },
         Verb::Status => status(context)?,
         Verb::Url => printer.data(&format!("{}\n", cluster.url()?))?,
-        Verb::Migrate => views::migrate(context)?,
+        Verb::Migrate => {
+            // A cluster of an earlier release has no logins but the superuser.
+            if context.settings.database_url.is_none() && matches!(cluster.status()?, Status::Running { .. }) {
+                cluster.start()?;
+            }
+            views::migrate(context)?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -17,6 +17,7 @@ use peerage_store::fields::or_empty;
 const FIELDS: &[ListColumn<Node>] = &[
     ("name", |node| node.name.to_string()),
     ("login", |node| node.login.to_string()),
+    ("sites", |node| node.sites.to_string()),
     ("manager", |node| or_empty(node.manager.as_ref())),
     ("leader", |node| or_empty(node.leader.as_ref())),
     ("connections", |node| node.connections.to_string()),
@@ -28,7 +29,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     let printer = context.printer;
     match verb {
         Verb::Add(args) => {
-            let (node, password) = store.add_node(&args.name, args.login.as_ref())?;
+            let (node, password) = store.add_node_for(&args.name, args.login.as_ref(), &args.sites)?;
             printer.talk(format_args!(
                 "added node {} with the database role {}",
                 node.name, node.login

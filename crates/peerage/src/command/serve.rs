@@ -68,6 +68,7 @@ impl Service {
 fn settings(listen: Option<SocketAddr>, context: &Context) -> Result<Settings, Failure> {
     let configured = &context.settings;
     let mut settings = Settings::new(context.database()?, listen.unwrap_or(configured.listen));
+    settings.owner = Some(context.owner_database()?);
     settings.https = configured.https;
     settings.trusted_proxies = configured.traffic.trusted_proxies.clone();
     settings.forwarded_header = configured.traffic.forwarded_header;

@@ -20,12 +20,12 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Plan(args) if args.sql => context.printer.data(&script::compile().sql)?,
         Verb::Plan(_) => {
-            let mut conn = peerage_store::connect(&context.database()?)?;
+            let mut conn = peerage_store::connect(&context.owner_database()?)?;
             let planned = install::preview(&mut conn)?;
             Report::of(&planned).show(context)?;
         }
         Verb::Install(args) => {
-            let mut conn = peerage_store::connect(&context.database()?)?;
+            let mut conn = peerage_store::connect(&context.owner_database()?)?;
             let install = if args.again {
                 install::install_again
             } else {
@@ -47,7 +47,7 @@ pub(super) fn migrate(context: &Context) -> Result<(), Failure> {
 
 /// Roles, migrations and views.
 pub(super) fn bring_up(context: &Context) -> Result<Installed, Failure> {
-    let mut conn = peerage_store::connect(&context.database()?)?;
+    let mut conn = peerage_store::connect(&context.owner_database()?)?;
     Ok(install::migrate(&mut conn)?)
 }
 
@@ -184,7 +184,7 @@ impl From<Drift> for Difference {
 }
 
 fn verify(context: &Context) -> Result<Exit, Failure> {
-    let mut conn = peerage_store::connect(&context.database()?)?;
+    let mut conn = peerage_store::connect(&context.owner_database()?)?;
     let found = verify::verify(&mut conn)?;
     let differences: Vec<Difference> = found.into_iter().map(Difference::from).collect();
     if !differences.is_empty() || context.is_for_programs() {

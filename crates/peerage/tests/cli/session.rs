@@ -60,8 +60,11 @@ impl Session {
         let mut redactor = Redactor::default();
         redactor.hide(directory.path().display().to_string(), "[directory]");
         if let Some(db) = &db {
-            variables.push(("PEERAGE_DATABASE_URL".to_owned(), db.url().to_owned()));
-            redactor.hide(db.url(), "[database url]");
+            // No command may need a superuser.
+            variables.push(("PEERAGE_DATABASE_URL".to_owned(), db.app_url().to_owned()));
+            variables.push(("PEERAGE_OWNER_DATABASE_URL".to_owned(), db.owner_url().to_owned()));
+            redactor.hide(db.app_url(), "[database url]");
+            redactor.hide(db.owner_url(), "[owner database url]");
             redactor.hide(db.name(), "[database]");
         }
         Self {

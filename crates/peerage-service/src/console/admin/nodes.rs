@@ -29,7 +29,7 @@ const DIFFERENCES: usize = 5;
 /// Nodes.
 pub(super) enum Nodes {}
 
-const FIELDS: &[Field<NodePatch, Node>] = &[optional!("manager", manager), plain!("manager-user", manager_user)];
+const FIELDS: &[Field<NodePatch, Node>] = &[optional!("manager", manager), plain!("manager-user", manager_user), plain!("sites", sites)];
 
 const MANAGER: Words = Words {
     name: "manager",
@@ -46,12 +46,28 @@ const MANAGER_USER: Words = Words {
     widget: Widget::Required,
 };
 
-const SECTIONS: &[Section] = &[Section {
-    id: "manager",
-    title: "Manager interface",
-    about: "",
-    words: &[MANAGER, MANAGER_USER],
-}];
+const SITES: Words = Words {
+    name: "sites",
+    label: "Sites",
+    explain: "all, or names of sites with commas between them, such as milan,rome. The node then reads and writes the accounts, registrations \
+              and queue members of these sites alone. A change closes its database connections; Asterisk makes new ones.",
+    widget: Widget::Required,
+};
+
+const SECTIONS: &[Section] = &[
+    Section {
+        id: "manager",
+        title: "Manager interface",
+        about: "",
+        words: &[MANAGER, MANAGER_USER],
+    },
+    Section {
+        id: "sites",
+        title: "Sites",
+        about: "",
+        words: &[SITES],
+    },
+];
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/admin/nodes/{key}/password", post(password))
@@ -94,6 +110,7 @@ impl Thing for Nodes {
     fn default_of(name: &str) -> &'static str {
         match name {
             "manager-user" => "peerage",
+            "sites" => "all",
             _ => "",
         }
     }
@@ -129,7 +146,8 @@ impl Thing for Nodes {
     }
 
     fn add(store: &Store, key: &NodeName, patch: &NodePatch) -> Result<Vec<(String, Secret)>, StoreError> {
-        let (node, password) = store.add_node(key, None)?;
+        let sites = patch.sites.clone().unwrap_or_default();
+        let (node, password) = store.add_node_for(key, None, &sites)?;
         if patch != &NodePatch::default() {
             store.set_node(key, patch)?;
         }
@@ -165,6 +183,7 @@ impl Thing for Nodes {
                     dt { "Link" } dd { (linked(link)) }
                     dt { "Leader" } dd { (leader(app, node)) }
                     dt { "Database login" } dd { (node.login) }
+                    dt { "Sites" } dd { (node.sites) }
                     dt { "Database connections" } dd { (node.connections) @if node.connections == 0 { ": that Asterisk does not read the database now" } }
                     dt { "Added" } dd { (moment(node.created_at)) }
                 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Nullable, Text};
-use peerage_model::{Interface, Number, PauseReason, QueueName};
+use peerage_model::{Interface, NodeName, Number, PauseReason, QueueName};
 
 use crate::StoreError;
 use crate::pool::Store;
@@ -116,12 +116,12 @@ impl Store {
         })
     }
 
-    /// The members of a queue, by interface.
+    /// The members of a queue that a node serves, by interface.
     ///
     /// # Errors
     ///
     /// The database does not answer as expected.
-    pub fn members(&self, queue: &QueueName) -> Result<Vec<Member>, StoreError> {
+    pub fn members(&self, node: &NodeName, queue: &QueueName) -> Result<Vec<Member>, StoreError> {
         self.read(|connection| {
             let rows: Vec<MemberRow> = diesel::sql_query(
                 "select
@@ -132,10 +132,21 @@ impl Store {
                    login.reason_paused as reason
                  from peerage.queue_login as login
                    join peerage.agent_session as session on session.id = login.session_id
+                   left join peerage.node as node on node.name = $2
                  where login.queue_name = $1
+                   and (
+                     node.all_sites is not false
+                     or exists (
+                       select
+                       from peerage.node_site as served
+                       where served.login = node.login
+                         and served.site_id = login.site_id
+                     )
+                   )
                  order by login.interface",
             )
             .bind::<Text, _>(queue.as_str())
+            .bind::<Text, _>(node.as_str())
             .load(connection)?;
             rows.into_iter()
                 .map(|row| {

@@ -8,9 +8,19 @@ with due as (
     login.reason_paused
   from peerage.queue_login as login
     join peerage.agent_session as session on session.id = login.session_id
+    join peerage.node as node on node.name = $1
     left join peerage.pause_seen as seen on seen.uniqueid = login.uniqueid and seen.node = $1
   where session.ended_at is null
     and session.agent_number = $2
+    and (
+      node.all_sites
+      or exists (
+        select
+        from peerage.node_site as served
+        where served.login = node.login
+          and served.site_id = login.site_id
+      )
+    )
     and (
       coalesce(seen.paused, '0') <> login.paused
       or seen.reason is distinct from login.reason_paused
