@@ -5,13 +5,32 @@ CREATE SCHEMA peerage;
 COMMENT ON SCHEMA peerage IS 'The canonical tables: agents, telephones, their SIP settings and their state.';
 
 CREATE FUNCTION peerage.actor() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE(NULLIF(current_setting('peerage.actor'::text, true), ''::text), ((SESSION_USER)::text || COALESCE(((' ('::text || NULLIF(current_setting('application_name'::text), ''::text)) || ')'::text), ''::text)));
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  who text := session_user;
+  known text;
+begin
+  select node.name
+  into known
+  from peerage.node as node
+  where node.login = who;
+  if found then
+    return 'asterisk:' || known;
+  end if;
+  return coalesce(
+    nullif(current_setting('peerage.actor', true), ''),
+    who || coalesce(' (' || nullif(current_setting('application_name'), '') || ')', '')
+  );
+end
+$$;
 
-COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of the transaction, else the database user with its application name.';
+COMMENT ON FUNCTION peerage.actor() IS 'Who acts: a node by its login, whatever the session says; else the setting peerage.actor of the transaction; else the database user, with what the program calls itself.';
 
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then
@@ -25,7 +44,7 @@ COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an age
 
 CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if tg_op = 'INSERT' then
@@ -52,6 +71,7 @@ COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff 
 
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   item smallint;
@@ -73,6 +93,7 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
   item text;
@@ -93,6 +114,7 @@ COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds name
 
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return jsonb_typeof(options) = 'object'
@@ -120,7 +142,7 @@ COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an obje
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -205,6 +227,7 @@ COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its argu
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   field text;
@@ -229,7 +252,7 @@ COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call th
 
 CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.queue_login (
@@ -267,6 +290,7 @@ COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at 
 
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   short text := left(words, bytes);
@@ -281,9 +305,55 @@ $$;
 
 COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
 
+CREATE FUNCTION peerage.cut_bytes(written text, most integer) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  short text := left(written, most);
+begin
+  if char_length(written) <= most then
+    return written;
+  end if;
+  short := regexp_replace(short, '\^.?$', '');
+  if substr(written, char_length(short) + 1, 1) ~ '[\u0080-\u00bf]' then
+    short := regexp_replace(short, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
+  end if;
+  return short;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.cut_bytes(written text, most integer) IS 'The first bytes of what Asterisk wrote, cut neither inside a letter of UTF-8 nor inside a code such as `^3B`.';
+
+CREATE FUNCTION peerage.decode_bytes(written text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  -- RFC 3629 section 4.
+  utf8 constant text := '^([\u0001-\u007f]|[\u00c2-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
+  whole text;
+begin
+  if written ~ '[^\u0001-\u00ff]' then
+    return written;
+  end if;
+  if written ~ utf8 then
+    return convert_from(convert_to(written, 'LATIN1'), 'UTF8');
+  end if;
+  -- Asterisk cuts at a byte: UTF-8 up to its last letter.
+  whole := regexp_replace(written, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
+  if octet_length(whole) <> char_length(whole) and whole ~ utf8 then
+    return convert_from(convert_to(whole, 'LATIN1'), 'UTF8');
+  end if;
+  return written;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.decode_bytes(written text) IS 'The text behind bytes that came as Latin-1 letters: UTF-8 where they are that, else Latin-1, which shows every byte.';
+
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.agent_pause
@@ -323,17 +393,16 @@ COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by 
 
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  -- The trigger of the table takes a node's word alone, and knows the node by this name.
-  perform set_config('application_name', of_node, true);
-
   update peerage.sip_peer
   set
     fullcontact = '',
     regseconds = '0',
-    lastms = '0'
+    lastms = '0',
+    -- In the name of the node: only who has a right to the table can write this.
+    written_at = clock_timestamp()
   where number = of_number
     and node = of_node
     and written_at = as_written
@@ -343,10 +412,17 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
+COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered.';
+
+CREATE FUNCTION peerage.from_bytes(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(written) = char_length(written)) THEN written ELSE peerage.decode_bytes(written) END;
+
+COMMENT ON FUNCTION peerage.from_bytes(written text) IS 'As peerage.decode_bytes, without a call for what is ASCII.';
 
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   address inet;
@@ -368,7 +444,7 @@ COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one I
 
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform
@@ -381,9 +457,26 @@ $$;
 
 COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
 
+CREATE FUNCTION peerage.node_renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update peerage.sip_contact
+  set node = new.name
+  where node = old.name;
+  update peerage.sip_peer
+  set node = new.name
+  where node = old.name;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.node_renamed() IS 'What a node has registered is its own under its new name too. What it did in the past stays under the old one.';
+
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -426,7 +519,7 @@ COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by t
 
 CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -450,7 +543,7 @@ COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text
 
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   open_session bigint;
@@ -493,7 +586,7 @@ COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at wor
 
 CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.pause_seen
@@ -506,7 +599,7 @@ COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets 
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.queue_login
@@ -520,8 +613,33 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that gets another name, as new ones.';
 
+CREATE FUNCTION peerage.to_bytes(plain text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN convert_from(convert_to(plain, 'UTF8'::name), 'LATIN1'::name);
+
+COMMENT ON FUNCTION peerage.to_bytes(plain text) IS 'A text as the bytes of its UTF-8, each as the Latin-1 letter of that number.';
+
+CREATE FUNCTION peerage.received(written text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(written) = char_length(written)) OR (pg_client_encoding() = 'LATIN1'::name)) THEN written ELSE peerage.to_bytes(written) END;
+
+COMMENT ON FUNCTION peerage.received(written text) IS 'What the client wrote, as bytes: a node''s text as it came, another client''s as its UTF-8.';
+
+CREATE FUNCTION peerage.unwire(stored text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(stored, '^3B'::text, ';'::text), '^5E'::text, '^'::text);
+
+COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
+
+CREATE FUNCTION peerage.read_line(written text, bytes integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(written) = char_length(written)) AND (octet_length(written) <= bytes)) THEN NULLIF(peerage.unwire(written), ''::text) ELSE NULLIF(peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes), ''::text) END;
+
+COMMENT ON FUNCTION peerage.read_line(written text, bytes integer) IS 'A text of the queue log as people read it: decoded, and at most so many bytes of it; null for none.';
+
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -536,8 +654,38 @@ $$;
 
 COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) IS 'Called by a check constraint whose rule is broken. Raises check_violation that names the field, the value and the rule; PostgreSQL''s own message would name only the constraint and print the whole row. Volatile, or the planner would call it ahead of time.';
 
+CREATE FUNCTION peerage.refuse_contact(wrong text, written text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.refuse(
+    'sip_contact',
+    'sip_contact_' || wrong || '_check',
+    wrong,
+    case
+      when octet_length(written) > 120 then left(written, 120) || '...'
+      else written
+    end,
+    case wrong
+      when 'id' then 'the number of an account, `^3B@` and the MD5 of the URI'
+      when 'uri' then 'a SIP URI of at most 1000 bytes, its `;` coded'
+      when 'endpoint' then 'the endpoint of the AOR, which has its name'
+      when 'path' then 'at most 2000 bytes, no control characters'
+      when 'outbound_proxy' then 'at most 255 bytes, no control characters'
+      when 'via_port' then 'a port'
+      when 'prune_on_boot' then 'yes or no, as are authenticate_qualify and qualify_2xx_only'
+      else 'seconds'
+    end
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_contact(wrong text, written text) IS 'Refuses a contact for this column, in words that show no more of it than fits a line.';
+
 CREATE FUNCTION peerage.refuse_null() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -549,6 +697,32 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.refuse_null() IS 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
+
+CREATE FUNCTION peerage.refuse_peer(wrong text, written text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.refuse(
+    'sip_peer',
+    'sip_peer_' || wrong || '_check',
+    wrong,
+    case
+      when octet_length(written) > 120 then left(written, 120) || '...'
+      else written
+    end,
+    case wrong
+      when 'fullcontact' then 'at most 1000 bytes, no control characters'
+      when 'defaultuser' then 'at most 500 bytes, no control characters'
+      when 'path' then 'at most 2000 bytes, no control characters'
+      when 'ipaddr' then 'an IP address'
+      else 'a port'
+    end
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_peer(wrong text, written text) IS 'Refuses what chan_sip cannot have written in this column, in words that show no more of it than fits a line.';
 
 CREATE FUNCTION peerage.transport_of(uri text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -562,9 +736,15 @@ CREATE FUNCTION peerage.registered_transport(fullcontact text, transports text) 
 
 COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports text) IS 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
 
+CREATE FUNCTION peerage.sent(plain text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(plain) = char_length(plain)) OR (pg_client_encoding() <> 'LATIN1'::name)) THEN plain ELSE peerage.to_bytes(plain) END;
+
+COMMENT ON FUNCTION peerage.sent(plain text) IS 'A text for the client that asks: for a node such that its UTF-8 goes over the line, for others as it is.';
+
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -598,7 +778,7 @@ COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is tol
 
 CREATE FUNCTION peerage.serve_all() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -627,7 +807,7 @@ COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a mig
 
 CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -663,7 +843,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -717,10 +897,6 @@ begin
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,
-    defaultuser = case
-      when known.fullcontact is null then excluded.defaultuser
-      else known.defaultuser
-    end,
     registered_transport = peerage.registered_transport(known.fullcontact, excluded.transport);
 end
 $$;
@@ -729,7 +905,7 @@ COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these 
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -767,7 +943,7 @@ COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secret
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -783,7 +959,7 @@ COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that 
 
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -876,9 +1052,15 @@ $$;
 
 COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) IS 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
 
+CREATE FUNCTION peerage.short(written text, most integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(written) > most) THEN peerage.cut_bytes(written, most) ELSE written END;
+
+COMMENT ON FUNCTION peerage.short(written text, most integer) IS 'As peerage.cut_bytes, without a call for what is short.';
+
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -894,7 +1076,7 @@ COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of r
 
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint[] := array(
@@ -948,7 +1130,7 @@ COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of 
 
 CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -981,7 +1163,7 @@ COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number 
 
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -994,7 +1176,7 @@ COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was register
 
 CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.sip_contact as contact
@@ -1009,72 +1191,213 @@ COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its cont
 
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+  most integer;
+  bound integer;
   again boolean;
 begin
-  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
-  -- newer word stands, and neither insert fails. A thousand locks for all contacts, so that many rows in one transaction
-  -- do not exhaust the server's table of locks; the first number only keeps them apart from other locks.
-  perform pg_advisory_xact_lock(7065, hashtext(new.id) & 1023);
-  -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
-  -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
+  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
-    split_part(new.id, '^3B@', 1),
     account.id,
-    account.id is null
-    or contact.used = any (account.transports)
+    -- PJSIP binds the new contacts of a REGISTER, as many as the AOR may have, before it removes the old ones; two more for
+    -- what other nodes do meanwhile.
+    2 * account.max_contacts + 2,
+    contact.used = any (account.transports)
     or (contact.used = 'ws' and 'wss' = any (account.transports)),
-    current_setting('application_name'),
-    peerage.unwire(new.uri),
-    nullif(peerage.unwire(new.user_agent), ''),
-    to_timestamp(new.expiration_time),
-    exists (
-      select
-      from peerage.sip_contact as same
-      where same.id = new.id
-    )
+    coalesce(
+      (
+        select node.name
+        from peerage.node as node
+        where node.login = session_user::text
+      ),
+      session_user
+    ),
+    -- Zero would be a contact that never expires.
+    greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
   into
-    new.aor,
     new.account_id,
+    most,
     new.transport_listed,
     new.node,
-    new.contact_uri,
-    new.agent_name,
-    new.expires_at,
+    new.expiration_time,
+    new.expires_at
+  from (
+    select
+      peerage.transport_of(new.uri) as used,
+      -- PJSIP takes no registration of more than two hours unless its AOR says so.
+      extract(epoch from clock_timestamp())::bigint + 604800 as latest
+  ) as contact
+    join peerage.sip_account as account on account.number = new.aor;
+  if not found then
+    perform peerage.refuse('sip_contact', 'sip_contact_aor_check', 'id', new.id, 'there is no account of that number');
+  end if;
+
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
+  -- newer word stands, and neither insert fails. Nor do two of them together exceed the bound of the AOR.
+  perform
+  from peerage.contact_lock as lock
+  where lock.slot = (hashtext(new.aor) & 1023)
+  for no key update;
+
+  select
+    count(*) filter (where contact.id <> new.id),
+    coalesce(bool_or(contact.id = new.id), false)
+  into
+    bound,
     again
-  from (select peerage.transport_of(new.uri) as used) as contact
-    left join peerage.sip_account as account on account.number = split_part(new.id, '^3B@', 1);
+  from peerage.sip_contact as contact
+  where contact.account_id = new.account_id;
   if again then
     delete from peerage.sip_contact
     where id = new.id;
+  end if;
+  if bound >= most then
+    delete from peerage.sip_contact as contact
+    where contact.account_id = new.account_id
+      and contact.expires_at <= clock_timestamp();
+    select count(*)
+    into bound
+    from peerage.sip_contact as contact
+    where contact.account_id = new.account_id;
+    if bound >= most then
+      perform peerage.refuse('sip_contact', 'sip_contact_aor_full_check', 'id', new.id, format('its account has %s contacts already', bound));
+    end if;
   end if;
   return new;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact.';
+COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact. Refuses one without an account, and one too many.';
+
+CREATE FUNCTION peerage.sip_contact_bounded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  whole text;
+  wrong text;
+  written text;
+begin
+  if tg_op = 'UPDATE' then
+    -- As a rule a telephone says the same again.
+    if (
+      new.id,
+      new.uri,
+      new.endpoint,
+      new.user_agent,
+      new.call_id,
+      new.via_addr,
+      new.via_port,
+      new.path,
+      new.reg_server,
+      new.outbound_proxy,
+      new.qualify_frequency,
+      new.qualify_timeout,
+      new.authenticate_qualify,
+      new.prune_on_boot,
+      new.qualify_2xx_only
+    ) is not distinct from (
+      old.id,
+      old.uri,
+      old.endpoint,
+      old.user_agent,
+      old.call_id,
+      old.via_addr,
+      old.via_port,
+      old.path,
+      old.reg_server,
+      old.outbound_proxy,
+      old.qualify_frequency,
+      old.qualify_timeout,
+      old.authenticate_qualify,
+      old.prune_on_boot,
+      old.qualify_2xx_only
+    ) then
+      return new;
+    end if;
+    -- The id has the AOR and the MD5 of the URI in it.
+    if new.id <> old.id or new.uri is distinct from old.uri or nullif(new.endpoint, '') is distinct from nullif(old.endpoint, '') then
+      perform peerage.refuse('sip_contact', 'sip_contact_id_uri_check', 'id', left(new.id, 120), 'a contact keeps its id, URI and endpoint');
+    end if;
+  end if;
+  -- As a rule there is nothing to cut, and nothing but ASCII.
+  whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
+  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+    new.uri := peerage.received(new.uri);
+    new.path := peerage.received(new.path);
+    new.outbound_proxy := peerage.received(new.outbound_proxy);
+    -- These are only shown.
+    new.user_agent := peerage.short(peerage.received(new.user_agent), 255);
+    new.call_id := peerage.short(peerage.received(new.call_id), 255);
+    new.via_addr := peerage.short(peerage.received(new.via_addr), 255);
+    new.reg_server := peerage.short(peerage.received(new.reg_server), 255);
+  end if;
+  new.aor := split_part(new.id, '^3B@', 1);
+  -- Another Asterisk would take the rest as its own word. PJSIP prints a URI from what it has parsed.
+  wrong := case
+    when octet_length(new.id) > 200 or new.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
+    when new.uri is null
+      or octet_length(new.uri) > 1000
+      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$' then 'uri'
+    when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
+    when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
+    when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
+    when new.via_port !~ '^[0-9]{0,5}$' then 'via_port'
+    when new.qualify_frequency !~ '^[0-9]{0,9}$' then 'qualify_frequency'
+    when new.qualify_timeout !~ '^([0-9]{1,9}([.][0-9]{1,9})?)?$' then 'qualify_timeout'
+    when new.authenticate_qualify not in ('', 'yes', 'no', 'true', 'false')
+      or new.prune_on_boot not in ('', 'yes', 'no', 'true', 'false')
+      or new.qualify_2xx_only not in ('', 'yes', 'no', 'true', 'false') then 'prune_on_boot'
+  end;
+  if wrong is not null then
+    execute format('select ($1).%I', wrong)
+    into written
+    using new;
+    perform peerage.refuse_contact(wrong, written);
+  end if;
+  new.contact_uri := peerage.from_bytes(peerage.unwire(new.uri));
+  new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.user_agent)), '');
+  return new;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.sip_contact_bounded() IS 'Makes of a contact what PJSIP can have written, or refuses it; adds what people read of it. Runs before the others, by its name.';
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  new.node := current_setting('application_name');
-  new.refreshed_at := clock_timestamp();
-  new.contact_uri := peerage.unwire(new.uri);
-  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
-  new.expires_at := to_timestamp(new.expiration_time);
+  select
+    coalesce(
+      (
+        select node.name
+        from peerage.node as node
+        where node.login = session_user::text
+      ),
+      session_user
+    ),
+    clock_timestamp(),
+    greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
+  into
+    new.node,
+    new.refreshed_at,
+    new.expiration_time,
+    new.expires_at
+  from (select extract(epoch from clock_timestamp())::bigint + 604800 as latest) as contact;
   return new;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
+COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it.';
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_peer
@@ -1087,13 +1410,78 @@ COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered 
 
 CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
+declare
+  whole text;
+  wrong text;
+  written text;
+  by_node text;
 begin
-  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
+  -- As a rule a telephone says the same again.
+  if (new.ipaddr, new.port, new.fullcontact, new.defaultuser, new.useragent, new.regserver, new.path, new.lastms)
+    is distinct from (old.ipaddr, old.port, old.fullcontact, old.defaultuser, old.useragent, old.regserver, old.path, old.lastms)
+  then
+    whole := concat_ws('', new.fullcontact, new.defaultuser, new.path, new.useragent, new.regserver, new.lastms);
+    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+      new.fullcontact := peerage.received(new.fullcontact);
+      new.defaultuser := peerage.received(new.defaultuser);
+      new.path := peerage.received(new.path);
+      -- These are only shown.
+      new.useragent := peerage.short(peerage.received(new.useragent), 255);
+      new.regserver := peerage.short(peerage.received(new.regserver), 255);
+    end if;
+    if new.lastms !~ '^(-?[0-9]{1,9})?$' then
+      -- A number that cannot be is not worth a registration.
+      new.lastms := '0';
+    end if;
+    wrong := case
+      when octet_length(new.fullcontact) > 1000 or new.fullcontact ~ '[\u0001-\u001f\u007f]' then 'fullcontact'
+      when octet_length(new.defaultuser) > 500 or new.defaultuser ~ '[\u0001-\u001f\u007f]' then 'defaultuser'
+      when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
+      when new.ipaddr !~ '^[0-9A-Fa-f:.]{0,45}(%[0-9A-Za-z]{1,15})?$' then 'ipaddr'
+      when new.port !~ '^[0-9]{0,5}$' then 'port'
+    end;
+    if wrong is not null then
+      execute format('select ($1).%I', wrong)
+      into written
+      using new;
+      perform peerage.refuse_peer(wrong, written);
+    end if;
+    new.contact_uri := peerage.from_bytes(peerage.unwire(new.fullcontact));
+    new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.useragent)), '');
+  end if;
+
+  select
+    case
+      -- Who sets written_at has a right to the table, and speaks for the node that stands there.
+      when new.written_at is distinct from old.written_at then old.node
+      else coalesce(
+        (
+          select node.name
+          from peerage.node as node
+          where node.login = session_user::text
+        ),
+        session_user
+      )
+    end,
+    -- More than chan_sip lets a registration last, unless maxexpiry of sip.conf says so. What is no number becomes what
+    -- chan_sip gives a telephone that asks for nothing.
+    case
+      when new.regseconds ~ '^[0-9]{1,10}$' then least(new.regseconds::bigint, latest)::text
+      when new.regseconds ~ '^[0-9]+$' then latest::text
+      when new.regseconds <> '' then (latest - 604800 + 120)::text
+    end
+  into
+    by_node,
+    new.regseconds
+  from extract(epoch from clock_timestamp()::timestamptz(0)) as second,
+    lateral (select second::bigint + 604800 as latest) as bound;
+
+  if coalesce(new.fullcontact, '') = '' and coalesce(new.regseconds, '0') = '0' then
     -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
     -- registration.
-    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
+    if old.expires_at > clock_timestamp() and old.node <> by_node then
       return old;
     end if;
     new.ipaddr := null;
@@ -1106,28 +1494,33 @@ begin
     new.path := null;
     new.registered_transport := null;
     new.registered_at := null;
+    new.contact_uri := null;
+    new.agent_name := null;
   elsif old.fullcontact is distinct from new.fullcontact then
     new.registered_transport := peerage.registered_transport(new.fullcontact, new.transport);
     if old.fullcontact is null then
       new.registered_at := clock_timestamp();
     end if;
   end if;
-  new.node := current_setting('application_name');
-  new.written_at := clock_timestamp();
-  new.contact_uri := peerage.unwire(new.fullcontact);
-  new.agent_name := nullif(peerage.unwire(new.useragent), '');
-  new.expires_at := case
-    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
-  end;
+  select
+    by_node,
+    clock_timestamp(),
+    case
+      when new.regseconds <> '0' then to_timestamp(new.regseconds::double precision)
+    end
+  into
+    new.node,
+    new.written_at,
+    new.expires_at;
   return new;
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Bounds and completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -1153,7 +1546,7 @@ COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a ch
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   channel constant text := tg_argv[0];
@@ -1191,7 +1584,7 @@ COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a st
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -1234,7 +1627,7 @@ COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents 
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -1246,7 +1639,7 @@ COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings t
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -1301,12 +1694,6 @@ $$;
 
 COMMENT ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) IS 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
 
-CREATE FUNCTION peerage.unwire(stored text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN replace(replace(stored, '^3B'::text, ';'::text), '^5E'::text, '^'::text);
-
-COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
-
 CREATE FUNCTION peerage.wire(written text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
@@ -1324,6 +1711,24 @@ CREATE FUNCTION peerage.wire_variables(chanspy boolean, record text) RETURNS tex
     RETURN ((('PEERAGE_CHANSPY='::text || CASE WHEN chanspy THEN 'yes'::text ELSE 'no'::text END) || ';PEERAGE_RECORD='::text) || record);
 
 COMMENT ON FUNCTION peerage.wire_variables(chanspy boolean, record text) IS 'What the dialplan knows of an account: PEERAGE_CHANSPY is yes or no, PEERAGE_RECORD is inactive, wav, wav49 or gsm.';
+
+CREATE FUNCTION peerage.writer() RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  who text := session_user;
+  known text;
+begin
+  select node.name
+  into known
+  from peerage.node as node
+  where node.login = who;
+  return coalesce(known, who);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.writer() IS 'Which node writes: the one whose login this is, whatever the connection calls itself; of a login that is no node''s, its own name.';
 
 CREATE TABLE peerage.pjsip_aor (
     number text NOT NULL COLLATE pg_catalog."C",
@@ -1395,9 +1800,9 @@ CREATE TABLE peerage.sip_contact (
 
 COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
 
-COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c).';
+COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c). No other is taken.';
 
-COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires.';
+COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires, at most a week after it was written.';
 
 COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
 
@@ -1407,7 +1812,7 @@ COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for no
 
 COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
 
-COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written.';
+COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written; its first 255 bytes.';
 
 COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
 
@@ -1427,11 +1832,11 @@ COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection 
 
 COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
 
-COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR; null when the AOR is not one of Peerage''s.';
+COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR.';
 
 COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
 
-COMMENT ON COLUMN peerage.sip_contact.node IS 'application_name of the connection that last wrote it.';
+COMMENT ON COLUMN peerage.sip_contact.node IS 'The node that last wrote it, by its login.';
 
 COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
 
@@ -1531,7 +1936,9 @@ CREATE TABLE peerage.queue_log (
     data4 text,
     data5 text,
     node text DEFAULT ''::text NOT NULL,
-    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    bad_time text,
+    CONSTRAINT queue_log_time_check CHECK (((node = ''::text) OR (("time" >= (written_at - '31 days'::interval)) AND ("time" <= (written_at + '00:05:00'::interval)))))
 );
 
 COMMENT ON TABLE peerage.queue_log IS 'app_queue''s log, as Asterisk writes it, with the login and logoff lines that Peerage adds.';
@@ -1558,9 +1965,11 @@ COMMENT ON COLUMN peerage.queue_log.data4 IS 'Fourth parameter of the event.';
 
 COMMENT ON COLUMN peerage.queue_log.data5 IS 'Fifth parameter of the event.';
 
-COMMENT ON COLUMN peerage.queue_log.node IS 'application_name of the connection that wrote it.';
+COMMENT ON COLUMN peerage.queue_log.node IS 'The node that wrote it, by its login; empty for Peerage''s own lines.';
 
 COMMENT ON COLUMN peerage.queue_log.written_at IS 'When it arrived.';
+
+COMMENT ON COLUMN peerage.queue_log.bad_time IS 'The time that was written, where it cannot be so (none at all, more than five minutes ahead, too long ago): then the line has the time of its arrival. Null otherwise.';
 
 CREATE TABLE peerage.queue_login (
     uniqueid text NOT NULL COLLATE pg_catalog."C",
@@ -1903,7 +2312,7 @@ COMMENT ON COLUMN peerage.sip_peer.path IS 'Path header, as written (rtsavepath)
 
 COMMENT ON COLUMN peerage.sip_peer.registered_transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
 
-COMMENT ON COLUMN peerage.sip_peer.node IS 'application_name of the connection that wrote the registration.';
+COMMENT ON COLUMN peerage.sip_peer.node IS 'The node that wrote the registration, by its login.';
 
 COMMENT ON COLUMN peerage.sip_peer.registered_at IS 'When the present registration began; null when there is none.';
 
@@ -2543,6 +2952,14 @@ ALTER TABLE peerage.console_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE peerage.contact_lock (
+    slot integer NOT NULL
+);
+
+COMMENT ON TABLE peerage.contact_lock IS 'Rows to lock while a contact is bound, one for many AORs: who binds to an AOR waits for who does so already. Not an advisory lock, which any login may take and keep; no login may touch this table.';
+
+COMMENT ON COLUMN peerage.contact_lock.slot IS 'Hash of the AOR, modulo 1024.';
+
 CREATE TABLE peerage.login_account (
     id bigint NOT NULL,
     username text NOT NULL,
@@ -2642,9 +3059,9 @@ COMMENT ON TABLE peerage.node IS 'An Asterisk that reads this database. Its pass
 
 COMMENT ON COLUMN peerage.node.id IS 'Surrogate key; never reused.';
 
-COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgsql.conf and `systemname` of asterisk.conf.';
+COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `systemname` of asterisk.conf.';
 
-COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
+COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk. What that role writes, this node writes.';
 
 COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
 
@@ -3640,6 +4057,9 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.console_session
     ADD CONSTRAINT console_session_token_digest_key UNIQUE (token_digest);
 
+ALTER TABLE ONLY peerage.contact_lock
+    ADD CONSTRAINT contact_lock_slot_pk PRIMARY KEY (slot);
+
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_key UNIQUE (agent_id);
 
@@ -3910,6 +4330,8 @@ CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TA
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER node_renamed AFTER UPDATE OF name ON peerage.node FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION peerage.node_renamed();
+
 CREATE TRIGGER node_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER pause_reason_audit_delete AFTER DELETE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
@@ -3994,13 +4416,15 @@ CREATE TRIGGER sip_account_served_update AFTER UPDATE ON peerage.sip_account REF
 
 CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peerage.sip_account FOR EACH ROW WHEN ((old.transports IS DISTINCT FROM new.transports)) EXECUTE FUNCTION peerage.sip_account_transports_changed();
 
+CREATE TRIGGER sip_contact_are_bounded BEFORE INSERT OR UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bounded();
+
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
-CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
+CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
 
 CREATE TRIGGER sip_peer_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_peer_renumbered();
 
-CREATE TRIGGER sip_peer_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_peer FOR EACH ROW EXECUTE FUNCTION peerage.sip_peer_written();
+CREATE TRIGGER sip_peer_written BEFORE UPDATE OF ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path ON peerage.sip_peer FOR EACH ROW EXECUTE FUNCTION peerage.sip_peer_written();
 
 CREATE TRIGGER sip_secret_audit_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
