@@ -352,6 +352,11 @@ impl Centre {
     /// A connection of an Asterisk node's.
     pub(super) fn node(&self, name: &str) -> Node {
         let login = self.db.node(name);
+        // Races are about what comes of waiting, not of giving up.
+        self.exec(&format!(
+            "alter role {0} reset lock_timeout; alter role {0} reset statement_timeout",
+            login.user
+        ));
         let tcp = self.db.tcp();
         let url = format!(
             "postgresql://{}:{}@{}:{}/{}",
