@@ -55,6 +55,7 @@ impl Running {
         tasks.spawn(nodes::leaving::run(app.clone()));
         tasks.spawn(nodes::presence::run(app.clone()));
         tasks.spawn(live::tell_pages(app.clone()));
+        tasks.spawn(live::forget(app.clone()));
         tasks.spawn(web::run(app.clone(), listener));
         tracing::info!(%address, "the service listens");
         Ok(Self { app, address, tasks })
