@@ -220,6 +220,8 @@ impl Service {
             .args(["serve", "--listen", "127.0.0.1:0", "--quiet"])
             .env("PEERAGE_DATABASE_URL", url)
             .env("PEERAGE_LOG", "error")
+            // All of them come from one address.
+            .env("PEERAGE_STREAMS_PER_ADDRESS", (2 * AGENTS).to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;

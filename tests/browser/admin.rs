@@ -291,7 +291,7 @@ async fn a_supervisor_made_in_the_console_sees_the_queues_that_were_given_and_an
         board.wait_for("main [role=alert]").await?;
     }
     house.sign_in(&board, &name, &password).await?;
-    board.wait_for_text("main [role=alert]", "locked").await?;
+    board.wait_for_text("main [role=alert]", "oo many sign-ins").await?;
     browser.open(&house.url(&format!("/admin/users/{name}"))).await?;
     browser.press("Unlock").await?;
     browser.wait_for_text("[role=status]", "nlocked").await?;

@@ -45,7 +45,7 @@ async fn who_fails_five_times_has_to_wait_and_nobody_else_does() -> Result<()> {
         browser.wait_for("main [role=alert]").await?;
     }
     house.sign_in(&browser, ada.as_str(), PASSWORD).await?;
-    browser.wait_for_text("main [role=alert]", "locked").await?;
+    browser.wait_for_text("main [role=alert]", "oo many sign-ins").await?;
     assert_eq!(browser.path().await?, "/sign-in");
     house.sign_in(&browser, grace.as_str(), PASSWORD).await?;
     browser.wait_for_path("/agent").await?;

@@ -1,7 +1,9 @@
 //! How things are right now, for whoever watches.
 
+mod forget;
 mod now;
 mod tell;
 
+pub(crate) use forget::forget;
 pub(crate) use now::agents_now;
 pub(crate) use tell::run as tell_pages;

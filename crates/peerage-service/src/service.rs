@@ -57,6 +57,7 @@ impl Running {
         tasks.spawn(nodes::presence::run(app.clone()));
         tasks.spawn(nodes::overlong::run(app.clone()));
         tasks.spawn(live::tell_pages(app.clone()));
+        tasks.spawn(live::forget(app.clone()));
         tasks.spawn(web::run(app.clone(), listener));
         tracing::info!(%address, "the service listens");
         Ok(Self { app, address, tasks })

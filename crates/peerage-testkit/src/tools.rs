@@ -1,6 +1,7 @@
 //! Helpers of the tests that no package of Debian's brings: `scripts/install test` puts them into the cache.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
@@ -31,6 +32,25 @@ pub fn schemathesis() -> Result<PathBuf> {
     let version = PYTHON.lines().find_map(|line| line.strip_prefix("schemathesis=="));
     let version = version.context("scripts/pins/requirements.txt names no schemathesis")?;
     there(format!("schemathesis-{version}/bin/schemathesis"))
+}
+
+/// `fail2ban-regex`, which shows what a filter finds in a log; the arguments that it always takes are given.
+///
+/// # Errors
+///
+/// When it is not there.
+pub fn fail2ban_regex() -> Result<Command> {
+    let program = there("fail2ban/usr/bin/fail2ban-regex".to_owned())?;
+    let mut command = Command::new("/usr/bin/python3");
+    command
+        .env(
+            "PYTHONPATH",
+            cache_dir()?.join("fail2ban/usr/lib/python3/dist-packages"),
+        )
+        .arg(program)
+        .arg("--config")
+        .arg(cache_dir()?.join("fail2ban/etc/fail2ban"));
+    Ok(command)
 }
 
 fn there(inside: String) -> Result<PathBuf> {

@@ -45,7 +45,7 @@ async fn five_wrong_passwords_lock_a_user_until_an_administrator_unlocks() {
             .await
             .refused(401, "wrong_password");
     }
-    nobody.sign_in("bob", PASSWORD).await.refused(403, "locked");
+    nobody.sign_in("bob", PASSWORD).await.refused(429, "locked");
     let bob = admin.get("/api/v1/users/bob").await.well(200);
     assert!(bob.at("/locked_until").is_string(), "{bob:?}");
     admin

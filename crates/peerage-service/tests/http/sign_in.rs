@@ -91,8 +91,9 @@ async fn a_wrong_password_is_said_in_words_and_after_five_even_the_right_one_wai
         try_sign_in(&centre, "ada", "guess").await;
     }
     let page = try_sign_in(&centre, "ada", PASSWORD).await;
-    assert_eq!(page.status, 403);
-    page.shows("locked");
+    assert_eq!(page.status, 429);
+    assert!(page.headers.contains_key("retry-after"));
+    page.shows("Too many sign-ins have failed");
     // Others are not touched by it.
     assert_eq!(try_sign_in(&centre, "bob", PASSWORD).await.status, 303);
 }
