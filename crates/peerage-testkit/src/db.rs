@@ -89,7 +89,9 @@ impl TestDb {
     /// Lets agents have any outside number of two digits or more, and some service codes: for tests that are not about which.
     #[must_use]
     pub fn with_outside_numbers(self) -> Self {
-        self.psql("update peerage.site set outside_numbers = array['X.', '+X.', '*31#X.', '+39471*1#', '#21']");
+        self.psql(
+            "update peerage.site set outside_numbers = array['X.', '+X.', '*31#X.', '+39471*1#', '*72#', '#21', '#']",
+        );
         self
     }
 

@@ -6,4 +6,5 @@ mod contexts;
 mod lab;
 mod manager;
 mod phones;
+mod toll_fraud;
 mod wire;

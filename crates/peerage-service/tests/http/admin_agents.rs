@@ -112,7 +112,7 @@ async fn every_field_of_every_section_is_saved_and_shown() {
     let covered = |name: &str| {
         plain.iter().any(|(known, _)| *known == name)
             || lists.iter().any(|(known, _)| *known == name)
-            || ["forbid", "channel", "disabled"].contains(&name)
+            || ["permit", "forbid", "channel", "disabled"].contains(&name)
     };
     for column in Agents::columns() {
         assert!(covered(column.name()), "{}", column.name());

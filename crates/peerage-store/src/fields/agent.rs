@@ -67,6 +67,15 @@ pub const REST: &[Field<AgentPatch, Agent>] = &[
         write: |agent| agent.profile.client_log_level.to_string(),
     },
     Field {
+        name: "permit",
+        read: |patch, text| {
+            permission::set(&mut patch.permissions, &permission::read(text)?, true);
+            Ok(())
+        },
+        clear: None,
+        write: |agent| permission::write(agent.profile.permissions, true),
+    },
+    Field {
         name: "forbid",
         read: |patch, text| {
             permission::set(&mut patch.permissions, &permission::read(text)?, false);
@@ -90,17 +99,6 @@ pub const REST: &[Field<AgentPatch, Agent>] = &[
         },
     },
 ];
-
-/// Read, never written: an agent is permitted what is not forbidden.
-pub const PERMIT: Field<AgentPatch, Agent> = Field {
-    name: "permit",
-    read: |patch, text| {
-        permission::set(&mut patch.permissions, &permission::read(text)?, true);
-        Ok(())
-    },
-    clear: None,
-    write: |agent| permission::write(agent.profile.permissions, true),
-};
 
 impl Patch for AgentPatch {
     fn account(&mut self) -> &mut AccountPatch {

@@ -71,7 +71,7 @@ impl Subject for Agents {
     }
 
     fn aliases() -> Vec<Column<AgentPatch, Agent>> {
-        vec![Column::Own(agent::PERMIT), Column::Voice(voice::CALLERID)]
+        vec![Column::Voice(voice::CALLERID)]
     }
 
     fn build(number: Number, patch: AgentPatch) -> Result<NewAgent, Invalid> {

@@ -59,7 +59,11 @@ fn full() -> NewAgent {
 }
 
 fn add_full(store: &Store) {
-    store.add_site(&parse("rome"), &SitePatch::default()).unwrap();
+    let rule = SitePatch {
+        outside_numbers: Some(Some(parse("+39X.,2XXX,112"))),
+        ..SitePatch::default()
+    };
+    store.add_site(&parse("rome"), &rule).unwrap();
     store.add_agent(&full(), &secret()).unwrap();
 }
 

@@ -29,7 +29,7 @@ fn an_agent_is_added_listed_shown_changed_and_removed() {
 #[test]
 fn every_field_has_a_flag_and_is_shown() {
     let mut session = Session::new();
-    session.quietly("site add rome");
+    session.quietly("site add rome --outside-numbers +39X.,1XXX");
     let flags = "--name 'Ada King' --alias Countess --email ada@example.com --phone 1009 --mobile +39055123 \
         --description 'Writes programs' --hot-desk --login-in-pause --client-log-level warning \
         --forbid move,log-out --channel chat=5,auto-answer=3 --channel fax=0 \
@@ -51,7 +51,7 @@ fn every_field_has_a_flag_and_is_shown() {
 #[test]
 fn every_field_can_be_set_back() {
     let session = Session::new();
-    session.quietly("site add rome");
+    session.quietly("site add rome --outside-numbers +39X.,1XXX");
     session.quietly(
         "agent add 1001 --name 'Ada King' --alias Countess --email ada@example.com --phone 1009 --mobile 1010 --description x \
         --hot-desk --login-in-pause --client-log-level debug --forbid all --channel chat=5 --transport tls --host 10.0.0.9 \
@@ -62,7 +62,7 @@ fn every_field_can_be_set_back() {
     session.quietly("agent add 1002 --name 'Ada King'");
     session.quietly(
         "agent set 1001 --alias '' --email '' --phone '' --mobile '' --description '' --no-hot-desk --no-login-in-pause \
-        --client-log-level off --permit all --channel chat=off --transport udp --host dynamic --nat force_rport --type friend \
+        --client-log-level off --permit all --forbid edit-own-numbers --channel chat=off --transport udp --host dynamic --nat force_rport --type friend \
         --codecs ulaw,alaw --callerid '' --context from-sip --call-group '' --pickup-group '' --named-call-group '' \
         --named-pickup-group '' --no-chanspy --no-video --record inactive --no-encryption --qualify 60 --max-contacts 1 \
         --enabled --site default",

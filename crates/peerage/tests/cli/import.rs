@@ -198,10 +198,10 @@ fn more_bad_lines_than_can_be_shown_are_counted() {
 #[test]
 fn what_is_exported_can_be_imported() {
     let mut session = Session::new();
-    session.quietly("site add rome");
+    session.quietly("site add rome --outside-numbers +39X.,1XXX");
     session.quietly(
         "agent add 1001 --name 'King, \"Ada\"' --alias Countess --email ada@example.com --phone 1009 --mobile +39055 \
-         --hot-desk --login-in-pause --client-log-level info --forbid move,log-out --channel chat=5,auto-answer=3 --channel fax=0 \
+         --hot-desk --login-in-pause --client-log-level info --permit edit-own-numbers --forbid move,log-out --channel chat=5,auto-answer=3 --channel fax=0 \
          --transport udp,tls --nat comedia --codecs opus,alaw --callerid '\"Ada\" <1001>' --context sales --call-group 1,3-5 \
          --pickup-group 0 --named-call-group sales,hall --named-pickup-group hall --chanspy --video --record wav --encryption \
          --qualify 0 --max-contacts 3 --disabled --site rome",
@@ -220,7 +220,7 @@ fn what_is_exported_can_be_imported() {
     insta::assert_snapshot!(session.transcript());
 
     let other = Session::new();
-    other.quietly("site add rome");
+    other.quietly("site add rome --outside-numbers +39X.,1XXX");
     other.write("agents.csv", &agents);
     other.write("phones.csv", &phones);
     other.quietly("import csv agents.csv --secrets-out agents-secrets.csv");

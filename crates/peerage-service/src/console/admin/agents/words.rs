@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn every_field_of_an_agent_is_in_the_form() {
         // In lists on the command line, one by one here; service has buttons of its own.
-        let apart = ["forbid", "channel", "disabled"];
+        let apart = ["permit", "forbid", "channel", "disabled"];
         let named: Vec<&str> = SECTIONS.iter().flat_map(|one| one.words).map(|one| one.name).collect();
         for column in Agents::columns() {
             assert!(
