@@ -12,6 +12,7 @@ COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of t
 
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then
@@ -25,7 +26,7 @@ COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an age
 
 CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if tg_op = 'INSERT' then
@@ -52,6 +53,7 @@ COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff 
 
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   item smallint;
@@ -73,6 +75,7 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
   item text;
@@ -93,6 +96,7 @@ COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds name
 
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return jsonb_typeof(options) = 'object'
@@ -120,7 +124,7 @@ COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an obje
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -205,6 +209,7 @@ COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its argu
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   field text;
@@ -229,7 +234,7 @@ COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call th
 
 CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.queue_login (
@@ -265,8 +270,23 @@ $$;
 
 COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) IS 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
 
+CREATE FUNCTION peerage.contact_address(host text) RETURNS inet
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN CASE WHEN ((host = 'localhost'::text) OR (host ~~ '%.localhost'::text)) THEN '127.0.0.1'::inet WHEN (host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$'::text) THEN (host)::inet WHEN (host ~ '^\[::ffff:[0-9]+(\.[0-9]+){3}\]$'::text) THEN ("substring"(host, '[0-9]+\.[0-9.]+'::text))::inet WHEN (host ~ '^\[[0-9a-f:.]+\]$'::text) THEN (btrim(host, '[]'::text))::inet ELSE NULL::inet END;
+
+COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is (peerage.contact_host), localhost among them; null for any other name.';
+
+CREATE FUNCTION peerage.contact_host(uri text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN lower("substring"(uri, '^[A-Za-z]+:(?:.*@)?(\[[^]]*\]|[^]:@[^?;>]+)'::text));
+
+COMMENT ON FUNCTION peerage.contact_host(uri text) IS 'The host of a contact URI as written (with `;` coded), in lower case, an IPv6 address in its brackets; null when there is none to be found.';
+
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   short text := left(words, bytes);
@@ -283,7 +303,7 @@ COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters o
 
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.agent_pause
@@ -323,7 +343,7 @@ COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by 
 
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   -- The trigger of the table takes a node's word alone, and knows the node by this name.
@@ -347,6 +367,7 @@ COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, a
 
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   address inet;
@@ -368,7 +389,7 @@ COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one I
 
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform
@@ -383,7 +404,7 @@ COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and ret
 
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -426,7 +447,7 @@ COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by t
 
 CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -450,7 +471,7 @@ COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text
 
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   open_session bigint;
@@ -493,7 +514,7 @@ COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at wor
 
 CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.pause_seen
@@ -506,7 +527,7 @@ COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets 
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.queue_login
@@ -522,6 +543,7 @@ COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that get
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -538,6 +560,7 @@ COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field te
 
 CREATE FUNCTION peerage.refuse_null() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -564,7 +587,7 @@ COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports te
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -598,7 +621,7 @@ COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is tol
 
 CREATE FUNCTION peerage.serve_all() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -627,7 +650,7 @@ COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a mig
 
 CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -663,7 +686,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -729,7 +752,7 @@ COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these 
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -767,7 +790,7 @@ COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secret
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -783,7 +806,7 @@ COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that 
 
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -878,7 +901,7 @@ COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) I
 
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -894,7 +917,7 @@ COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of r
 
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint[] := array(
@@ -948,7 +971,7 @@ COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of 
 
 CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -981,7 +1004,7 @@ COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number 
 
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -994,7 +1017,7 @@ COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was register
 
 CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.sip_contact as contact
@@ -1007,9 +1030,37 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its contacts anew when an account lists other transports.';
 
+CREATE FUNCTION peerage.sip_contact_at_node() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  host text := peerage.contact_host(new.uri);
+  refused boolean;
+begin
+  -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too.
+  if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and peerage.contact_address(host) is null then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
+  end if;
+  select
+    exists (
+      select
+      from peerage.node_address as own
+      where own.address >>= peerage.contact_address(host)
+    )
+  into refused;
+  if refused then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
+  end if;
+  return new;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.sip_contact_at_node() IS 'Refuses a contact at the address of a node, and one whose address is written so that it hides which it is.';
+
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   again boolean;
@@ -1058,7 +1109,7 @@ COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   new.node := current_setting('application_name');
@@ -1074,7 +1125,7 @@ COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that P
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_peer
@@ -1087,7 +1138,7 @@ COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered 
 
 CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
@@ -1127,7 +1178,7 @@ COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip write
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -1153,7 +1204,7 @@ COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a ch
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   channel constant text := tg_argv[0];
@@ -1191,7 +1242,7 @@ COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a st
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -1234,7 +1285,7 @@ COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents 
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -1246,7 +1297,7 @@ COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings t
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -2652,6 +2703,17 @@ COMMENT ON COLUMN peerage.node.manager IS 'host:port of the node''s Manager inte
 
 COMMENT ON COLUMN peerage.node.manager_user IS 'Who signs in there: a section of manager.conf.';
 
+CREATE TABLE peerage.node_address (
+    node_id bigint NOT NULL,
+    address cidr NOT NULL
+);
+
+COMMENT ON TABLE peerage.node_address IS 'Addresses of the nodes, as their configuration was last written. No telephone may register at one.';
+
+COMMENT ON COLUMN peerage.node_address.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_address.address IS 'An address or a network of the node.';
+
 ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.node_id_seq
     START WITH 1
@@ -3649,6 +3711,9 @@ ALTER TABLE ONLY peerage.login_account
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_username_key UNIQUE (username);
 
+ALTER TABLE ONLY peerage.node_address
+    ADD CONSTRAINT node_address_node_id_address_pk PRIMARY KEY (node_id, address);
+
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_id_pk PRIMARY KEY (id);
 
@@ -3797,6 +3862,8 @@ CREATE INDEX client_log_received_at_idx ON peerage.client_log USING btree (recei
 CREATE INDEX console_session_login_id_idx ON peerage.console_session USING btree (login_id);
 
 CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree (seen_at);
+
+CREATE INDEX node_address_address_idx ON peerage.node_address USING gist (address inet_ops);
 
 CREATE INDEX pause_order_node_idx ON peerage.pause_order USING btree (node, ordered_at);
 
@@ -3994,6 +4061,8 @@ CREATE TRIGGER sip_account_served_update AFTER UPDATE ON peerage.sip_account REF
 
 CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peerage.sip_account FOR EACH ROW WHEN ((old.transports IS DISTINCT FROM new.transports)) EXECUTE FUNCTION peerage.sip_account_transports_changed();
 
+CREATE TRIGGER sip_contact_at_node BEFORE INSERT OR UPDATE OF uri ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
+
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
 CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
@@ -4070,6 +4139,9 @@ ALTER TABLE ONLY peerage.console_session
 
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
+
+ALTER TABLE ONLY peerage.node_address
+    ADD CONSTRAINT node_address_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY peerage.pause_order
     ADD CONSTRAINT pause_order_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -4156,6 +4228,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.console_session TO peerage_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE peerage.node_address TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_order TO peerage_app;
 
