@@ -12,6 +12,7 @@ COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of t
 
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then
@@ -25,7 +26,7 @@ COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an age
 
 CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if tg_op = 'INSERT' then
@@ -52,6 +53,7 @@ COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff 
 
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   item smallint;
@@ -73,6 +75,7 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
   item text;
@@ -93,6 +96,7 @@ COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds name
 
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return jsonb_typeof(options) = 'object'
@@ -120,7 +124,7 @@ COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an obje
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -205,6 +209,7 @@ COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its argu
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   field text;
@@ -229,7 +234,7 @@ COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call th
 
 CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.queue_login (
@@ -267,6 +272,7 @@ COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at 
 
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   short text := left(words, bytes);
@@ -283,7 +289,7 @@ COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters o
 
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.agent_pause
@@ -323,7 +329,7 @@ COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by 
 
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   -- The trigger of the table takes a node's word alone, and knows the node by this name.
@@ -347,6 +353,7 @@ COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, a
 
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   address inet;
@@ -368,7 +375,7 @@ COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one I
 
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform
@@ -383,7 +390,7 @@ COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and ret
 
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -426,7 +433,7 @@ COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by t
 
 CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -450,7 +457,7 @@ COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text
 
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   open_session bigint;
@@ -493,7 +500,7 @@ COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at wor
 
 CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.pause_seen
@@ -504,9 +511,27 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets another uniqueid is another member: no node has spoken of it.';
 
+CREATE FUNCTION peerage.queue_login_site() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  new.site_id := (
+    select account.site_id
+    from peerage.agent_session as session
+      join peerage.agent as agent on agent.id = session.agent_id
+      join peerage.sip_account as account on account.id = agent.account_id
+    where session.id = new.session_id
+  );
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_site() IS 'Notes the site of the agent who becomes a member of a queue.';
+
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.queue_login
@@ -522,6 +547,7 @@ COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that get
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -538,6 +564,7 @@ COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field te
 
 CREATE FUNCTION peerage.refuse_null() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -564,7 +591,7 @@ COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports te
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -598,7 +625,7 @@ COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is tol
 
 CREATE FUNCTION peerage.serve_all() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -627,7 +654,7 @@ COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a mig
 
 CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -663,7 +690,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -714,6 +741,7 @@ begin
     qualify = excluded.qualify,
     qualifyfreq = excluded.qualifyfreq,
     websocket = excluded.websocket,
+    site_id = excluded.site_id,
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,
@@ -729,7 +757,7 @@ COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these 
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -767,7 +795,7 @@ COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secret
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -783,7 +811,7 @@ COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that 
 
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -878,7 +906,7 @@ COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) I
 
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -894,7 +922,7 @@ COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of r
 
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint[] := array(
@@ -948,7 +976,7 @@ COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of 
 
 CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -979,9 +1007,31 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number to an agent at work, and to an account on which calls ring.';
 
+CREATE FUNCTION peerage.sip_account_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update peerage.sip_contact
+  set site_id = new.site_id
+  where account_id = new.id;
+
+  update peerage.queue_login as login
+  set site_id = new.site_id
+  from peerage.agent_session as session
+    join peerage.agent as agent on agent.id = session.agent_id
+  where login.session_id = session.id
+    and session.ended_at is null
+    and agent.account_id = new.id;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_moved() IS 'Moves the contacts and queue memberships of an account along with it to another site.';
+
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -994,7 +1044,7 @@ COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was register
 
 CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.sip_contact as contact
@@ -1009,7 +1059,7 @@ COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its cont
 
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   again boolean;
@@ -1023,6 +1073,7 @@ begin
   select
     split_part(new.id, '^3B@', 1),
     account.id,
+    account.site_id,
     account.id is null
     or contact.used = any (account.transports)
     or (contact.used = 'ws' and 'wss' = any (account.transports)),
@@ -1038,6 +1089,7 @@ begin
   into
     new.aor,
     new.account_id,
+    new.site_id,
     new.transport_listed,
     new.node,
     new.contact_uri,
@@ -1058,7 +1110,7 @@ COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   new.node := current_setting('application_name');
@@ -1074,7 +1126,7 @@ COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that P
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_peer
@@ -1087,7 +1139,7 @@ COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered 
 
 CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
@@ -1127,7 +1179,7 @@ COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip write
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -1153,7 +1205,7 @@ COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a ch
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   channel constant text := tg_argv[0];
@@ -1191,7 +1243,7 @@ COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a st
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -1234,7 +1286,7 @@ COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents 
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -1246,7 +1298,7 @@ COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings t
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -1330,7 +1382,8 @@ CREATE TABLE peerage.pjsip_aor (
     max_contacts text NOT NULL,
     remove_existing text NOT NULL,
     qualify_frequency text NOT NULL,
-    contact text
+    contact text,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_aor IS 'What PJSIP is told of an address of record: one row for each account that can be called, has a secret and is not disabled.';
@@ -1345,12 +1398,15 @@ COMMENT ON COLUMN peerage.pjsip_aor.qualify_frequency IS 'Seconds between OPTION
 
 COMMENT ON COLUMN peerage.pjsip_aor.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
 
+COMMENT ON COLUMN peerage.pjsip_aor.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
+
 CREATE TABLE peerage.pjsip_auth (
     number text NOT NULL COLLATE pg_catalog."C",
     md5_cred text,
     realm text,
     password_digest text,
-    supported_algorithms_uas text
+    supported_algorithms_uas text,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_auth IS 'What PJSIP is told of authentication: one row for each account with a secret that is not disabled.';
@@ -1364,6 +1420,8 @@ COMMENT ON COLUMN peerage.pjsip_auth.realm IS 'Realm the digests were made for.'
 COMMENT ON COLUMN peerage.pjsip_auth.password_digest IS 'SHA-256 digest where the site offers it; null otherwise.';
 
 COMMENT ON COLUMN peerage.pjsip_auth.supported_algorithms_uas IS 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
 
 CREATE TABLE peerage.sip_contact (
     id text NOT NULL COLLATE pg_catalog."C",
@@ -1383,6 +1441,7 @@ CREATE TABLE peerage.sip_contact (
     prune_on_boot text,
     qualify_2xx_only text,
     account_id bigint,
+    site_id bigint,
     transport_listed boolean DEFAULT true NOT NULL,
     node text DEFAULT ''::text NOT NULL,
     registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1429,6 +1488,8 @@ COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as wri
 
 COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR; null when the AOR is not one of Peerage''s.';
 
+COMMENT ON COLUMN peerage.sip_contact.site_id IS 'The account''s site; null when the AOR is not one of Peerage''s.';
+
 COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
 
 COMMENT ON COLUMN peerage.sip_contact.node IS 'application_name of the connection that last wrote it.';
@@ -1447,7 +1508,8 @@ COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
 
 CREATE TABLE peerage.pjsip_identify (
     number text NOT NULL COLLATE pg_catalog."C",
-    match text NOT NULL
+    match text NOT NULL,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_identify IS 'By which address PJSIP knows an endpoint: fixed hosts only, because it is read whole for every request from outside a dialog.';
@@ -1455,6 +1517,8 @@ COMMENT ON TABLE peerage.pjsip_identify IS 'By which address PJSIP knows an endp
 COMMENT ON COLUMN peerage.pjsip_identify.number IS 'Number of the account: the identifys id, and its endpoint.';
 
 COMMENT ON COLUMN peerage.pjsip_identify.match IS 'The address; never a name, which Asterisk would look up on each request.';
+
+COMMENT ON COLUMN peerage.pjsip_identify.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
 
 CREATE TABLE peerage.pjsip_endpoint (
     number text NOT NULL COLLATE pg_catalog."C",
@@ -1475,7 +1539,8 @@ CREATE TABLE peerage.pjsip_endpoint (
     named_pickup_group text,
     set_var text NOT NULL,
     deny text,
-    permit text
+    permit text,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_endpoint IS 'What PJSIP is told of an endpoint: one row for each account that has a secret and is not disabled.';
@@ -1517,6 +1582,8 @@ COMMENT ON COLUMN peerage.pjsip_endpoint.set_var IS 'Variables for the dialplan:
 COMMENT ON COLUMN peerage.pjsip_endpoint.deny IS 'Everything when the host is fixed; null otherwise.';
 
 COMMENT ON COLUMN peerage.pjsip_endpoint.permit IS 'The fixed host; null otherwise.';
+
+COMMENT ON COLUMN peerage.pjsip_endpoint.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
 
 CREATE TABLE peerage.queue_log (
     id bigint NOT NULL,
@@ -1574,6 +1641,7 @@ CREATE TABLE peerage.queue_login (
     ring_in_use text,
     session_id bigint NOT NULL,
     queue_id bigint NOT NULL,
+    site_id bigint,
     began_at timestamp with time zone NOT NULL,
     CONSTRAINT queue_login_member_name_check CHECK ((octet_length(member_name) <= 79)),
     CONSTRAINT queue_login_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
@@ -1609,6 +1677,8 @@ COMMENT ON COLUMN peerage.queue_login.ring_in_use IS 'What Asterisk wrote (yes, 
 COMMENT ON COLUMN peerage.queue_login.session_id IS 'The session.';
 
 COMMENT ON COLUMN peerage.queue_login.queue_id IS 'The queue.';
+
+COMMENT ON COLUMN peerage.queue_login.site_id IS 'The agent''s site. Kept by trigger.';
 
 COMMENT ON COLUMN peerage.queue_login.began_at IS 'When the membership began.';
 
@@ -1813,6 +1883,7 @@ CREATE TABLE peerage.sip_peer (
     dtlssetup text,
     dtlsautogeneratecert text,
     defaultuser text COLLATE pg_catalog."C",
+    site_id bigint,
     ipaddr text COLLATE pg_catalog."C",
     port text COLLATE pg_catalog."C",
     regseconds text,
@@ -1885,6 +1956,8 @@ COMMENT ON COLUMN peerage.sip_peer.dtlsautogeneratecert IS 'yes for a browser; n
 
 COMMENT ON COLUMN peerage.sip_peer.defaultuser IS 'Whom a call to it asks for: the number, or the user part of its contact as chan_sip wrote it.';
 
+COMMENT ON COLUMN peerage.sip_peer.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
+
 COMMENT ON COLUMN peerage.sip_peer.ipaddr IS 'Address it registered from; null when it is not registered.';
 
 COMMENT ON COLUMN peerage.sip_peer.port IS 'Port it registered from, as written.';
@@ -1914,6 +1987,20 @@ COMMENT ON COLUMN peerage.sip_peer.contact_uri IS 'Contact URI, decoded.';
 COMMENT ON COLUMN peerage.sip_peer.agent_name IS 'User-Agent header, decoded.';
 
 COMMENT ON COLUMN peerage.sip_peer.expires_at IS 'When the registration expires; null when there is none.';
+
+CREATE TABLE peerage.node_site (
+    id bigint NOT NULL,
+    login text NOT NULL COLLATE pg_catalog."C",
+    site_id bigint NOT NULL
+);
+
+COMMENT ON TABLE peerage.node_site IS 'Sites that a node serves when it does not serve all. A node without a row here, and without all_sites, serves none.';
+
+COMMENT ON COLUMN peerage.node_site.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.node_site.login IS 'The node, by its database role: each lookup asks for session_user.';
+
+COMMENT ON COLUMN peerage.node_site.site_id IS 'The site.';
 
 CREATE TABLE peerage.__diesel_schema_migrations (
     version character varying(50) NOT NULL,
@@ -2613,6 +2700,7 @@ CREATE TABLE peerage.node (
     id bigint NOT NULL,
     name text NOT NULL,
     login text NOT NULL,
+    all_sites boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     manager text,
     manager_user text DEFAULT 'peerage'::text NOT NULL,
@@ -2646,6 +2734,8 @@ COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgs
 
 COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
 
+COMMENT ON COLUMN peerage.node.all_sites IS 'Whether it serves every site; if not, those of peerage.node_site.';
+
 COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN peerage.node.manager IS 'host:port of the node''s Manager interface (AMI), as the service reaches it; null: the service leaves this node alone. The secret stands in a file of the service, never here.';
@@ -2654,6 +2744,15 @@ COMMENT ON COLUMN peerage.node.manager_user IS 'Who signs in there: a section of
 
 ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.node_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE peerage.node_site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.node_site_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3067,7 +3166,8 @@ CREATE VIEW peerage.pjsip_aor_mapping AS
                 ELSE account.host
             END) || '^3Btransport='::text) || account.transports[LEAST(array_position(account.transports, 'udp'::text), array_position(account.transports, 'tcp'::text), array_position(account.transports, 'tls'::text))])
             ELSE NULL::text
-        END AS contact
+        END AS contact,
+    account.site_id
    FROM (peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE ((NOT account.disabled) AND (account.type <> 'user'::text));
@@ -3083,6 +3183,8 @@ COMMENT ON COLUMN peerage.pjsip_aor_mapping.remove_existing IS 'yes when it regi
 COMMENT ON COLUMN peerage.pjsip_aor_mapping.qualify_frequency IS 'Seconds between OPTIONS requests; 0 is off.';
 
 COMMENT ON COLUMN peerage.pjsip_aor_mapping.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
+
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.site_id IS 'Site of the account.';
 
 CREATE TABLE peerage.site (
     id bigint NOT NULL,
@@ -3168,7 +3270,8 @@ CREATE VIEW peerage.pjsip_auth_mapping AS
         CASE
             WHEN site.offer_sha256 THEN 'SHA-256,MD5'::text
             ELSE NULL::text
-        END AS supported_algorithms_uas
+        END AS supported_algorithms_uas,
+    account.site_id
    FROM ((peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
      JOIN peerage.site site ON ((site.id = account.site_id)))
@@ -3185,6 +3288,8 @@ COMMENT ON COLUMN peerage.pjsip_auth_mapping.realm IS 'Realm the digests were ma
 COMMENT ON COLUMN peerage.pjsip_auth_mapping.password_digest IS 'SHA-256 digest where the site offers it; null otherwise.';
 
 COMMENT ON COLUMN peerage.pjsip_auth_mapping.supported_algorithms_uas IS 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.site_id IS 'Site of the account.';
 
 CREATE VIEW peerage.pjsip_endpoint_mapping AS
  SELECT account.number,
@@ -3242,7 +3347,8 @@ CREATE VIEW peerage.pjsip_endpoint_mapping AS
             WHEN (account.host ~~ '%:%'::text) THEN (account.host || '/128'::text)
             WHEN (account.host <> 'dynamic'::text) THEN (account.host || '/32'::text)
             ELSE NULL::text
-        END AS permit
+        END AS permit,
+    account.site_id
    FROM (peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE (NOT account.disabled);
@@ -3287,9 +3393,12 @@ COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.deny IS 'Everything when the ho
 
 COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.permit IS 'The fixed host; null otherwise.';
 
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.site_id IS 'Site of the account.';
+
 CREATE VIEW peerage.pjsip_identify_mapping AS
  SELECT account.number,
-    account.host AS match
+    account.host AS match,
+    account.site_id
    FROM (peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE ((NOT account.disabled) AND (account.type <> 'user'::text) AND (account.host <> 'dynamic'::text));
@@ -3299,6 +3408,8 @@ COMMENT ON VIEW peerage.pjsip_identify_mapping IS 'The mapping behind peerage.pj
 COMMENT ON COLUMN peerage.pjsip_identify_mapping.number IS 'Number of the account: the identifys id, and its endpoint.';
 
 COMMENT ON COLUMN peerage.pjsip_identify_mapping.match IS 'The address; never a name, which Asterisk would look up on each request.';
+
+COMMENT ON COLUMN peerage.pjsip_identify_mapping.site_id IS 'Site of the account.';
 
 CREATE TABLE peerage.queue_assignment (
     id bigint NOT NULL,
@@ -3450,7 +3561,8 @@ CREATE VIEW peerage.sip_peer_mapping AS
             WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
             ELSE NULL::text
         END AS dtlsautogeneratecert,
-    account.number AS defaultuser
+    account.number AS defaultuser,
+    account.site_id
    FROM ((peerage.sip_account account
      JOIN peerage.site site ON ((site.id = account.site_id)))
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
@@ -3509,6 +3621,8 @@ COMMENT ON COLUMN peerage.sip_peer_mapping.dtlssetup IS 'actpass for a browser; 
 COMMENT ON COLUMN peerage.sip_peer_mapping.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.defaultuser IS 'Whom a call to it asks for while it is not registered: the number.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.site_id IS 'Site of the account.';
 
 ALTER TABLE peerage.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.site_id_seq
@@ -3658,6 +3772,12 @@ ALTER TABLE ONLY peerage.node
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
 
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_login_site_id_key UNIQUE (login, site_id);
+
 ALTER TABLE ONLY peerage.pause_order
     ADD CONSTRAINT pause_order_id_pk PRIMARY KEY (id);
 
@@ -3798,6 +3918,8 @@ CREATE INDEX console_session_login_id_idx ON peerage.console_session USING btree
 
 CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree (seen_at);
 
+CREATE INDEX node_site_site_id_idx ON peerage.node_site USING btree (site_id);
+
 CREATE INDEX pause_order_node_idx ON peerage.pause_order USING btree (node, ordered_at);
 
 CREATE INDEX pause_order_queue_name_interface_idx ON peerage.pause_order USING btree (queue_name, interface, node);
@@ -3910,6 +4032,10 @@ CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TA
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER node_site_audit_delete AFTER DELETE ON peerage.node_site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_site_audit_insert AFTER INSERT ON peerage.node_site REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
 CREATE TRIGGER node_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
 CREATE TRIGGER pause_reason_audit_delete AFTER DELETE ON peerage.pause_reason REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
@@ -3952,6 +4078,8 @@ CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD 
 
 CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
 
+CREATE TRIGGER queue_login_site BEFORE INSERT OR UPDATE OF session_id ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_site();
+
 CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
@@ -3983,6 +4111,8 @@ CREATE TRIGGER sip_account_ends_sessions_disabled AFTER UPDATE OF disabled ON pe
 CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_account FOR EACH ROW EXECUTE FUNCTION peerage.sip_account_ends_sessions();
 
 CREATE TRIGGER sip_account_is_at_work BEFORE UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_is_at_work();
+
+CREATE TRIGGER sip_account_moved AFTER UPDATE OF site_id ON peerage.sip_account FOR EACH ROW WHEN ((old.site_id IS DISTINCT FROM new.site_id)) EXECUTE FUNCTION peerage.sip_account_moved();
 
 CREATE TRIGGER sip_account_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_renumbered();
 
@@ -4071,6 +4201,12 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
 
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_login_fk FOREIGN KEY (login) REFERENCES peerage.node(login) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
+
 ALTER TABLE ONLY peerage.pause_order
     ADD CONSTRAINT pause_order_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
 
@@ -4128,6 +4264,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_rule TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE peerage.node_site TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
 

@@ -12,8 +12,8 @@ use diesel::{Connection, RunQueryDsl};
 use super::account::Account;
 use super::binaries::Binaries;
 use super::error::ClusterError;
-use super::server::{self, run};
 use super::logins::{MAP, ident};
+use super::server::{self, run};
 use super::{Profile, SUPERUSER, home};
 
 /// Makes the data directory under another name and gives it its own when it is complete: half a one is never taken for a whole.

@@ -14,7 +14,8 @@ begin
       end;
     end if;
   end loop;
-  if not pg_has_role('peerage_owner', 'member') then
+  -- From PostgreSQL 16 on who makes a role has the admin option on it, and nothing else of it.
+  if not pg_has_role('peerage_owner', 'usage') then
     execute format('grant peerage_owner to %I', current_user);
   end if;
 end

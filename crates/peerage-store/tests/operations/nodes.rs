@@ -196,6 +196,7 @@ fn where_a_nodes_manager_is_can_be_said_changed_and_taken_back() {
     let patch = NodePatch {
         manager: Some(Some("192.0.2.5:5038".parse().unwrap())),
         manager_user: Some("console".parse().unwrap()),
+        ..NodePatch::default()
     };
     assert!(store.set_node(&name, &patch).unwrap());
     assert!(!store.set_node(&name, &patch).unwrap());
