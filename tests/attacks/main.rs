@@ -7,5 +7,6 @@ mod database_rights;
 mod dialplan;
 mod leading;
 mod node_sites;
+mod private_cluster;
 mod registration;
 mod sign_in;

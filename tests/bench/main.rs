@@ -19,13 +19,15 @@ use measure::Bench;
 use server::Server;
 use shapes::SHAPES;
 
-const USAGE: &str = "usage: bench [--accounts N] [--rounds N] [--check]";
+const USAGE: &str = "usage: bench [--accounts N] [--rounds N] [--check] [--sites]";
 
 /// What is measured, and how long.
 struct Settings {
     accounts: u32,
     rounds: u32,
     check: bool,
+    /// Ours as a node has it that serves named sites.
+    sites: bool,
 }
 
 fn main() -> Result<()> {
@@ -39,10 +41,16 @@ fn main() -> Result<()> {
     let began = Instant::now();
     connection.batch_execute(&fill)?;
     connection.batch_execute(include_str!("fill_queues.sql"))?;
+    if settings.sites {
+        connection.batch_execute(
+            "insert into peerage.node (name, login, all_sites) values ('bench', session_user, false);
+             insert into peerage.node_site (login, site_id) select session_user, id from peerage.site",
+        )?;
+    }
     connection.batch_execute("vacuum analyze")?;
     say(&format!("filled in {:.0} s\n", began.elapsed().as_secs_f64()))?;
 
-    let mut bench = Bench::new(connection, settings.accounts)?;
+    let mut bench = Bench::new(connection, settings.accounts, settings.sites)?;
     let floor = bench.floor(settings.rounds)?;
     say(&format!("bare round trip (select 1): {floor:.1} us\n"))?;
     say("statement                                       flat us  ours us  ratio (quartiles)      processor  budget")?;
@@ -88,6 +96,7 @@ fn settings() -> Result<Settings> {
         accounts: 100_000,
         rounds: 15,
         check: false,
+        sites: false,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -96,6 +105,7 @@ fn settings() -> Result<Settings> {
             "--accounts" => settings.accounts = number()?,
             "--rounds" => settings.rounds = number()?,
             "--check" => settings.check = true,
+            "--sites" => settings.sites = true,
             _ => bail!("{USAGE}"),
         }
     }

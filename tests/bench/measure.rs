@@ -24,6 +24,7 @@ pub(crate) struct Bench {
     connection: PgConnection,
     schedstat: String,
     accounts: u32,
+    sites: bool,
     /// Where in the accounts the next statement looks; a stride through all of them, the same for both sides.
     at: u32,
     /// How many statements were sent: each writes a time of its own.
@@ -77,7 +78,7 @@ pub(crate) struct Comparison {
 
 impl Bench {
     /// Watches the server's process of this connection.
-    pub(crate) fn new(mut connection: PgConnection, accounts: u32) -> Result<Self> {
+    pub(crate) fn new(mut connection: PgConnection, accounts: u32, sites: bool) -> Result<Self> {
         let backend: Backend = diesel::sql_query("select pg_backend_pid() as pid").get_result(&mut connection)?;
         // Waking a process on another processor costs as much as a small statement, and not always the same.
         for process in [backend.pid.unsigned_abs(), std::process::id()] {
@@ -93,6 +94,7 @@ impl Bench {
             connection,
             schedstat: format!("/proc/{}/schedstat", backend.pid),
             accounts,
+            sites,
             at: 0,
             written: 0,
             began: SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
@@ -115,15 +117,21 @@ impl Bench {
     /// Both sides of a shape, in turns.
     pub(crate) fn compare(&mut self, shape: &Shape, rounds: u32) -> Result<Comparison> {
         let (mut flat, mut ours, mut ratios, mut processor) = (vec![], vec![], vec![], vec![]);
+        let through_views: Vec<String> = shape
+            .ours
+            .iter()
+            .map(|statement| self.through_views(statement))
+            .collect();
+        let through_views: Vec<&str> = through_views.iter().map(String::as_str).collect();
         for round in 0..=rounds {
             let (mut a, mut b) = (Times::default(), Times::default());
             for step in 0..shape.repeat {
                 // The side that goes first changes, so that neither always finds the other's warm memory.
                 if step % 2 == 0 {
                     a.push(self.run(shape.flat)?);
-                    b.push(self.run(shape.ours)?);
+                    b.push(self.run(&through_views)?);
                 } else {
-                    b.push(self.run(shape.ours)?);
+                    b.push(self.run(&through_views)?);
                     a.push(self.run(shape.flat)?);
                 }
                 self.at = (self.at + 37) % self.accounts;
@@ -143,6 +151,17 @@ impl Bench {
             ratio: spread(ratios),
             processor: spread(processor),
         })
+    }
+
+    /// A statement as the node sends it. One that serves named sites finds other views, and another LIKE, by its search path.
+    fn through_views(&self, statement: &str) -> String {
+        if !self.sites {
+            return statement.to_owned();
+        }
+        statement
+            .replace("asterisk.", "asterisk_sites.")
+            .replace(r" ESCAPE '\'", "")
+            .replace(" LIKE ", " operator(asterisk_sites.~~) ")
     }
 
     /// Runs a group of statements.

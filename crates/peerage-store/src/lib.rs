@@ -80,6 +80,6 @@ pub use password::Pin;
 pub use pool::{Store, connect};
 pub use rights::Lacking;
 pub use role_name::RoleName;
-pub use served_sites::ServedSites;
 pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};
+pub use served_sites::ServedSites;
 pub use url::{DatabaseUrl, UrlError};

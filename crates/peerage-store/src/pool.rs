@@ -117,10 +117,7 @@ impl Store {
     }
 
     /// As [`Store::write`], as the database's owner: for operations that change roles. What the login lacks for that is said first.
-    pub(crate) fn write_as_owner<T, E>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
-    ) -> Result<T, E>
+    pub(crate) fn write_as_owner<T, E>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError> + From<diesel::result::Error>,
     {

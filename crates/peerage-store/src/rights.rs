@@ -70,6 +70,9 @@ pub(crate) fn lacking(connection: &mut PgConnection, work: Work) -> Result<Optio
     let Some(first) = rows.first() else { return Ok(None) };
     Ok(Some(Lacking {
         login: first.login.clone(),
-        missing: rows.iter().map(|row| (row.missing.clone(), row.statement.clone())).collect(),
+        missing: rows
+            .iter()
+            .map(|row| (row.missing.clone(), row.statement.clone()))
+            .collect(),
     }))
 }

@@ -41,8 +41,14 @@ select
 from caller
   join wanted on wanted.name = 'peerage_owner' and wanted.found
 where not pg_has_role(wanted.name, 'usage')
-  -- Before PostgreSQL 16 who may create roles may grant them too, and the migration does.
-  and ($1 = 'nodes' or not caller.rolcreaterole or caller.grants_need_admin)
+  -- The migration grants it to itself where it can: before PostgreSQL 16 who may create roles may grant them too.
+  and (
+    $1 = 'nodes'
+    or case
+      when caller.grants_need_admin then not pg_has_role(wanted.name, 'member with admin option')
+      else not caller.rolcreaterole
+    end
+  )
 union all
 select
   caller.login,

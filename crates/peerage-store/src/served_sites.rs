@@ -91,7 +91,10 @@ mod tests {
         for text in ["all", "milan", "milan,rome"] {
             assert_eq!(text.parse::<ServedSites>().unwrap().to_string(), text);
         }
-        assert_eq!("rome, milan,rome".parse::<ServedSites>().unwrap().to_string(), "milan,rome");
+        assert_eq!(
+            "rome, milan,rome".parse::<ServedSites>().unwrap().to_string(),
+            "milan,rome"
+        );
     }
 
     #[test]

@@ -108,7 +108,11 @@ fn facts(
             .bind::<Text, _>(side(pair))
             .load(conn)?;
         all.extend(facts.into_iter().map(|fact| Fact {
-            object: fact.object,
+            // The same views stand in `asterisk`.
+            object: match pair.0 {
+                "asterisk_sites" => format!("{} in asterisk_sites", fact.object),
+                _ => fact.object,
+            },
             fact: SCHEMAS.iter().fold(fact.fact, |text, (schema, scratch)| {
                 text.replace(&format!("{scratch}."), &format!("{schema}."))
             }),

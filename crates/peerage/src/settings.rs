@@ -156,11 +156,8 @@ impl Settings {
             && written.database_url_file.is_none()
             && (written.owner_database_url.is_some() || written.owner_database_url_file.is_some())
         {
-            return Err(
-                Failure::usage("`owner_database_url` is set without `database_url`").hint(
-                    "set PEERAGE_DATABASE_URL too: the login for everyday work, such as a member of peerage_app",
-                ),
-            );
+            return Err(Failure::usage("`owner_database_url` is set without `database_url`")
+                .hint("set PEERAGE_DATABASE_URL too: the login for everyday work, such as a member of peerage_app"));
         }
         let home = |name: &str| match &written.home {
             Some(home) if name == "PEERAGE_HOME" => Some(home.clone().into_os_string()),
@@ -169,7 +166,11 @@ impl Settings {
         let home = Home::resolve(home).map_err(|error| Failure::because(&error).hint(error.hint()))?;
         let traffic = Traffic::read(&written)?;
         Ok(Self {
-            database_url: database_url("database_url", written.database_url.as_ref(), written.database_url_file.as_deref())?,
+            database_url: database_url(
+                "database_url",
+                written.database_url.as_ref(),
+                written.database_url_file.as_deref(),
+            )?,
             owner_database_url: database_url(
                 "owner_database_url",
                 written.owner_database_url.as_ref(),

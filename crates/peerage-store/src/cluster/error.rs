@@ -189,7 +189,9 @@ impl ClusterError {
                     directory.display()
                 )
             }
-            Self::Database { .. } | Self::Logins { .. } => "read the cause; then run `peerage db start` again".to_owned(),
+            Self::Database { .. } | Self::Logins { .. } => {
+                "read the cause; then run `peerage db start` again".to_owned()
+            }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 "give yourself the right to it, or set PEERAGE_HOME to a directory of your own".to_owned()
             }

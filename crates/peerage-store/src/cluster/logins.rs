@@ -63,9 +63,9 @@ fn completed(text: &str, names: &[&str]) -> Option<String> {
     }
     for user in users {
         for role in [SUPERUSER, ADMIN, APP] {
-            let there = lines
-                .iter()
-                .any(|fields| fields.get(1).map(|name| name.trim_matches('"')) == Some(user) && fields.get(2) == Some(&role));
+            let there = lines.iter().any(|fields| {
+                fields.get(1).map(|name| name.trim_matches('"')) == Some(user) && fields.get(2) == Some(&role)
+            });
             if !there {
                 complete.push_str(&format!("{MAP}  \"{user}\"  {role}\n"));
             }
@@ -91,8 +91,7 @@ pub(super) fn provide(url: &str, database: &str) -> Result<(), ClusterError> {
 pub(super) fn reread(superuser: &str, login: &str, patience: Duration) -> Result<(), ClusterError> {
     let failed = |source| ClusterError::Logins { source };
     let connect = |url: &str| {
-        PgConnection::establish(url)
-            .map_err(|error| failed(diesel::result::Error::QueryBuilderError(Box::new(error))))
+        PgConnection::establish(url).map_err(|error| failed(diesel::result::Error::QueryBuilderError(Box::new(error))))
     };
     connect(superuser)?
         .batch_execute("select pg_catalog.pg_reload_conf()")

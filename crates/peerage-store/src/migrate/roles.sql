@@ -20,7 +20,8 @@ begin
   if not pg_has_role('peerage_owner', 'peerage_contacts', 'member') then
     grant peerage_contacts to peerage_owner;
   end if;
-  if not pg_has_role('peerage_owner', 'member') then
+  -- From PostgreSQL 16 on who makes a role has the admin option on it, and nothing else of it.
+  if not pg_has_role('peerage_owner', 'usage') then
     execute format('grant peerage_owner to %I', current_user);
   end if;
 end

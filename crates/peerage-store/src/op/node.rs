@@ -293,7 +293,9 @@ fn reads(sites: &ServedSites) -> (&'static str, &'static str) {
 
 /// Writes which sites a node serves.
 fn serve(connection: &mut PgConnection, row: &NodeRow, sites: &ServedSites) -> Result<(), StoreError> {
-    let names: Option<Vec<&str>> = sites.names().map(|names| names.map(peerage_model::SiteName::as_str).collect());
+    let names: Option<Vec<&str>> = sites
+        .names()
+        .map(|names| names.map(peerage_model::SiteName::as_str).collect());
     if row.all_sites != names.is_none() {
         diesel::update(node::table.find(row.id))
             .set(node::all_sites.eq(names.is_none()))

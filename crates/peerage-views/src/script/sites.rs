@@ -50,7 +50,10 @@ fn view(source: &Source, block: &str) -> String {
     let filter = format!("where {column} = {SERVED}");
     block
         .replace(&format!(" as {alias};"), &format!(" as {alias}\n{filter};"))
-        .replace(&format!(" as {alias}\nunion all"), &format!(" as {alias}\n{filter}\nunion all"))
+        .replace(
+            &format!(" as {alias}\nunion all"),
+            &format!(" as {alias}\n{filter}\nunion all"),
+        )
 }
 
 /// A block from its first statement on.
@@ -73,7 +76,9 @@ mod tests {
         for source in VIEWS.iter().filter(|source| source.schema() == "asterisk") {
             let sql = restricted(source);
             let name = source.name();
-            assert!(sql.contains(&format!("create view asterisk_sites.{name} with (security_barrier = true")));
+            assert!(sql.contains(&format!(
+                "create view asterisk_sites.{name} with (security_barrier = true"
+            )));
             assert!(!sql.contains(&format!(" on asterisk.{name}\n")), "{sql}");
             let filter = source.site().map(|column| format!("\nwhere {column} = any (array("));
             match filter {
@@ -83,7 +88,10 @@ mod tests {
                 }
                 None => assert!(["queues", "queue_rules", "queue_log"].contains(&name), "{name}"),
             }
-            assert_eq!(sql.matches("comment on column asterisk_sites.").count(), source.columns().len());
+            assert_eq!(
+                sql.matches("comment on column asterisk_sites.").count(),
+                source.columns().len()
+            );
         }
         assert_eq!(filtered, 8);
     }

@@ -51,6 +51,16 @@ fn each_kind_of_drift_is_found_and_named() {
             Direction::Unexpected,
         ),
         (
+            "alter view asterisk_sites.ps_auths set (security_barrier = false)",
+            "view ps_auths in asterisk_sites",
+            Direction::Missing,
+        ),
+        (
+            "drop operator asterisk_sites.~~ (text, text)",
+            "operator ~~ in asterisk_sites",
+            Direction::Missing,
+        ),
+        (
             "create function asterisk.mine() returns trigger language plpgsql as 'begin return new; end'; create trigger mine instead of update on asterisk.ps_auths for each row execute function asterisk.mine()",
             "trigger ps_auths.mine",
             Direction::Unexpected,

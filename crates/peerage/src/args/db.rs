@@ -18,7 +18,7 @@ Examples:
   peerage up --no-serve --admin ada --format json";
 
 const START_EXAMPLES: &str = "\
-The cluster is made when it is not there yet. It listens on a socket and on 127.0.0.1.
+The cluster is made when it is not there yet, and one of an earlier release gets the logins that commands use. It listens on a socket and on 127.0.0.1.
 
 Examples:
   peerage db start";
@@ -43,7 +43,7 @@ Examples:
 const MIGRATE_EXAMPLES: &str = "\
 Makes the group roles, runs the pending migrations, and installs the views, all of it or nothing. Asterisk may go on \
 reading meanwhile. Then limits what each login may do; what this login may not limit is named, with the statement for a \
-superuser.
+superuser. It works as the database's owner: PEERAGE_OWNER_DATABASE_URL, else PEERAGE_DATABASE_URL.
 
 Examples:
   peerage db migrate";

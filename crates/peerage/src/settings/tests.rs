@@ -176,6 +176,25 @@ fn the_database_url_may_stand_in_a_file_of_its_own() {
 }
 
 #[test]
+fn the_owners_url_goes_with_an_everyday_one() {
+    let url = file("postgresql://boss:hunter2@h/d\n");
+    let both = [
+        ("PEERAGE_DATABASE_URL", "postgresql://ada:hunter2@h/d"),
+        ("PEERAGE_OWNER_DATABASE_URL_FILE", url.path().to_str().unwrap()),
+    ];
+    let settings = with(&both, None).unwrap();
+    assert_eq!(
+        settings.owner_database_url.unwrap().expose(),
+        "postgresql://boss:hunter2@h/d"
+    );
+    let said = refusal(&both[1..], None);
+    assert!(
+        said.contains("PEERAGE_DATABASE_URL") && !said.contains("hunter2"),
+        "{said}"
+    );
+}
+
+#[test]
 fn settings_never_show_a_password() {
     let settings = with(&[("PEERAGE_DATABASE_URL", "postgresql://ada:hunter2@h/d")], None).unwrap();
     let shown = format!("{settings:?}");

@@ -8,6 +8,7 @@ fn settings_come_from_the_file_the_environment_and_flags() {
     session.write("unknown.toml", "database = \"x\"\n");
     session.write("broken.toml", "database_url = postgresql://ada:hunter2@h/d\n");
     session.set("PEERAGE_DATABASE_URL", "");
+    session.set("PEERAGE_OWNER_DATABASE_URL", "");
     session.run("agent list");
     session.run("agent list --config good.toml");
     session.run("agent list --config unknown.toml");

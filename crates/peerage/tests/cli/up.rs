@@ -63,8 +63,10 @@ fn a_private_cluster_is_set_up_used_and_stopped_and_shows_no_secret() {
     assert!(up.stderr.contains("started the private cluster in"), "{}", up.stderr);
 
     let url = session.quietly("db url").stdout.trim().to_owned();
-    assert_eq!(report["database"], url);
+    // Everyday work is not done as the superuser, whose URL is for psql.
+    assert_eq!(report["database"], url.replace("user=postgres", "user=peerage"));
     let status = session.quietly("db status --format json").json();
+    session.hide(url.replace("user=postgres", "user=peerage"), "[everyday url]");
     session.hide(&url, "[database url]");
     session.hide(format!("port   {}\n", status["port"]), "port   [port]\n");
     session.hide(format!("port,{}\n", status["port"]), "port,[port]\n");

@@ -84,6 +84,7 @@ fn the_plan_as_sql_is_what_is_installed() {
     let sql = session.quietly("views plan --sql").stdout;
     session.db().psql(
         "drop schema asterisk cascade; create schema asterisk authorization peerage_owner;
+         drop schema asterisk_sites cascade; create schema asterisk_sites authorization peerage_owner;
          drop schema report cascade; create schema report authorization peerage_owner",
     );
     session

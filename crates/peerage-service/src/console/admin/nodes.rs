@@ -29,7 +29,11 @@ const DIFFERENCES: usize = 5;
 /// Nodes.
 pub(super) enum Nodes {}
 
-const FIELDS: &[Field<NodePatch, Node>] = &[optional!("manager", manager), plain!("manager-user", manager_user), plain!("sites", sites)];
+const FIELDS: &[Field<NodePatch, Node>] = &[
+    optional!("manager", manager),
+    plain!("manager-user", manager_user),
+    plain!("sites", sites),
+];
 
 const MANAGER: Words = Words {
     name: "manager",
