@@ -74,8 +74,15 @@ grant update (ipaddr, port, regseconds, defaultuser, fullcontact, regserver, use
   on asterisk_sites.sippeers, asterisk_sites.sipregs
   to peerage_asterisk_sites;
 
-grant update on asterisk_sites.queue_members to peerage_asterisk_sites;
+grant update (paused, reason_paused, penalty, ringinuse) on asterisk_sites.queue_members to peerage_asterisk_sites;
 
 grant insert on asterisk_sites.queue_log to peerage_asterisk_sites;
 
 grant execute on function asterisk_sites.is_like(text, text) to peerage_asterisk_sites;
+
+-- As above: the owner of the view may not lock the table beneath.
+grant select on peerage.node, peerage.node_site to peerage_contacts;
+
+grant create on schema asterisk_sites to peerage_contacts;
+
+alter view asterisk_sites.ps_contacts owner to peerage_contacts;

@@ -74,17 +74,19 @@ fn a_node_that_holds_every_advisory_lock_of_ours_stops_no_registration() {
 #[test]
 fn no_node_locks_a_view_with_what_is_beneath() {
     let db = centre();
-    let node = Intruder::new(&db, "peerage_asterisk");
-    let views = db.psql(
-        "select oid::regclass from pg_class where relnamespace = 'asterisk'::regnamespace and relkind = 'v' order by 1",
-    );
-    assert!(views.lines().count() >= 11, "{views}");
-    for mode in ["access exclusive", "exclusive", "share row exclusive", "share"] {
-        let locks: Vec<String> = views
-            .lines()
-            .map(|view| format!("begin; lock table {view} in {mode} mode"))
-            .collect();
-        node.may_not(&locks.iter().map(String::as_str).collect::<Vec<_>>());
+    for (group, schema) in [("peerage_asterisk", "asterisk"), ("peerage_asterisk_sites", "asterisk_sites")] {
+        let node = Intruder::new(&db, group);
+        let views = db.psql(&format!(
+            "select oid::regclass from pg_class where relnamespace = '{schema}'::regnamespace and relkind = 'v' order by 1"
+        ));
+        assert!(views.lines().count() >= 11, "{views}");
+        for mode in ["access exclusive", "exclusive", "share row exclusive", "share"] {
+            let locks: Vec<String> = views
+                .lines()
+                .map(|view| format!("begin; lock table {view} in {mode} mode"))
+                .collect();
+            node.may_not(&locks.iter().map(String::as_str).collect::<Vec<_>>());
+        }
     }
 }
 
