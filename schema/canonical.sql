@@ -12,6 +12,7 @@ COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of t
 
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if new.account_id is null and old.account_id is not null and new.removed_at is null then
@@ -25,7 +26,7 @@ COMMENT ON FUNCTION peerage.agent_removal() IS 'Notes the moment at which an age
 
 CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   if tg_op = 'INSERT' then
@@ -52,6 +53,7 @@ COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff 
 
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   item smallint;
@@ -73,6 +75,7 @@ COMMENT ON FUNCTION peerage.are_groups(list smallint[]) IS 'Whether a list holds
 
 CREATE FUNCTION peerage.are_names(list text[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
   item text;
@@ -93,6 +96,7 @@ COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds name
 
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   return jsonb_typeof(options) = 'object'
@@ -120,7 +124,7 @@ COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an obje
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   secret text[] := coalesce(tg_argv, '{}');
@@ -132,12 +136,14 @@ declare
       and attribute.attgenerated <> ''
   );
   who text := peerage.actor();
+  whence text := nullif(left(current_setting('peerage.address', true), 45), '');
 begin
   -- What is a part of an agent is found by the agent's number.
   if tg_op = 'INSERT' then
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, after)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, after)
     select
       who,
+      whence,
       tg_table_name,
       changed.id,
       coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
@@ -147,9 +153,10 @@ begin
       -- Offset 0 keeps the planner from computing the row once for each use.
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   elsif tg_op = 'DELETE' then
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, before)
     select
       who,
+      whence,
       tg_table_name,
       changed.id,
       coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
@@ -159,9 +166,10 @@ begin
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   else
     -- Paired by grouping, not by a join: a plan that was made for one row, and kept, would join many in a nested loop.
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before, after)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, before, after)
     select
       who,
+      whence,
       tg_table_name,
       pair.id,
       coalesce(peerage.audit_subject(coalesce(pair.after, pair.before)), (select agent.number from peerage.agent as agent where agent.id = (coalesce(pair.after, pair.before) -> 'agent_id')::bigint)),
@@ -205,6 +213,7 @@ COMMENT ON FUNCTION peerage.audit() IS 'Records a statement''s changes. Its argu
 
 CREATE FUNCTION peerage.audit_row(changed jsonb, secret text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   field text;
@@ -229,7 +238,7 @@ COMMENT ON FUNCTION peerage.audit_subject(changed jsonb) IS 'What people call th
 
 CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.queue_login (
@@ -265,8 +274,92 @@ $$;
 
 COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) IS 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
 
+CREATE FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) RETURNS TABLE(login_id bigint, password_hash text, lane text, wait_seconds double precision)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  lanes text[] := array['user'];
+  chosen text;
+  until timestamptz;
+  in_network text;
+  in_device text;
+begin
+  select
+    login.id,
+    login.password_hash
+  into login_id, password_hash
+  from peerage.login_account as login
+  where login.username = given_name;
+
+  if is_own then
+    lanes := array['own'];
+  else
+    -- Whoever has the network's allowance has not everybody's beside it: a name that is known has no more guesses than one that is not.
+    if exists (select from peerage.sign_in_network as known where known.login_id = begin_sign_in.login_id and known.network = from_network) then
+      lanes := array['network'];
+    end if;
+    if exists (select from peerage.sign_in_device as known where known.login_id = begin_sign_in.login_id and known.device_digest = on_device) then
+      lanes := array['device'] || lanes;
+    end if;
+  end if;
+
+  foreach chosen in array lanes
+  loop
+    lane := chosen;
+    in_network := case chosen when 'network' then from_network else '' end;
+    in_device := case chosen when 'device' then on_device else '' end;
+    select max(attempt.blocked_until)
+    into until
+    from peerage.sign_in_attempt as attempt
+    where attempt.blocked_until > clock_timestamp()
+      and (
+        (attempt.lane = chosen and attempt.user_digest = of_user and attempt.network = in_network and attempt.device_digest = in_device)
+        or (chosen = 'user' and attempt.lane = 'address' and attempt.user_digest = '' and attempt.network = from_network and attempt.device_digest = '')
+      );
+    if until is null and counts then
+      -- Somebody may have been quicker.
+      if peerage.count_sign_in(chosen, of_user, in_network, in_device) is null then
+        until := clock_timestamp() + interval '1 second';
+      end if;
+    end if;
+    wait_seconds := coalesce(extract(epoch from until - clock_timestamp()), 0);
+    exit when until is null;
+  end loop;
+  return next;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) IS 'The user of this name, none when there is none; the lane in which an attempt runs, and how long it must wait. Counts the attempt if asked to.';
+
+CREATE FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  insert into peerage.sign_in_attempt as attempt (lane, user_digest, network, device_digest)
+  values (in_lane, of_user, from_network, on_device)
+  on conflict on constraint sign_in_attempt_lane_key do update
+  set
+    failures = case
+      when attempt.failed_at < clock_timestamp() - peerage.sign_in_memory(attempt.lane) then 1
+      else attempt.failures + 1
+    end,
+    blocked_until = case
+      when attempt.failed_at >= clock_timestamp() - peerage.sign_in_memory(attempt.lane)
+        then clock_timestamp() + peerage.sign_in_delay(attempt.lane, attempt.failures + 1)
+    end,
+    failed_at = clock_timestamp()
+  where attempt.blocked_until is null
+    or attempt.blocked_until <= clock_timestamp()
+  returning attempt.failed_at
+$$;
+
+COMMENT ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) IS 'Counts an attempt in a lane before it is made, so that many at once are no more than many in a row. Null when the lane is blocked.';
+
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   short text := left(words, bytes);
@@ -283,7 +376,7 @@ COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters o
 
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.agent_pause
@@ -321,9 +414,52 @@ $$;
 
 COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) IS 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
 
+CREATE FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  blocked timestamptz;
+begin
+  if is_right then
+    delete from peerage.sign_in_attempt as attempt
+    where attempt.lane = in_lane
+      and attempt.user_digest = of_user
+      and attempt.network = case in_lane when 'network' then from_network else '' end
+      and attempt.device_digest = case in_lane when 'device' then on_device else '' end;
+    update peerage.login_account as login
+    set
+      failed_sign_ins = 0,
+      locked_until = null
+    where login.id = of_login
+      and (login.failed_sign_ins > 0 or login.locked_until is not null);
+    return;
+  end if;
+  if in_lane <> 'own' and from_network <> '' then
+    perform peerage.count_sign_in('address', '', from_network, '');
+  end if;
+  select attempt.blocked_until
+  into blocked
+  from peerage.sign_in_attempt as attempt
+  where attempt.lane = in_lane
+    and attempt.user_digest = of_user
+    and attempt.network = case in_lane when 'network' then from_network else '' end
+    and attempt.device_digest = case in_lane when 'device' then on_device else '' end;
+  update peerage.login_account as login
+  set
+    failed_sign_ins = login.failed_sign_ins + 1,
+    locked_until = case
+      when blocked > clock_timestamp() then blocked
+    end
+  where login.id = of_login;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) IS 'Notes what became of an attempt that was counted: a success gives its allowance back, a failure shows with the user and in the audit.';
+
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   -- The trigger of the table takes a node's word alone, and knows the node by this name.
@@ -345,8 +481,35 @@ $$;
 
 COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
 
+CREATE FUNCTION peerage.forget_sign_ins(most bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  delete from peerage.sign_in_attempt as attempt
+  where attempt.failed_at < clock_timestamp() - peerage.sign_in_memory(attempt.lane)
+    and (attempt.blocked_until is null or attempt.blocked_until < clock_timestamp());
+
+  -- Whoever fills the table with names that nobody has drives those out first, and not a user who is being guessed.
+  delete from peerage.sign_in_attempt as attempt
+  where attempt.id in (
+    select surplus.id
+    from peerage.sign_in_attempt as surplus
+    order by surplus.failures desc, surplus.failed_at desc
+    offset most
+  );
+
+  delete from peerage.sign_in_device as known
+  where known.seen_at < clock_timestamp() - interval '180 days';
+
+  delete from peerage.sign_in_network as known
+  where known.seen_at < clock_timestamp() - interval '90 days';
+$$;
+
+COMMENT ON FUNCTION peerage.forget_sign_ins(most bigint) IS 'Removes failures that are old, the least telling ones above this number of rows, and browsers and networks that were not used for long.';
+
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   address inet;
@@ -368,7 +531,7 @@ COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one I
 
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform
@@ -381,9 +544,55 @@ $$;
 
 COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
 
+CREATE FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  -- Whoever learnt the old cookie, or planted it, has nothing of it: for everybody who signs in there it is another from now on.
+  update peerage.sign_in_device as known
+  set device_digest = new_device
+  where known.device_digest = on_device
+    and on_device <> '';
+
+  insert into peerage.sign_in_device as known (login_id, device_digest)
+  values (of_login, new_device)
+  on conflict on constraint sign_in_device_login_id_device_digest_key do update
+  set seen_at = clock_timestamp();
+
+  insert into peerage.sign_in_network as known (login_id, network)
+  select
+    of_login,
+    from_network
+  where from_network <> ''
+  on conflict on constraint sign_in_network_login_id_network_key do update
+  set seen_at = clock_timestamp();
+
+  delete from peerage.sign_in_device as known
+  where known.login_id = of_login
+    and known.id not in (
+      select newest.id
+      from peerage.sign_in_device as newest
+      where newest.login_id = of_login
+      order by newest.seen_at desc
+      limit 20
+    );
+
+  delete from peerage.sign_in_network as known
+  where known.login_id = of_login
+    and known.id not in (
+      select newest.id
+      from peerage.sign_in_network as newest
+      where newest.login_id = of_login
+      order by newest.seen_at desc
+      limit 10
+    );
+$$;
+
+COMMENT ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) IS 'Remembers network and browser of a sign-in, the last 10 and the last 20 of a user. The browser gets a new cookie each time.';
+
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -426,7 +635,7 @@ COMMENT ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by t
 
 CREATE FUNCTION peerage.pause_told(member text, of_node text, is_paused text, why text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   insert into peerage.pause_seen as seen (uniqueid, node, paused, reason)
@@ -450,7 +659,7 @@ COMMENT ON FUNCTION peerage.pause_told(member text, of_node text, is_paused text
 
 CREATE FUNCTION peerage.queue_assignment_follows() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   open_session bigint;
@@ -493,7 +702,7 @@ COMMENT ON FUNCTION peerage.queue_assignment_follows() IS 'Makes an agent at wor
 
 CREATE FUNCTION peerage.queue_login_is_another() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.pause_seen
@@ -506,7 +715,7 @@ COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets 
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.queue_login
@@ -522,6 +731,7 @@ COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that get
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -538,6 +748,7 @@ COMMENT ON FUNCTION peerage.refuse(relation text, constraint_name text, field te
 
 CREATE FUNCTION peerage.refuse_null() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   raise exception using
@@ -564,7 +775,7 @@ COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports te
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -598,7 +809,7 @@ COMMENT ON FUNCTION peerage.serve(changed text[]) IS 'Makes what Asterisk is tol
 
 CREATE FUNCTION peerage.serve_all() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -627,7 +838,7 @@ COMMENT ON FUNCTION peerage.serve_all() IS 'Serves every account anew: for a mig
 
 CREATE FUNCTION peerage.serve_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -663,7 +874,7 @@ COMMENT ON FUNCTION peerage.serve_changed() IS 'Serves the accounts that a state
 
 CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
@@ -729,7 +940,7 @@ COMMENT ON FUNCTION peerage.serve_new(added text[]) IS 'Tells Asterisk of these 
 
 CREATE FUNCTION peerage.serve_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -767,7 +978,7 @@ COMMENT ON FUNCTION peerage.serve_secrets() IS 'Serves the accounts whose secret
 
 CREATE FUNCTION peerage.serve_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform peerage.serve(array(
@@ -783,7 +994,7 @@ COMMENT ON FUNCTION peerage.serve_site() IS 'Serves the accounts of a site that 
 
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -876,9 +1087,21 @@ $$;
 
 COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) IS 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
 
+CREATE FUNCTION peerage.sign_in_delay(lane text, failures integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT CASE WHEN (sign_in_delay.failures >= allowance.free) THEN make_interval(secs => (LEAST(((60)::numeric * (2.0 ^ (LEAST((sign_in_delay.failures - allowance.free), 6))::numeric)), (3600)::numeric))::double precision) ELSE NULL::interval END AS "case" FROM (SELECT CASE sign_in_delay.lane WHEN 'address'::text THEN 50 ELSE 5 END AS "case") allowance(free));
+
+COMMENT ON FUNCTION peerage.sign_in_delay(lane text, failures integer) IS 'How long a lane waits after so many failures: five are free, fifty for an address; then a minute, doubled each time, up to an hour. Null for not at all.';
+
+CREATE FUNCTION peerage.sign_in_memory(lane text) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE lane WHEN 'address'::text THEN '01:00:00'::interval ELSE '1 day'::interval END;
+
+COMMENT ON FUNCTION peerage.sign_in_memory(lane text) IS 'How long after the last one the failures of a lane are forgotten.';
+
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -894,7 +1117,7 @@ COMMENT ON FUNCTION peerage.sip_account_contacts() IS 'Removes the contacts of r
 
 CREATE FUNCTION peerage.sip_account_ends_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint[] := array(
@@ -948,7 +1171,7 @@ COMMENT ON FUNCTION peerage.sip_account_ends_sessions() IS 'Ends the session of 
 
 CREATE FUNCTION peerage.sip_account_is_at_work() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   own bigint := (select id from peerage.agent where account_id = old.id);
@@ -981,7 +1204,7 @@ COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number 
 
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_contact
@@ -994,7 +1217,7 @@ COMMENT ON FUNCTION peerage.sip_account_renumbered() IS 'Drops what was register
 
 CREATE FUNCTION peerage.sip_account_transports_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   update peerage.sip_contact as contact
@@ -1009,7 +1232,7 @@ COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its cont
 
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   again boolean;
@@ -1058,7 +1281,7 @@ COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   new.node := current_setting('application_name');
@@ -1074,7 +1297,7 @@ COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that P
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   delete from peerage.sip_peer
@@ -1087,7 +1310,7 @@ COMMENT ON FUNCTION peerage.sip_peer_renumbered() IS 'Drops what was registered 
 
 CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
   if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
@@ -1127,7 +1350,7 @@ COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip write
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   setting constant text := 'peerage.told_' || channel;
@@ -1153,7 +1376,7 @@ COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a ch
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   channel constant text := tg_argv[0];
@@ -1191,7 +1414,7 @@ COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a st
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   numbers text[];
@@ -1234,7 +1457,7 @@ COMMENT ON FUNCTION peerage.tell_sessions() IS 'Notifies channel peerage_agents 
 
 CREATE FUNCTION peerage.tell_table() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
   perform pg_notify('peerage_settings', tg_table_name);
@@ -1246,7 +1469,7 @@ COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings t
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -2411,6 +2634,7 @@ CREATE TABLE peerage.audit_entry (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     actor text NOT NULL,
+    address text,
     relation text NOT NULL COLLATE pg_catalog."C",
     row_id bigint NOT NULL,
     subject text COLLATE pg_catalog."C",
@@ -2427,6 +2651,8 @@ COMMENT ON COLUMN peerage.audit_entry.id IS 'Order of the changes.';
 COMMENT ON COLUMN peerage.audit_entry.at IS 'When it was changed.';
 
 COMMENT ON COLUMN peerage.audit_entry.actor IS 'Who changed it: the setting peerage.actor, else the database user with its application name.';
+
+COMMENT ON COLUMN peerage.audit_entry.address IS 'Where a request to the service came from; null for everything else.';
 
 COMMENT ON COLUMN peerage.audit_entry.relation IS 'Table of schema peerage.';
 
@@ -3017,6 +3243,7 @@ CREATE TABLE peerage.sip_secret (
     realm text NOT NULL,
     md5 text NOT NULL,
     sha256 text NOT NULL,
+    weak boolean DEFAULT false NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT sip_secret_md5_check CHECK (
 CASE
@@ -3046,6 +3273,8 @@ COMMENT ON COLUMN peerage.sip_secret.realm IS 'Realm for which the digests were 
 COMMENT ON COLUMN peerage.sip_secret.md5 IS 'MD5 of number:realm:secret, hexadecimal (RFC 7616 section 3.4.2).';
 
 COMMENT ON COLUMN peerage.sip_secret.sha256 IS 'SHA-256 of number:realm:secret, hexadecimal (RFC 8760).';
+
+COMMENT ON COLUMN peerage.sip_secret.weak IS 'Whether the secret is one that guessers try first, taken on purpose by an import, and to be renewed.';
 
 COMMENT ON COLUMN peerage.sip_secret.changed_at IS 'When the secret was last changed.';
 
@@ -3372,6 +3601,103 @@ COMMENT ON TABLE peerage.service_beat IS 'One row: when the service was last at 
 COMMENT ON COLUMN peerage.service_beat.id IS 'Always true: there is one row.';
 
 COMMENT ON COLUMN peerage.service_beat.beat_at IS 'The last beat.';
+
+CREATE TABLE peerage.sign_in_attempt (
+    id bigint NOT NULL,
+    lane text NOT NULL,
+    user_digest text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    network text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    device_digest text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    failures integer DEFAULT 1 NOT NULL,
+    blocked_until timestamp with time zone,
+    failed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sign_in_attempt_device_digest_check CHECK ((device_digest ~ '^([0-9a-f]{64})?$'::text)),
+    CONSTRAINT sign_in_attempt_failures_check CHECK ((failures > 0)),
+    CONSTRAINT sign_in_attempt_lane_check CHECK ((lane = ANY (ARRAY['device'::text, 'network'::text, 'user'::text, 'own'::text, 'address'::text]))),
+    CONSTRAINT sign_in_attempt_network_check CHECK ((octet_length(network) <= 64)),
+    CONSTRAINT sign_in_attempt_user_digest_check CHECK ((user_digest ~ '^([0-9a-f]{64})?$'::text))
+);
+
+COMMENT ON TABLE peerage.sign_in_attempt IS 'Failures to sign in since the last success, by lane. A row that is old, or one of too many, is removed.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.lane IS 'device, network, user, own or address: whose allowance it is.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.user_digest IS 'SHA-256 of the name that was given, in hex: people type passwords there by mistake. Empty in lane address.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.network IS 'An IPv4 address or an IPv6 network of 64 bits, in lanes network and address; else empty.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.device_digest IS 'SHA-256 of the device''s cookie, in hex, in lane device; else empty.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.failures IS 'Failures, and attempts that are under way.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.blocked_until IS 'When the next attempt may be made; null for at once.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.failed_at IS 'The last attempt.';
+
+ALTER TABLE peerage.sign_in_attempt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sign_in_attempt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.sign_in_device (
+    id bigint NOT NULL,
+    login_id bigint NOT NULL,
+    device_digest text NOT NULL COLLATE pg_catalog."C",
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sign_in_device_device_digest_check CHECK ((device_digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE peerage.sign_in_device IS 'Browsers in which a user has signed in. They let nobody in; they only have an allowance of their own.';
+
+COMMENT ON COLUMN peerage.sign_in_device.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sign_in_device.login_id IS 'The user.';
+
+COMMENT ON COLUMN peerage.sign_in_device.device_digest IS 'SHA-256 of the device''s cookie, in hex.';
+
+COMMENT ON COLUMN peerage.sign_in_device.seen_at IS 'The last sign-in there.';
+
+ALTER TABLE peerage.sign_in_device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sign_in_device_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.sign_in_network (
+    id bigint NOT NULL,
+    login_id bigint NOT NULL,
+    network text NOT NULL COLLATE pg_catalog."C",
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sign_in_network_network_check CHECK (((octet_length(network) >= 1) AND (octet_length(network) <= 64)))
+);
+
+COMMENT ON TABLE peerage.sign_in_network IS 'Networks from which a user has signed in.';
+
+COMMENT ON COLUMN peerage.sign_in_network.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sign_in_network.login_id IS 'The user.';
+
+COMMENT ON COLUMN peerage.sign_in_network.network IS 'An IPv4 address or an IPv6 network of 64 bits.';
+
+COMMENT ON COLUMN peerage.sign_in_network.seen_at IS 'The last sign-in from there.';
+
+ALTER TABLE peerage.sign_in_network ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sign_in_network_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE peerage.sip_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.sip_account_id_seq
@@ -3718,6 +4044,24 @@ ALTER TABLE ONLY peerage.queue_rule
 ALTER TABLE ONLY peerage.service_beat
     ADD CONSTRAINT service_beat_id_pk PRIMARY KEY (id);
 
+ALTER TABLE ONLY peerage.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_lane_key UNIQUE (lane, user_digest, network, device_digest);
+
+ALTER TABLE ONLY peerage.sign_in_device
+    ADD CONSTRAINT sign_in_device_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sign_in_device
+    ADD CONSTRAINT sign_in_device_login_id_device_digest_key UNIQUE (login_id, device_digest);
+
+ALTER TABLE ONLY peerage.sign_in_network
+    ADD CONSTRAINT sign_in_network_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sign_in_network
+    ADD CONSTRAINT sign_in_network_login_id_network_key UNIQUE (login_id, network);
+
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_id_number_key UNIQUE (id, number);
 
@@ -3819,6 +4163,14 @@ CREATE INDEX queue_login_queue_id_idx ON peerage.queue_login USING btree (queue_
 CREATE INDEX queue_login_queue_name_idx ON peerage.queue_login USING btree (queue_name, interface);
 
 CREATE UNIQUE INDEX queue_name_lower_key ON peerage.queue USING btree (lower(name));
+
+CREATE INDEX sign_in_attempt_failed_at_idx ON peerage.sign_in_attempt USING btree (failed_at);
+
+CREATE INDEX sign_in_attempt_user_digest_idx ON peerage.sign_in_attempt USING btree (user_digest);
+
+CREATE INDEX sign_in_device_seen_at_idx ON peerage.sign_in_device USING btree (seen_at);
+
+CREATE INDEX sign_in_network_seen_at_idx ON peerage.sign_in_network USING btree (seen_at);
 
 CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree (host) WHERE ((type = 'peer'::text) AND (host <> 'dynamic'::text));
 
@@ -4008,7 +4360,7 @@ CREATE TRIGGER sip_secret_audit_insert AFTER INSERT ON peerage.sip_secret REFERE
 
 CREATE TRIGGER sip_secret_audit_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
-CREATE TRIGGER sip_secret_nulls BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW WHEN ((num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.changed_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
+CREATE TRIGGER sip_secret_nulls BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW WHEN ((num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.weak, new.changed_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
 CREATE TRIGGER sip_secret_served_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
@@ -4095,6 +4447,12 @@ ALTER TABLE ONLY peerage.queue_login
 ALTER TABLE ONLY peerage.queue_login
     ADD CONSTRAINT queue_login_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
 
+ALTER TABLE ONLY peerage.sign_in_device
+    ADD CONSTRAINT sign_in_device_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.sign_in_network
+    ADD CONSTRAINT sign_in_network_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
 
@@ -4108,6 +4466,20 @@ ALTER TABLE ONLY peerage.supervisor_queue
     ADD CONSTRAINT supervisor_queue_queue_id_fk FOREIGN KEY (queue_id) REFERENCES peerage.queue(id) ON DELETE CASCADE;
 
 GRANT USAGE ON SCHEMA peerage TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.forget_sign_ins(most bigint) TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.sign_in_delay(lane text, failures integer) TO peerage_app;
+
+GRANT ALL ON FUNCTION peerage.sign_in_memory(lane text) TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.pjsip_aor TO peerage_app;
 
@@ -4174,6 +4546,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.site TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_assignment TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.service_beat TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sign_in_attempt TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sign_in_device TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sign_in_network TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.supervisor_queue TO peerage_app;
 
