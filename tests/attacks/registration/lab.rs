@@ -103,8 +103,13 @@ impl Lab {
             columns += &format!(", {column}");
             values += &format!(", {value}");
         }
+        // No account stands alone: it is an agent's or a phone's.
         self.db.psql(&format!(
-            "insert into peerage.sip_account ({columns}) values ({values})"
+            "with account as (
+              insert into peerage.sip_account ({columns}) values ({values}) returning id, number
+            )
+            insert into peerage.phone (account_id, number, full_name)
+            select id, number, number from account"
         ));
     }
 
