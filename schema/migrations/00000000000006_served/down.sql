@@ -16,6 +16,7 @@ drop function peerage.serve_new(text[]);
 drop trigger node_renamed on peerage.node;
 drop function peerage.node_renamed();
 drop table peerage.sip_peer;
+drop function peerage.sip_peer_defaultuser();
 drop function peerage.sip_peer_written();
 drop function peerage.refuse_peer(text, text);
 drop function peerage.registered_transport(text, text);

@@ -558,13 +558,12 @@ declare
   by_node text;
 begin
   -- As a rule a telephone says the same again.
-  if (new.ipaddr, new.port, new.fullcontact, new.defaultuser, new.useragent, new.regserver, new.path, new.lastms)
-    is distinct from (old.ipaddr, old.port, old.fullcontact, old.defaultuser, old.useragent, old.regserver, old.path, old.lastms)
+  if (new.ipaddr, new.port, new.fullcontact, new.useragent, new.regserver, new.path, new.lastms)
+    is distinct from (old.ipaddr, old.port, old.fullcontact, old.useragent, old.regserver, old.path, old.lastms)
   then
-    whole := concat_ws('', new.fullcontact, new.defaultuser, new.path, new.useragent, new.regserver, new.lastms);
+    whole := concat_ws('', new.fullcontact, new.path, new.useragent, new.regserver, new.lastms);
     if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
       new.fullcontact := peerage.received(new.fullcontact);
-      new.defaultuser := peerage.received(new.defaultuser);
       new.path := peerage.received(new.path);
       -- These are only shown.
       new.useragent := peerage.short(peerage.received(new.useragent), 255);
@@ -576,7 +575,6 @@ begin
     end if;
     wrong := case
       when octet_length(new.fullcontact) > 1000 or new.fullcontact ~ '[\u0001-\u001f\u007f]' then 'fullcontact'
-      when octet_length(new.defaultuser) > 500 or new.defaultuser ~ '[\u0001-\u001f\u007f]' then 'defaultuser'
       when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
       when new.ipaddr !~ '^[0-9A-Fa-f:.]{0,45}(%[0-9A-Za-z]{1,15})?$' then 'ipaddr'
       when new.port !~ '^[0-9]{0,5}$' then 'port'
@@ -657,11 +655,34 @@ $$;
 
 comment on function peerage.sip_peer_written() is 'Bounds and completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
 
--- serve_new() writes none of these: an account without a registration has its number as defaultuser, by this trigger.
+-- serve_new() writes defaultuser and none of these. chan_sip never writes that alone.
 create trigger sip_peer_written
-  before update of ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path on peerage.sip_peer
+  before update of ipaddr, port, regseconds, fullcontact, regserver, useragent, lastms, path on peerage.sip_peer
   for each row
   execute function peerage.sip_peer_written();
+
+create function peerage.sip_peer_defaultuser()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  new.defaultuser := peerage.received(new.defaultuser);
+  if octet_length(new.defaultuser) > 500 or new.defaultuser ~ '[\u0001-\u001f\u007f]' then
+    perform peerage.refuse_peer('defaultuser', new.defaultuser);
+  end if;
+  return new;
+end
+$$;
+
+comment on function peerage.sip_peer_defaultuser() is 'Bounds whom a call to a peer asks for.';
+
+create trigger sip_peer_defaultuser
+  before update of defaultuser on peerage.sip_peer
+  for each row
+  when (new.defaultuser !~ '^[!-~]{0,255}$')
+  execute function peerage.sip_peer_defaultuser();
 
 create function peerage.node_renamed()
   returns trigger
@@ -747,6 +768,10 @@ begin
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,
+    defaultuser = case
+      when known.fullcontact is null then excluded.defaultuser
+      else known.defaultuser
+    end,
     registered_transport = peerage.registered_transport(known.fullcontact, excluded.transport);
 end
 $$;

@@ -67,7 +67,7 @@ impl<S: Subject> Header<S> {
             }
         }
         let place = |wanted: &str| names.iter().position(|name| name == wanted);
-        // Aliases first: `permit` before `forbid`, so that what is forbidden wins, as on the command line.
+        // In the order of the fields, `permit` before `forbid`: what is forbidden wins, as on the command line.
         let columns: Vec<_> = S::aliases()
             .into_iter()
             .chain(S::columns())
@@ -183,6 +183,6 @@ mod tests {
     fn what_is_forbidden_is_read_after_what_is_permitted() {
         let header = header(&["number", "name", "forbid", "permit"]).ok().unwrap();
         let order: Vec<&str> = header.columns.iter().map(|(_, column)| column.name()).collect();
-        assert_eq!(order, ["permit", "name", "forbid"]);
+        assert_eq!(order, ["name", "permit", "forbid"]);
     }
 }

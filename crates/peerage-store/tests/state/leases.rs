@@ -115,7 +115,7 @@ fn a_login_of_a_node_can_touch_no_lease() {
         "select * from peerage.node_lease",
         "update peerage.node_lease set service = 'x', service_name = 'x'",
         "delete from peerage.node_service",
-        "lock table peerage.node_lease in access share mode",
+        "do 'begin lock table peerage.node_lease in access share mode; end'",
         "select peerage.stop_leading('a')",
         "select * from peerage.lead('x', 'x', array['pbx1'], array['pbx1'], array['pbx1'], 3600)",
     ] {
