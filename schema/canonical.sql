@@ -69,10 +69,48 @@ $$;
 COMMENT ON FUNCTION peerage.account_has_an_owner() IS 'Refuses, when the transaction ends, an account that belongs to no agent and no phone.';
 
 CREATE FUNCTION peerage.actor() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE(NULLIF(current_setting('peerage.actor'::text, true), ''::text), ((SESSION_USER)::text || COALESCE(((' ('::text || NULLIF(current_setting('application_name'::text), ''::text)) || ')'::text), ''::text)));
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  who text := session_user;
+  known text;
+begin
+  select node.name
+  into known
+  from peerage.node as node
+  where node.login = who;
+  if found then
+    return 'asterisk:' || known;
+  end if;
+  return coalesce(
+    nullif(current_setting('peerage.actor', true), ''),
+    who || coalesce(' (' || nullif(current_setting('application_name'), '') || ')', '')
+  );
+end
+$$;
 
-COMMENT ON FUNCTION peerage.actor() IS 'Who acts: the setting peerage.actor of the transaction, else the database user with its application name.';
+COMMENT ON FUNCTION peerage.actor() IS 'Who acts: a node by its login, whatever the session says; else the setting peerage.actor of the transaction; else the database user, with what the program calls itself.';
+
+CREATE FUNCTION peerage.agent_outside_numbers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home bigint := (select account.site_id from peerage.sip_account as account where account.id = new.account_id);
+begin
+  -- A number that was there before a site's rule is not refused when something else of the agent changes.
+  if (tg_op = 'INSERT' or new.phone is distinct from old.phone) and not peerage.number_allowed(home, new.phone) then
+    perform peerage.refuse_number(home, 'agent_phone_allowed_check', 'phone', new.phone);
+  end if;
+  if (tg_op = 'INSERT' or new.mobile is distinct from old.mobile) and not peerage.number_allowed(home, new.mobile) then
+    perform peerage.refuse_number(home, 'agent_mobile_allowed_check', 'mobile', new.mobile);
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_outside_numbers() IS 'Refuses a phone or mobile that the agent''s site does not allow, whoever sets it.';
 
 CREATE FUNCTION peerage.agent_removal() RETURNS trigger
     LANGUAGE plpgsql
@@ -131,6 +169,46 @@ $$;
 
 COMMENT ON FUNCTION peerage.agent_session_log() IS 'Writes the login and logoff lines that reporting tools on queue_log expect, once each.';
 
+CREATE FUNCTION peerage.agent_session_outside_number() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home bigint;
+begin
+  select account.site_id
+  into home
+  from peerage.agent as agent
+    join peerage.sip_account as account on account.id = agent.account_id
+    join peerage.site as site on site.id = account.site_id
+  where agent.id = new.agent_id
+  -- Whoever changes the rule meanwhile waits, and then finds this session.
+  for share of site;
+  if not coalesce(peerage.outside_number_allowed(home, peerage.outside_number_of(new.interface)), false) then
+    perform peerage.refuse_number(home, 'agent_session_outside_number_check', 'interface', new.interface);
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.agent_session_outside_number() IS 'Refuses a login on an outside number that the agent''s site does not allow.';
+
+CREATE FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select exists (
+    select
+    from peerage.node_service as other
+    where other.node_id = of_node
+      and other.service <> than_service
+      and other.is_able
+      and other.seen_at > clock_timestamp() - within
+  )
+$$;
+
+COMMENT ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) IS 'Whether another service could lead a node: it said so within this time.';
+
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -174,6 +252,34 @@ $_$;
 
 COMMENT ON FUNCTION peerage.are_names(list text[]) IS 'Whether a list holds names of groups only (letters, digits, `_`, `.`, `-`; at most 79), none twice.';
 
+CREATE FUNCTION peerage.are_number_patterns(list text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  item text;
+  seen text[] := '{}';
+begin
+  if cardinality(list) = 0 then
+    return false;
+  end if;
+  foreach item in array list
+  loop
+    if item is null
+      or item !~ '^[+]?(?:[0-9*#XZN]|\[[0-9]+\])+[.]?$'
+      or octet_length(item) > 80
+      or item = any (seen)
+    then
+      return false;
+    end if;
+    seen := array_append(seen, item);
+  end loop;
+  return true;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.are_number_patterns(list text[]) IS 'Whether a list holds patterns of outside numbers only, at least one and none twice. The letters are those of Asterisk''s patterns (X, Z, N), but `.` stands for digits alone.';
+
 CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -216,12 +322,14 @@ declare
       and attribute.attgenerated <> ''
   );
   who text := peerage.actor();
+  whence text := nullif(left(current_setting('peerage.address', true), 45), '');
 begin
   -- What is a part of an agent is found by the agent's number.
   if tg_op = 'INSERT' then
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, after)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, after)
     select
       who,
+      whence,
       tg_table_name,
       changed.id,
       coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
@@ -231,9 +339,10 @@ begin
       -- Offset 0 keeps the planner from computing the row once for each use.
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   elsif tg_op = 'DELETE' then
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, before)
     select
       who,
+      whence,
       tg_table_name,
       changed.id,
       coalesce(peerage.audit_subject(version.content), (select agent.number from peerage.agent as agent where agent.id = (version.content -> 'agent_id')::bigint)),
@@ -243,9 +352,10 @@ begin
       cross join lateral (select to_jsonb(changed) - computed as content offset 0) as version;
   else
     -- Paired by grouping, not by a join: a plan that was made for one row, and kept, would join many in a nested loop.
-    insert into peerage.audit_entry (actor, relation, row_id, subject, operation, before, after)
+    insert into peerage.audit_entry (actor, address, relation, row_id, subject, operation, before, after)
     select
       who,
+      whence,
       tg_table_name,
       pair.id,
       coalesce(peerage.audit_subject(coalesce(pair.after, pair.before)), (select agent.number from peerage.agent as agent where agent.id = (coalesce(pair.after, pair.before) -> 'agent_id')::bigint)),
@@ -350,6 +460,65 @@ $$;
 
 COMMENT ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) IS 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
 
+CREATE FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) RETURNS TABLE(login_id bigint, password_hash text, lane text, wait_seconds double precision)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  lanes text[] := array['user'];
+  chosen text;
+  until timestamptz;
+  in_network text;
+  in_device text;
+begin
+  select
+    login.id,
+    login.password_hash
+  into login_id, password_hash
+  from peerage.login_account as login
+  where login.username = given_name;
+
+  if is_own then
+    lanes := array['own'];
+  else
+    -- Whoever has the network's allowance has not everybody's beside it: a name that is known has no more guesses than one that is not.
+    if exists (select from peerage.sign_in_network as known where known.login_id = begin_sign_in.login_id and known.network = from_network) then
+      lanes := array['network'];
+    end if;
+    if exists (select from peerage.sign_in_device as known where known.login_id = begin_sign_in.login_id and known.device_digest = on_device) then
+      lanes := array['device'] || lanes;
+    end if;
+  end if;
+
+  foreach chosen in array lanes
+  loop
+    lane := chosen;
+    in_network := case chosen when 'network' then from_network else '' end;
+    in_device := case chosen when 'device' then on_device else '' end;
+    select max(attempt.blocked_until)
+    into until
+    from peerage.sign_in_attempt as attempt
+    where attempt.blocked_until > clock_timestamp()
+      and (
+        (attempt.lane = chosen and attempt.user_digest = of_user and attempt.network = in_network and attempt.device_digest = in_device)
+        or (chosen = 'user' and attempt.lane = 'address' and attempt.user_digest = '' and attempt.network = from_network and attempt.device_digest = '')
+      );
+    if until is null and counts then
+      -- Somebody may have been quicker.
+      if peerage.count_sign_in(chosen, of_user, in_network, in_device) is null then
+        until := clock_timestamp() + interval '1 second';
+      end if;
+    end if;
+    wait_seconds := coalesce(extract(epoch from until - clock_timestamp()), 0);
+    exit when until is null;
+  end loop;
+  return next;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) IS 'The user of this name, none when there is none; the lane in which an attempt runs, and how long it must wait. Counts the attempt if asked to.';
+
 CREATE FUNCTION peerage.check_session(wanted bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -413,6 +582,44 @@ $$;
 
 COMMENT ON FUNCTION peerage.check_session(wanted bigint) IS 'Refuses a session of which a part is missing or left over.';
 
+CREATE FUNCTION peerage.contact_address(host text) RETURNS inet
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN CASE WHEN ((host = 'localhost'::text) OR (host ~~ '%.localhost'::text)) THEN '127.0.0.1'::inet WHEN (host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$'::text) THEN (host)::inet WHEN (host ~ '^\[::ffff:[0-9]+(\.[0-9]+){3}\]$'::text) THEN ("substring"(host, '[0-9]+\.[0-9.]+'::text))::inet WHEN (host ~ '^\[[0-9a-f:.]+\]$'::text) THEN (btrim(host, '[]'::text))::inet ELSE NULL::inet END;
+
+COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is (peerage.contact_host), localhost among them; null for any other name.';
+
+CREATE FUNCTION peerage.contact_host(uri text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN lower("substring"(uri, '^[A-Za-z]+:(?:.*@)?(\[[^]]*\]|[^]:@[^?;>]+)'::text));
+
+COMMENT ON FUNCTION peerage.contact_host(uri text) IS 'The host of a contact URI as written (with `;` coded), in lower case, an IPv6 address in its brackets; null when there is none to be found.';
+
+CREATE FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  insert into peerage.sign_in_attempt as attempt (lane, user_digest, network, device_digest)
+  values (in_lane, of_user, from_network, on_device)
+  on conflict on constraint sign_in_attempt_lane_key do update
+  set
+    failures = case
+      when attempt.failed_at < clock_timestamp() - peerage.sign_in_memory(attempt.lane) then 1
+      else attempt.failures + 1
+    end,
+    blocked_until = case
+      when attempt.failed_at >= clock_timestamp() - peerage.sign_in_memory(attempt.lane)
+        then clock_timestamp() + peerage.sign_in_delay(attempt.lane, attempt.failures + 1)
+    end,
+    failed_at = clock_timestamp()
+  where attempt.blocked_until is null
+    or attempt.blocked_until <= clock_timestamp()
+  returning attempt.failed_at
+$$;
+
+COMMENT ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) IS 'Counts an attempt in a lane before it is made, so that many at once are no more than many in a row. Null when the lane is blocked.';
+
 CREATE FUNCTION peerage.cut(words text, bytes integer) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -429,6 +636,52 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.cut(words text, bytes integer) IS 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
+
+CREATE FUNCTION peerage.cut_bytes(written text, most integer) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  short text := left(written, most);
+begin
+  if char_length(written) <= most then
+    return written;
+  end if;
+  short := regexp_replace(short, '\^.?$', '');
+  if substr(written, char_length(short) + 1, 1) ~ '[\u0080-\u00bf]' then
+    short := regexp_replace(short, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
+  end if;
+  return short;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.cut_bytes(written text, most integer) IS 'The first bytes of what Asterisk wrote, cut neither inside a letter of UTF-8 nor inside a code such as `^3B`.';
+
+CREATE FUNCTION peerage.decode_bytes(written text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  -- RFC 3629 section 4.
+  utf8 constant text := '^([\u0001-\u007f]|[\u00c2-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
+  whole text;
+begin
+  if written ~ '[^\u0001-\u00ff]' then
+    return written;
+  end if;
+  if written ~ utf8 then
+    return convert_from(convert_to(written, 'LATIN1'), 'UTF8');
+  end if;
+  -- Asterisk cuts at a byte: UTF-8 up to its last letter.
+  whole := regexp_replace(written, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
+  if octet_length(whole) <> char_length(whole) and whole ~ utf8 then
+    return convert_from(convert_to(whole, 'LATIN1'), 'UTF8');
+  end if;
+  return written;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.decode_bytes(written text) IS 'The text behind bytes that came as Latin-1 letters: UTF-8 where they are that, else Latin-1, which shows every byte.';
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
@@ -451,6 +704,7 @@ CREATE TABLE peerage.node (
     id bigint NOT NULL,
     name text NOT NULL,
     login text NOT NULL,
+    all_sites boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     manager text,
     manager_user text DEFAULT 'peerage'::text NOT NULL,
@@ -480,9 +734,11 @@ COMMENT ON TABLE peerage.node IS 'An Asterisk that reads this database. Its pass
 
 COMMENT ON COLUMN peerage.node.id IS 'Surrogate key; never reused.';
 
-COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `dbappname` of res_pgsql.conf and `systemname` of asterisk.conf.';
+COMMENT ON COLUMN peerage.node.name IS 'Name of the node: `systemname` of asterisk.conf.';
 
-COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk.';
+COMMENT ON COLUMN peerage.node.login IS 'The database role it signs in with; a member of peerage_asterisk. What that role writes, this node writes.';
+
+COMMENT ON COLUMN peerage.node.all_sites IS 'Whether it serves every site; if not, those of peerage.node_site.';
 
 COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
 
@@ -503,6 +759,48 @@ CREATE FUNCTION peerage.end_overlong_transactions(longest interval) RETURNS inte
 END;
 
 COMMENT ON FUNCTION peerage.end_overlong_transactions(longest interval) IS 'Closes the connections of nodes'' logins whose transaction has been open for longer, and returns how many. Sees those logins of which peerage_owner is a member.';
+
+CREATE FUNCTION peerage.end_refused_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  ending record;
+  at timestamptz;
+begin
+  for ending in
+    select
+      session.id,
+      session.agent_id,
+      account.site_id
+    from peerage.agent_session as session
+      join peerage.agent as agent on agent.id = session.agent_id
+      join peerage.sip_account as account on account.id = agent.account_id
+    where session.ended_at is null
+      and session.interface like 'Local/%'
+      and case
+        when tg_table_name = 'site' then account.site_id = new.id
+        else account.id = new.id
+      end
+    order by session.agent_id
+  loop
+    at := peerage.lock_agent(ending.agent_id);
+    -- It may have moved elsewhere while we waited for the lock.
+    continue when not exists (
+      select
+      from peerage.agent_session as session
+      where session.id = ending.id
+        and session.ended_at is null
+        and session.interface like 'Local/%'
+        and not coalesce(peerage.outside_number_allowed(ending.site_id, peerage.outside_number_of(session.interface)), false)
+    );
+    perform peerage.end_session(ending.id, 'admin', 'the site does not allow the number', peerage.actor(), at);
+  end loop;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_refused_sessions() IS 'Ends the sessions whose calls ring on an outside number that is no longer allowed, when a site''s rule or an agent''s site changes.';
 
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -544,19 +842,61 @@ $$;
 
 COMMENT ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) IS 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
 
+CREATE FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  blocked timestamptz;
+begin
+  if is_right then
+    delete from peerage.sign_in_attempt as attempt
+    where attempt.lane = in_lane
+      and attempt.user_digest = of_user
+      and attempt.network = case in_lane when 'network' then from_network else '' end
+      and attempt.device_digest = case in_lane when 'device' then on_device else '' end;
+    update peerage.login_account as login
+    set
+      failed_sign_ins = 0,
+      locked_until = null
+    where login.id = of_login
+      and (login.failed_sign_ins > 0 or login.locked_until is not null);
+    return;
+  end if;
+  if in_lane <> 'own' and from_network <> '' then
+    perform peerage.count_sign_in('address', '', from_network, '');
+  end if;
+  select attempt.blocked_until
+  into blocked
+  from peerage.sign_in_attempt as attempt
+  where attempt.lane = in_lane
+    and attempt.user_digest = of_user
+    and attempt.network = case in_lane when 'network' then from_network else '' end
+    and attempt.device_digest = case in_lane when 'device' then on_device else '' end;
+  update peerage.login_account as login
+  set
+    failed_sign_ins = login.failed_sign_ins + 1,
+    locked_until = case
+      when blocked > clock_timestamp() then blocked
+    end
+  where login.id = of_login;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) IS 'Notes what became of an attempt that was counted: a success gives its allowance back, a failure shows with the user and in the audit.';
+
 CREATE FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  -- The trigger of the table takes a node's word alone, and knows the node by this name.
-  perform set_config('application_name', of_node, true);
-
   update peerage.sip_peer
   set
     fullcontact = '',
     regseconds = '0',
-    lastms = '0'
+    lastms = '0',
+    -- In the name of the node: only who has a right to the table can write this.
+    written_at = clock_timestamp()
   where number = of_number
     and node = of_node
     and written_at = as_written
@@ -566,7 +906,39 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered. Leaves the rest of the transaction under the node''s application_name.';
+COMMENT ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) IS 'Ends a chan_sip registration in the name of its node, unless it was written since: a node that keeps peers in memory does not always write that a telephone has unregistered.';
+
+CREATE FUNCTION peerage.forget_sign_ins(most bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  delete from peerage.sign_in_attempt as attempt
+  where attempt.failed_at < clock_timestamp() - peerage.sign_in_memory(attempt.lane)
+    and (attempt.blocked_until is null or attempt.blocked_until < clock_timestamp());
+
+  -- Whoever fills the table with names that nobody has drives those out first, and not a user who is being guessed.
+  delete from peerage.sign_in_attempt as attempt
+  where attempt.id in (
+    select surplus.id
+    from peerage.sign_in_attempt as surplus
+    order by surplus.failures desc, surplus.failed_at desc
+    offset most
+  );
+
+  delete from peerage.sign_in_device as known
+  where known.seen_at < clock_timestamp() - interval '180 days';
+
+  delete from peerage.sign_in_network as known
+  where known.seen_at < clock_timestamp() - interval '90 days';
+$$;
+
+COMMENT ON FUNCTION peerage.forget_sign_ins(most bigint) IS 'Removes failures that are old, the least telling ones above this number of rows, and browsers and networks that were not used for long.';
+
+CREATE FUNCTION peerage.from_bytes(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(written) = char_length(written)) THEN written ELSE peerage.decode_bytes(written) END;
+
+COMMENT ON FUNCTION peerage.from_bytes(written text) IS 'As peerage.decode_bytes, without a call for what is ASCII.';
 
 CREATE FUNCTION peerage.is_address(written text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -590,6 +962,83 @@ $$;
 
 COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one IP address of a host in its canonical form: no mask, no name, not unspecified, multicast, broadcast or IPv4-mapped.';
 
+CREATE FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) RETURNS TABLE(node text, epoch bigint, leader text, is_ours boolean, another_is_able boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  lease_time constant interval := make_interval(secs => lease_seconds);
+begin
+  -- Rows are locked in one order everywhere, so that two services do not wait for each other.
+  insert into peerage.node_service as known (node_id, service, service_name, is_able)
+  select
+    node.id,
+    by_service,
+    by_name,
+    node.name = any (able)
+  from peerage.node as node
+  where node.name = any (linked)
+  order by node.id
+  on conflict on constraint node_service_node_id_service_pk do update
+  set
+    service_name = excluded.service_name,
+    is_able = excluded.is_able,
+    seen_at = clock_timestamp();
+
+  delete from peerage.node_service as gone
+  where gone.seen_at < clock_timestamp() - 10 * lease_time
+    or (gone.service = by_service and gone.node_id not in (select node.id from peerage.node as node where node.name = any (linked)));
+
+  -- What is not wanted any more is given back.
+  update peerage.node_lease as lease
+  set
+    service = null,
+    service_name = null,
+    expires_at = clock_timestamp()
+  where lease.service = by_service
+    and lease.node_id not in (select node.id from peerage.node as node where node.name = any (candidates));
+
+  insert into peerage.node_lease as lease (node_id, epoch, service, service_name, expires_at)
+  select
+    node.id,
+    1,
+    by_service,
+    by_name,
+    clock_timestamp() + lease_time
+  from peerage.node as node
+  where node.name = any (candidates)
+    and (node.name = any (able) or not peerage.another_is_able(node.id, by_service, lease_time))
+  order by node.id
+  on conflict on constraint node_lease_node_id_pk do update
+  set
+    epoch = lease.epoch + (lease.service is distinct from by_service)::integer,
+    service = excluded.service,
+    service_name = excluded.service_name,
+    expires_at = clock_timestamp() + lease_time
+  where lease.service is null
+    or lease.service = by_service
+    or lease.expires_at < clock_timestamp()
+    -- Nobody gets one for so long: this server's clock was put back.
+    or lease.expires_at > clock_timestamp() + 10 * lease_time;
+
+  return query
+    select
+      node.name,
+      lease.epoch,
+      case
+        when lease.expires_at > clock_timestamp() then lease.service_name
+      end,
+      coalesce(lease.service = by_service and lease.expires_at > clock_timestamp(), false),
+      peerage.another_is_able(node.id, by_service, lease_time)
+    from peerage.node as node
+      join peerage.node_lease as lease on lease.node_id = node.id
+    order by node.name;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) IS 'Renews the leases of a service, and takes those that are free or have expired. Linked are the nodes that it has a link to, able those whose link is up, candidates those that it would lead; what it leads and is no candidate for is given back. Who leads and is not able is not renewed where another is. Returns who leads each node.';
+
 CREATE FUNCTION peerage.lock_agent(wanted bigint) RETURNS timestamp with time zone
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -604,6 +1053,126 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
+
+CREATE FUNCTION peerage.node_renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update peerage.sip_contact
+  set node = new.name
+  where node = old.name;
+  update peerage.sip_peer
+  set node = new.name
+  where node = old.name;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.node_renamed() IS 'What a node has registered is its own under its new name too. What it did in the past stays under the old one.';
+
+CREATE FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  -- Whoever learnt the old cookie, or planted it, has nothing of it: for everybody who signs in there it is another from now on.
+  update peerage.sign_in_device as known
+  set device_digest = new_device
+  where known.device_digest = on_device
+    and on_device <> '';
+
+  insert into peerage.sign_in_device as known (login_id, device_digest)
+  values (of_login, new_device)
+  on conflict on constraint sign_in_device_login_id_device_digest_key do update
+  set seen_at = clock_timestamp();
+
+  insert into peerage.sign_in_network as known (login_id, network)
+  select
+    of_login,
+    from_network
+  where from_network <> ''
+  on conflict on constraint sign_in_network_login_id_network_key do update
+  set seen_at = clock_timestamp();
+
+  delete from peerage.sign_in_device as known
+  where known.login_id = of_login
+    and known.id not in (
+      select newest.id
+      from peerage.sign_in_device as newest
+      where newest.login_id = of_login
+      order by newest.seen_at desc
+      limit 20
+    );
+
+  delete from peerage.sign_in_network as known
+  where known.login_id = of_login
+    and known.id not in (
+      select newest.id
+      from peerage.sign_in_network as newest
+      where newest.login_id = of_login
+      order by newest.seen_at desc
+      limit 10
+    );
+$$;
+
+COMMENT ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) IS 'Remembers network and browser of a sign-in, the last 10 and the last 20 of a user. The browser gets a new cookie each time.';
+
+CREATE FUNCTION peerage.number_allowed(of_site bigint, number text) RETURNS boolean
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+  -- With a letter, dot or hyphen it can only be the number of an account: the dialplan has no such outside number.
+  return number !~ '^[+]?[0-9*#]+$'
+    or peerage.outside_number_allowed(of_site, number)
+    or exists (
+      select
+      from peerage.sip_account as account
+      where account.number = number_allowed.number
+    );
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.number_allowed(of_site bigint, number text) IS 'Whether an agent of a site may have this number as phone or mobile: an account''s, or an outside number that is allowed.';
+
+CREATE FUNCTION peerage.number_pattern(pattern text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('^'::text || replace(replace(replace(replace(replace(replace(pattern, '*'::text, '[*]'::text), '+'::text, '[+]'::text), '.'::text, '[0-9]+'::text), 'X'::text, '[0-9]'::text), 'Z'::text, '[1-9]'::text), 'N'::text, '[2-9]'::text)) || '$'::text);
+
+COMMENT ON FUNCTION peerage.number_pattern(pattern text) IS 'The regular expression of a pattern of site.outside_numbers.';
+
+CREATE FUNCTION peerage.outside_number_allowed(of_site bigint, number text) RETURNS boolean
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home record;
+begin
+  select
+    site.outside_numbers as patterns,
+    country.numbers
+  into home
+  from peerage.site as site
+    left join peerage.country as country on country.code = site.country
+  where site.id = of_site;
+  if home.patterns is null then
+    return coalesce(number ~ home.numbers, false);
+  end if;
+  return exists (
+    select
+    from unnest(home.patterns) as pattern
+    where number ~ peerage.number_pattern(pattern)
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.outside_number_allowed(of_site bigint, number text) IS 'Whether calls of a site''s queues may go out to this number: it matches a pattern of the site or, if the site has none, is a fixed-line or mobile number of its country. Without either, no number is allowed.';
+
+CREATE FUNCTION peerage.outside_number_of(interface text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN "substring"(interface, '^Local/([^@]*)@peerage-outbound/n$'::text);
+
+COMMENT ON FUNCTION peerage.outside_number_of(interface text) IS 'The outside number that an interface rings; null when it is a device.';
 
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -728,6 +1297,24 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets another uniqueid is another member: no node has spoken of it.';
 
+CREATE FUNCTION peerage.queue_login_site() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  new.site_id := (
+    select account.site_id
+    from peerage.agent_session as session
+      join peerage.agent as agent on agent.id = session.agent_id
+      join peerage.sip_account as account on account.id = agent.account_id
+    where session.id = new.session_id
+  );
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_site() IS 'Notes the site of the agent who becomes a member of a queue.';
+
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -743,6 +1330,59 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that gets another name, as new ones.';
+
+CREATE FUNCTION peerage.to_bytes(plain text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN convert_from(convert_to(plain, 'UTF8'::name), 'LATIN1'::name);
+
+COMMENT ON FUNCTION peerage.to_bytes(plain text) IS 'A text as the bytes of its UTF-8, each as the Latin-1 letter of that number.';
+
+CREATE FUNCTION peerage.received(written text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(written) = char_length(written)) OR (pg_client_encoding() = 'LATIN1'::name)) THEN written ELSE peerage.to_bytes(written) END;
+
+COMMENT ON FUNCTION peerage.received(written text) IS 'What the client wrote, as bytes: a node''s text as it came, another client''s as its UTF-8.';
+
+CREATE FUNCTION peerage.unwire(stored text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(stored, '^3B'::text, ';'::text), '^5E'::text, '^'::text);
+
+COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
+
+CREATE FUNCTION peerage.read_line(written text, bytes integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(written) = char_length(written)) AND (octet_length(written) <= bytes)) THEN NULLIF(peerage.unwire(written), ''::text) ELSE NULLIF(peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes), ''::text) END;
+
+COMMENT ON FUNCTION peerage.read_line(written text, bytes integer) IS 'A text of the queue log as people read it: decoded, and at most so many bytes of it; null for none.';
+
+CREATE FUNCTION peerage.refuse_contact(wrong text, written text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.refuse(
+    'sip_contact',
+    'sip_contact_' || wrong || '_check',
+    wrong,
+    case
+      when octet_length(written) > 120 then left(written, 120) || '...'
+      else written
+    end,
+    case wrong
+      when 'id' then 'the number of an account, `^3B@` and the MD5 of the URI'
+      when 'uri' then 'a SIP URI of at most 1000 bytes, its `;` coded'
+      when 'endpoint' then 'the endpoint of the AOR, which has its name'
+      when 'path' then 'at most 2000 bytes, no control characters'
+      when 'outbound_proxy' then 'at most 255 bytes, no control characters'
+      when 'via_port' then 'a port'
+      when 'prune_on_boot' then 'yes or no, as are authenticate_qualify and qualify_2xx_only'
+      else 'seconds'
+    end
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_contact(wrong text, written text) IS 'Refuses a contact for this column, in words that show no more of it than fits a line.';
 
 CREATE FUNCTION peerage.refuse_new_id() RETURNS trigger
     LANGUAGE plpgsql
@@ -771,6 +1411,63 @@ $$;
 
 COMMENT ON FUNCTION peerage.refuse_null() IS 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
 
+CREATE FUNCTION peerage.refuse_number(of_site bigint, constraint_name text, field text, number text) RETURNS boolean
+    LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  home record;
+begin
+  select
+    site.name,
+    site.outside_numbers as patterns,
+    country.name as country
+  into home
+  from peerage.site as site
+    left join peerage.country as country on country.code = site.country
+  where site.id = of_site;
+  return peerage.refuse(
+    'agent',
+    constraint_name,
+    field,
+    number,
+    case
+      when home.patterns is not null then format('site %s allows numbers of accounts, and outside numbers like %s', home.name, array_to_string(home.patterns, ', '))
+      when home.country is not null then format('site %s allows numbers of accounts, and fixed-line and mobile numbers of %s', home.name, home.country)
+      else format('site %s allows no outside numbers; set its country or its outside numbers', home.name)
+    end
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_number(of_site bigint, constraint_name text, field text, number text) IS 'Refuses a phone or mobile, and says what the site allows.';
+
+CREATE FUNCTION peerage.refuse_peer(wrong text, written text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.refuse(
+    'sip_peer',
+    'sip_peer_' || wrong || '_check',
+    wrong,
+    case
+      when octet_length(written) > 120 then left(written, 120) || '...'
+      else written
+    end,
+    case wrong
+      when 'fullcontact' then 'at most 1000 bytes, no control characters'
+      when 'defaultuser' then 'at most 500 bytes, no control characters'
+      when 'path' then 'at most 2000 bytes, no control characters'
+      when 'ipaddr' then 'an IP address'
+      else 'a port'
+    end
+  );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_peer(wrong text, written text) IS 'Refuses what chan_sip cannot have written in this column, in words that show no more of it than fits a line.';
+
 CREATE FUNCTION peerage.refuse_truncate() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -798,6 +1495,12 @@ CREATE FUNCTION peerage.registered_transport(fullcontact text, transports text) 
     RETURN CASE WHEN ((fullcontact IS NOT NULL) AND (peerage.transport_of(fullcontact) = ANY (string_to_array(transports, ','::text)))) THEN array_to_string((peerage.transport_of(fullcontact) || array_remove(string_to_array(transports, ','::text), peerage.transport_of(fullcontact))), ','::text) ELSE NULL::text END;
 
 COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports text) IS 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
+
+CREATE FUNCTION peerage.sent(plain text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(plain) = char_length(plain)) OR (pg_client_encoding() <> 'LATIN1'::name)) THEN plain ELSE peerage.to_bytes(plain) END;
+
+COMMENT ON FUNCTION peerage.sent(plain text) IS 'A text for the client that asks: for a node such that its UTF-8 goes over the line, for others as it is.';
 
 CREATE FUNCTION peerage.serve(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -951,6 +1654,7 @@ begin
     qualify = excluded.qualify,
     qualifyfreq = excluded.qualifyfreq,
     websocket = excluded.websocket,
+    site_id = excluded.site_id,
     dtlsverify = excluded.dtlsverify,
     dtlssetup = excluded.dtlssetup,
     dtlsautogeneratecert = excluded.dtlsautogeneratecert,
@@ -1137,6 +1841,24 @@ $$;
 
 COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) IS 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
 
+CREATE FUNCTION peerage.short(written text, most integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (octet_length(written) > most) THEN peerage.cut_bytes(written, most) ELSE written END;
+
+COMMENT ON FUNCTION peerage.short(written text, most integer) IS 'As peerage.cut_bytes, without a call for what is short.';
+
+CREATE FUNCTION peerage.sign_in_delay(lane text, failures integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT CASE WHEN (sign_in_delay.failures >= allowance.free) THEN make_interval(secs => (LEAST(((60)::numeric * (2.0 ^ (LEAST((sign_in_delay.failures - allowance.free), 6))::numeric)), (3600)::numeric))::double precision) ELSE NULL::interval END AS "case" FROM (SELECT CASE sign_in_delay.lane WHEN 'address'::text THEN 50 ELSE 5 END AS "case") allowance(free));
+
+COMMENT ON FUNCTION peerage.sign_in_delay(lane text, failures integer) IS 'How long a lane waits after so many failures: five are free, fifty for an address; then a minute, doubled each time, up to an hour. Null for not at all.';
+
+CREATE FUNCTION peerage.sign_in_memory(lane text) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE lane WHEN 'address'::text THEN '01:00:00'::interval ELSE '1 day'::interval END;
+
+COMMENT ON FUNCTION peerage.sign_in_memory(lane text) IS 'How long after the last one the failures of a lane are forgotten.';
+
 CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1240,6 +1962,28 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_is_at_work() IS 'Refuses another number to an agent at work, and to an account on which calls ring.';
 
+CREATE FUNCTION peerage.sip_account_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  update peerage.sip_contact
+  set site_id = new.site_id
+  where account_id = new.id;
+
+  update peerage.queue_login as login
+  set site_id = new.site_id
+  from peerage.agent_session as session
+    join peerage.agent as agent on agent.id = session.agent_id
+  where login.session_id = session.id
+    and session.ended_at is null
+    and agent.account_id = new.id;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_moved() IS 'Moves the contacts and queue memberships of an account along with it to another site.';
+
 CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1268,73 +2012,260 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its contacts anew when an account lists other transports.';
 
+CREATE FUNCTION peerage.sip_contact_at_node() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  host text := peerage.contact_host(new.uri);
+  refused boolean;
+begin
+  -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too.
+  if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and peerage.contact_address(host) is null then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
+  end if;
+  select
+    exists (
+      select
+      from peerage.node_address as own
+      where own.address >>= peerage.contact_address(host)
+    )
+  into refused;
+  if refused then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
+  end if;
+  return new;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.sip_contact_at_node() IS 'Refuses a contact at the address of a node, and one whose address is written so that it hides which it is.';
+
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+  most integer;
+  bound integer;
   again boolean;
 begin
-  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
-  -- newer word stands, and neither insert fails. The lock is a row that no login may touch: anybody may take an advisory
-  -- lock, and keep it.
-  perform
-  from peerage.contact_lock
-  where slot = hashtext(split_part(new.id, '^3B@', 1)) & 1023
-  for update;
-  -- One statement for all that is added: each expression by itself would be prepared anew in each transaction. ws stands in
-  -- the URI of a secure WebSocket too (RFC 7118 section 5.2).
+  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
   select
-    split_part(new.id, '^3B@', 1),
     account.id,
-    account.id is null
-    or contact.used = any (account.transports)
+    account.site_id,
+    -- PJSIP binds the new contacts of a REGISTER, as many as the AOR may have, before it removes the old ones; two more for
+    -- what other nodes do meanwhile.
+    2 * account.max_contacts + 2,
+    contact.used = any (account.transports)
     or (contact.used = 'ws' and 'wss' = any (account.transports)),
-    current_setting('application_name'),
-    peerage.unwire(new.uri),
-    nullif(peerage.unwire(new.user_agent), ''),
-    to_timestamp(new.expiration_time),
-    exists (
-      select
-      from peerage.sip_contact as same
-      where same.id = new.id
-    )
+    coalesce(node.name, session_user),
+    -- Zero would be a contact that never expires.
+    greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
   into
-    new.aor,
     new.account_id,
+    new.site_id,
+    most,
     new.transport_listed,
     new.node,
-    new.contact_uri,
-    new.agent_name,
-    new.expires_at,
+    new.expiration_time,
+    new.expires_at
+  from (
+    select
+      peerage.transport_of(new.uri) as used,
+      -- PJSIP takes no registration of more than two hours unless its AOR says so.
+      extract(epoch from clock_timestamp())::bigint + 604800 as latest
+  ) as contact
+    left join peerage.node as node on node.login = session_user::text
+    -- An account of a site that the node does not serve is none to it.
+    join peerage.sip_account as account on account.number = new.aor
+      and (
+        node.all_sites is not false
+        or exists (
+          select
+          from peerage.node_site as served
+          where served.login = node.login
+            and served.site_id = account.site_id
+        )
+      );
+  if not found then
+    perform peerage.refuse('sip_contact', 'sip_contact_aor_check', 'id', new.id, 'there is no account of that number');
+  end if;
+
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
+  -- newer word stands, and neither insert fails. Nor do two of them together exceed the bound of the AOR.
+  perform
+  from peerage.contact_lock as lock
+  where lock.slot = (hashtext(new.aor) & 1023)
+  for no key update;
+
+  select
+    count(*) filter (where contact.id <> new.id),
+    coalesce(bool_or(contact.id = new.id), false)
+  into
+    bound,
     again
-  from (select peerage.transport_of(new.uri) as used) as contact
-    left join peerage.sip_account as account on account.number = split_part(new.id, '^3B@', 1);
+  from peerage.sip_contact as contact
+  where contact.account_id = new.account_id;
   if again then
     delete from peerage.sip_contact
     where id = new.id;
+  end if;
+  if bound >= most then
+    delete from peerage.sip_contact as contact
+    where contact.account_id = new.account_id
+      and contact.expires_at <= clock_timestamp();
+    select count(*)
+    into bound
+    from peerage.sip_contact as contact
+    where contact.account_id = new.account_id;
+    if bound >= most then
+      perform peerage.refuse('sip_contact', 'sip_contact_aor_full_check', 'id', new.id, format('its account has %s contacts already', bound));
+    end if;
   end if;
   return new;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact.';
+COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact. Refuses one without an account, and one too many.';
+
+CREATE FUNCTION peerage.sip_contact_bounded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  whole text;
+  wrong text;
+  written text;
+begin
+  if tg_op = 'UPDATE' then
+    -- As a rule a telephone says the same again.
+    if (
+      new.id,
+      new.uri,
+      new.endpoint,
+      new.user_agent,
+      new.call_id,
+      new.via_addr,
+      new.via_port,
+      new.path,
+      new.reg_server,
+      new.outbound_proxy,
+      new.qualify_frequency,
+      new.qualify_timeout,
+      new.authenticate_qualify,
+      new.prune_on_boot,
+      new.qualify_2xx_only
+    ) is not distinct from (
+      old.id,
+      old.uri,
+      old.endpoint,
+      old.user_agent,
+      old.call_id,
+      old.via_addr,
+      old.via_port,
+      old.path,
+      old.reg_server,
+      old.outbound_proxy,
+      old.qualify_frequency,
+      old.qualify_timeout,
+      old.authenticate_qualify,
+      old.prune_on_boot,
+      old.qualify_2xx_only
+    ) then
+      return new;
+    end if;
+    -- The id has the AOR and the MD5 of the URI in it.
+    if new.id <> old.id or new.uri is distinct from old.uri or nullif(new.endpoint, '') is distinct from nullif(old.endpoint, '') then
+      perform peerage.refuse('sip_contact', 'sip_contact_id_uri_check', 'id', left(new.id, 120), 'a contact keeps its id, URI and endpoint');
+    end if;
+  end if;
+  -- As a rule there is nothing to cut, and nothing but ASCII.
+  whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
+  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+    new.uri := peerage.received(new.uri);
+    new.path := peerage.received(new.path);
+    new.outbound_proxy := peerage.received(new.outbound_proxy);
+    -- These are only shown.
+    new.user_agent := peerage.short(peerage.received(new.user_agent), 255);
+    new.call_id := peerage.short(peerage.received(new.call_id), 255);
+    new.via_addr := peerage.short(peerage.received(new.via_addr), 255);
+    new.reg_server := peerage.short(peerage.received(new.reg_server), 255);
+  end if;
+  new.aor := split_part(new.id, '^3B@', 1);
+  -- Another Asterisk would take the rest as its own word. PJSIP prints a URI from what it has parsed.
+  wrong := case
+    when octet_length(new.id) > 200 or new.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
+    when new.uri is null
+      or octet_length(new.uri) > 1000
+      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$' then 'uri'
+    when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
+    when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
+    when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
+    when new.via_port !~ '^[0-9]{0,5}$' then 'via_port'
+    when new.qualify_frequency !~ '^[0-9]{0,9}$' then 'qualify_frequency'
+    when new.qualify_timeout !~ '^([0-9]{1,9}([.][0-9]{1,9})?)?$' then 'qualify_timeout'
+    when new.authenticate_qualify not in ('', 'yes', 'no', 'true', 'false')
+      or new.prune_on_boot not in ('', 'yes', 'no', 'true', 'false')
+      or new.qualify_2xx_only not in ('', 'yes', 'no', 'true', 'false') then 'prune_on_boot'
+  end;
+  if wrong is not null then
+    execute format('select ($1).%I', wrong)
+    into written
+    using new;
+    perform peerage.refuse_contact(wrong, written);
+  end if;
+  new.contact_uri := peerage.from_bytes(peerage.unwire(new.uri));
+  new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.user_agent)), '');
+  return new;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.sip_contact_bounded() IS 'Makes of a contact what PJSIP can have written, or refuses it; adds what people read of it. Runs before the others, by its name.';
 
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  new.node := current_setting('application_name');
-  new.refreshed_at := clock_timestamp();
-  new.contact_uri := peerage.unwire(new.uri);
-  new.agent_name := nullif(peerage.unwire(new.user_agent), '');
-  new.expires_at := to_timestamp(new.expiration_time);
+  select
+    coalesce(
+      (
+        select node.name
+        from peerage.node as node
+        where node.login = session_user::text
+      ),
+      session_user
+    ),
+    clock_timestamp(),
+    greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
+  into
+    new.node,
+    new.refreshed_at,
+    new.expiration_time,
+    new.expires_at
+  from (select extract(epoch from clock_timestamp())::bigint + 604800 as latest) as contact;
   return new;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it. Its URI never changes: the id contains its MD5.';
+COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it.';
+
+CREATE FUNCTION peerage.sip_peer_defaultuser() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  new.defaultuser := peerage.received(new.defaultuser);
+  if octet_length(new.defaultuser) > 500 or new.defaultuser ~ '[\u0001-\u001f\u007f]' then
+    perform peerage.refuse_peer('defaultuser', new.defaultuser);
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_peer_defaultuser() IS 'Bounds whom a call to a peer asks for.';
 
 CREATE FUNCTION peerage.sip_peer_renumbered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1353,11 +2284,74 @@ CREATE FUNCTION peerage.sip_peer_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
+declare
+  whole text;
+  wrong text;
+  written text;
+  by_node text;
 begin
-  if coalesce(new.fullcontact, '') = '' and coalesce(nullif(new.regseconds, ''), '0') = '0' then
+  -- As a rule a telephone says the same again.
+  if (new.ipaddr, new.port, new.fullcontact, new.useragent, new.regserver, new.path, new.lastms)
+    is distinct from (old.ipaddr, old.port, old.fullcontact, old.useragent, old.regserver, old.path, old.lastms)
+  then
+    whole := concat_ws('', new.fullcontact, new.path, new.useragent, new.regserver, new.lastms);
+    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+      new.fullcontact := peerage.received(new.fullcontact);
+      new.path := peerage.received(new.path);
+      -- These are only shown.
+      new.useragent := peerage.short(peerage.received(new.useragent), 255);
+      new.regserver := peerage.short(peerage.received(new.regserver), 255);
+    end if;
+    if new.lastms !~ '^(-?[0-9]{1,9})?$' then
+      -- A number that cannot be is not worth a registration.
+      new.lastms := '0';
+    end if;
+    wrong := case
+      when octet_length(new.fullcontact) > 1000 or new.fullcontact ~ '[\u0001-\u001f\u007f]' then 'fullcontact'
+      when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
+      when new.ipaddr !~ '^[0-9A-Fa-f:.]{0,45}(%[0-9A-Za-z]{1,15})?$' then 'ipaddr'
+      when new.port !~ '^[0-9]{0,5}$' then 'port'
+    end;
+    if wrong is not null then
+      execute format('select ($1).%I', wrong)
+      into written
+      using new;
+      perform peerage.refuse_peer(wrong, written);
+    end if;
+    new.contact_uri := peerage.from_bytes(peerage.unwire(new.fullcontact));
+    new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.useragent)), '');
+  end if;
+
+  select
+    case
+      -- Who sets written_at has a right to the table, and speaks for the node that stands there.
+      when new.written_at is distinct from old.written_at then old.node
+      else coalesce(
+        (
+          select node.name
+          from peerage.node as node
+          where node.login = session_user::text
+        ),
+        session_user
+      )
+    end,
+    -- More than chan_sip lets a registration last, unless maxexpiry of sip.conf says so. What is no number becomes what
+    -- chan_sip gives a telephone that asks for nothing.
+    case
+      when new.regseconds ~ '^[0-9]{1,10}$' then least(new.regseconds::bigint, latest)::text
+      when new.regseconds ~ '^[0-9]+$' then latest::text
+      when new.regseconds <> '' then (latest - 604800 + 120)::text
+    end
+  into
+    by_node,
+    new.regseconds
+  from extract(epoch from clock_timestamp()::timestamptz(0)) as second,
+    lateral (select second::bigint + 604800 as latest) as bound;
+
+  if coalesce(new.fullcontact, '') = '' and coalesce(new.regseconds, '0') = '0' then
     -- A node whose memory is out of date (the phone has since registered at another one) would clear a live
     -- registration.
-    if old.expires_at > clock_timestamp() and old.node <> current_setting('application_name') then
+    if old.expires_at > clock_timestamp() and old.node <> by_node then
       return old;
     end if;
     new.ipaddr := null;
@@ -1370,24 +2364,46 @@ begin
     new.path := null;
     new.registered_transport := null;
     new.registered_at := null;
+    new.contact_uri := null;
+    new.agent_name := null;
   elsif old.fullcontact is distinct from new.fullcontact then
     new.registered_transport := peerage.registered_transport(new.fullcontact, new.transport);
     if old.fullcontact is null then
       new.registered_at := clock_timestamp();
     end if;
   end if;
-  new.node := current_setting('application_name');
-  new.written_at := clock_timestamp();
-  new.contact_uri := peerage.unwire(new.fullcontact);
-  new.agent_name := nullif(peerage.unwire(new.useragent), '');
-  new.expires_at := case
-    when new.regseconds ~ '^[1-9][0-9]*$' and octet_length(new.regseconds) <= 11 then to_timestamp(new.regseconds::double precision)
-  end;
+  select
+    by_node,
+    clock_timestamp(),
+    case
+      when new.regseconds <> '0' then to_timestamp(new.regseconds::double precision)
+    end
+  into
+    new.node,
+    new.written_at,
+    new.expires_at;
   return new;
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+COMMENT ON FUNCTION peerage.sip_peer_written() IS 'Bounds and completes what chan_sip writes of a registration; a clear by another node than the one that registered is ignored while the registration lives.';
+
+CREATE FUNCTION peerage.stop_leading(by_service text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  delete from peerage.node_service
+  where service = by_service;
+
+  update peerage.node_lease
+  set
+    service = null,
+    service_name = null,
+    expires_at = clock_timestamp()
+  where service = by_service;
+$$;
+
+COMMENT ON FUNCTION peerage.stop_leading(by_service text) IS 'Gives all leases of a service back: it gives no orders any more.';
 
 CREATE FUNCTION peerage.tell(channel text, numbers text[]) RETURNS void
     LANGUAGE plpgsql
@@ -1565,12 +2581,6 @@ $$;
 
 COMMENT ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) IS 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
 
-CREATE FUNCTION peerage.unwire(stored text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN replace(replace(stored, '^3B'::text, ';'::text), '^5E'::text, '^'::text);
-
-COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
-
 CREATE FUNCTION peerage.wire(written text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
@@ -1589,12 +2599,31 @@ CREATE FUNCTION peerage.wire_variables(chanspy boolean, record text) RETURNS tex
 
 COMMENT ON FUNCTION peerage.wire_variables(chanspy boolean, record text) IS 'What the dialplan knows of an account: PEERAGE_CHANSPY is yes or no, PEERAGE_RECORD is inactive, wav, wav49 or gsm.';
 
+CREATE FUNCTION peerage.writer() RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  who text := session_user;
+  known text;
+begin
+  select node.name
+  into known
+  from peerage.node as node
+  where node.login = who;
+  return coalesce(known, who);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.writer() IS 'Which node writes: the one whose login this is, whatever the connection calls itself; of a login that is no node''s, its own name.';
+
 CREATE TABLE peerage.pjsip_aor (
     number text NOT NULL COLLATE pg_catalog."C",
     max_contacts text NOT NULL,
     remove_existing text NOT NULL,
     qualify_frequency text NOT NULL,
-    contact text
+    contact text,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_aor IS 'What PJSIP is told of an address of record: one row for each account that can be called, has a secret and is not disabled.';
@@ -1609,12 +2638,15 @@ COMMENT ON COLUMN peerage.pjsip_aor.qualify_frequency IS 'Seconds between OPTION
 
 COMMENT ON COLUMN peerage.pjsip_aor.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
 
+COMMENT ON COLUMN peerage.pjsip_aor.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
+
 CREATE TABLE peerage.pjsip_auth (
     number text NOT NULL COLLATE pg_catalog."C",
     md5_cred text,
     realm text,
     password_digest text,
-    supported_algorithms_uas text
+    supported_algorithms_uas text,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_auth IS 'What PJSIP is told of authentication: one row for each account with a secret that is not disabled.';
@@ -1628,6 +2660,8 @@ COMMENT ON COLUMN peerage.pjsip_auth.realm IS 'Realm the digests were made for.'
 COMMENT ON COLUMN peerage.pjsip_auth.password_digest IS 'SHA-256 digest where the site offers it; null otherwise.';
 
 COMMENT ON COLUMN peerage.pjsip_auth.supported_algorithms_uas IS 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+COMMENT ON COLUMN peerage.pjsip_auth.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
 
 CREATE TABLE peerage.sip_contact (
     id text NOT NULL COLLATE pg_catalog."C",
@@ -1647,6 +2681,7 @@ CREATE TABLE peerage.sip_contact (
     prune_on_boot text,
     qualify_2xx_only text,
     account_id bigint,
+    site_id bigint,
     transport_listed boolean DEFAULT true NOT NULL,
     node text DEFAULT ''::text NOT NULL,
     registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -1659,9 +2694,9 @@ CREATE TABLE peerage.sip_contact (
 
 COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
 
-COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c).';
+COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c). No other is taken.';
 
-COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires.';
+COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires, at most a week after it was written.';
 
 COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
 
@@ -1671,7 +2706,7 @@ COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for no
 
 COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
 
-COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written.';
+COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written; its first 255 bytes.';
 
 COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
 
@@ -1691,11 +2726,13 @@ COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection 
 
 COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
 
-COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR; null when the AOR is not one of Peerage''s.';
+COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR.';
+
+COMMENT ON COLUMN peerage.sip_contact.site_id IS 'The account''s site.';
 
 COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
 
-COMMENT ON COLUMN peerage.sip_contact.node IS 'application_name of the connection that last wrote it.';
+COMMENT ON COLUMN peerage.sip_contact.node IS 'The node that last wrote it, by its login.';
 
 COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
 
@@ -1711,7 +2748,8 @@ COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
 
 CREATE TABLE peerage.pjsip_identify (
     number text NOT NULL COLLATE pg_catalog."C",
-    match text NOT NULL
+    match text NOT NULL,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_identify IS 'By which address PJSIP knows an endpoint: fixed hosts only, because it is read whole for every request from outside a dialog.';
@@ -1719,6 +2757,8 @@ COMMENT ON TABLE peerage.pjsip_identify IS 'By which address PJSIP knows an endp
 COMMENT ON COLUMN peerage.pjsip_identify.number IS 'Number of the account: the identifys id, and its endpoint.';
 
 COMMENT ON COLUMN peerage.pjsip_identify.match IS 'The address; never a name, which Asterisk would look up on each request.';
+
+COMMENT ON COLUMN peerage.pjsip_identify.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
 
 CREATE TABLE peerage.pjsip_endpoint (
     number text NOT NULL COLLATE pg_catalog."C",
@@ -1739,7 +2779,8 @@ CREATE TABLE peerage.pjsip_endpoint (
     named_pickup_group text,
     set_var text NOT NULL,
     deny text,
-    permit text
+    permit text,
+    site_id bigint NOT NULL
 );
 
 COMMENT ON TABLE peerage.pjsip_endpoint IS 'What PJSIP is told of an endpoint: one row for each account that has a secret and is not disabled.';
@@ -1782,6 +2823,8 @@ COMMENT ON COLUMN peerage.pjsip_endpoint.deny IS 'Everything when the host is fi
 
 COMMENT ON COLUMN peerage.pjsip_endpoint.permit IS 'The fixed host; null otherwise.';
 
+COMMENT ON COLUMN peerage.pjsip_endpoint.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
+
 CREATE TABLE peerage.queue_log (
     id bigint NOT NULL,
     "time" timestamp with time zone NOT NULL,
@@ -1795,7 +2838,9 @@ CREATE TABLE peerage.queue_log (
     data4 text,
     data5 text,
     node text DEFAULT ''::text NOT NULL,
-    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    bad_time text,
+    CONSTRAINT queue_log_time_check CHECK (((node = ''::text) OR (("time" >= (written_at - '31 days'::interval)) AND ("time" <= (written_at + '00:05:00'::interval)))))
 );
 
 COMMENT ON TABLE peerage.queue_log IS 'app_queue''s log, as Asterisk writes it, with the login and logoff lines that Peerage adds.';
@@ -1822,9 +2867,11 @@ COMMENT ON COLUMN peerage.queue_log.data4 IS 'Fourth parameter of the event.';
 
 COMMENT ON COLUMN peerage.queue_log.data5 IS 'Fifth parameter of the event.';
 
-COMMENT ON COLUMN peerage.queue_log.node IS 'application_name of the connection that wrote it.';
+COMMENT ON COLUMN peerage.queue_log.node IS 'The node that wrote it, by its login; empty for Peerage''s own lines.';
 
 COMMENT ON COLUMN peerage.queue_log.written_at IS 'When it arrived.';
+
+COMMENT ON COLUMN peerage.queue_log.bad_time IS 'The time that was written, where it cannot be so (none at all, more than five minutes ahead, too long ago): then the line has the time of its arrival. Null otherwise.';
 
 CREATE TABLE peerage.queue_login (
     uniqueid text NOT NULL COLLATE pg_catalog."C",
@@ -1838,6 +2885,7 @@ CREATE TABLE peerage.queue_login (
     ring_in_use text,
     session_id bigint NOT NULL,
     queue_id bigint NOT NULL,
+    site_id bigint,
     began_at timestamp with time zone NOT NULL,
     CONSTRAINT queue_login_member_name_check CHECK ((octet_length(member_name) <= 79)),
     CONSTRAINT queue_login_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
@@ -1873,6 +2921,8 @@ COMMENT ON COLUMN peerage.queue_login.ring_in_use IS 'What Asterisk wrote (yes, 
 COMMENT ON COLUMN peerage.queue_login.session_id IS 'The session.';
 
 COMMENT ON COLUMN peerage.queue_login.queue_id IS 'The queue.';
+
+COMMENT ON COLUMN peerage.queue_login.site_id IS 'The agent''s site. Kept by trigger.';
 
 COMMENT ON COLUMN peerage.queue_login.began_at IS 'When the membership began.';
 
@@ -2077,6 +3127,7 @@ CREATE TABLE peerage.sip_peer (
     dtlssetup text,
     dtlsautogeneratecert text,
     defaultuser text COLLATE pg_catalog."C",
+    site_id bigint,
     ipaddr text COLLATE pg_catalog."C",
     port text COLLATE pg_catalog."C",
     regseconds text,
@@ -2149,6 +3200,8 @@ COMMENT ON COLUMN peerage.sip_peer.dtlsautogeneratecert IS 'yes for a browser; n
 
 COMMENT ON COLUMN peerage.sip_peer.defaultuser IS 'Whom a call to it asks for: the number, or the user part of its contact as chan_sip wrote it.';
 
+COMMENT ON COLUMN peerage.sip_peer.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
+
 COMMENT ON COLUMN peerage.sip_peer.ipaddr IS 'Address it registered from; null when it is not registered.';
 
 COMMENT ON COLUMN peerage.sip_peer.port IS 'Port it registered from, as written.';
@@ -2167,7 +3220,7 @@ COMMENT ON COLUMN peerage.sip_peer.path IS 'Path header, as written (rtsavepath)
 
 COMMENT ON COLUMN peerage.sip_peer.registered_transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
 
-COMMENT ON COLUMN peerage.sip_peer.node IS 'application_name of the connection that wrote the registration.';
+COMMENT ON COLUMN peerage.sip_peer.node IS 'The node that wrote the registration, by its login.';
 
 COMMENT ON COLUMN peerage.sip_peer.registered_at IS 'When the present registration began; null when there is none.';
 
@@ -2178,6 +3231,20 @@ COMMENT ON COLUMN peerage.sip_peer.contact_uri IS 'Contact URI, decoded.';
 COMMENT ON COLUMN peerage.sip_peer.agent_name IS 'User-Agent header, decoded.';
 
 COMMENT ON COLUMN peerage.sip_peer.expires_at IS 'When the registration expires; null when there is none.';
+
+CREATE TABLE peerage.node_site (
+    id bigint NOT NULL,
+    login text NOT NULL COLLATE pg_catalog."C",
+    site_id bigint NOT NULL
+);
+
+COMMENT ON TABLE peerage.node_site IS 'Sites that a node serves when it does not serve all. A node without a row here, and without all_sites, serves none.';
+
+COMMENT ON COLUMN peerage.node_site.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.node_site.login IS 'The node, by its database role: each lookup asks for session_user.';
+
+COMMENT ON COLUMN peerage.node_site.site_id IS 'The site.';
 
 CREATE TABLE peerage.__diesel_schema_migrations (
     version character varying(50) NOT NULL,
@@ -2212,7 +3279,7 @@ CREATE TABLE peerage.agent (
     may_log_out boolean DEFAULT true NOT NULL,
     may_request_after_call boolean DEFAULT true NOT NULL,
     may_see_own_history boolean DEFAULT true NOT NULL,
-    may_edit_own_numbers boolean DEFAULT true NOT NULL,
+    may_edit_own_numbers boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     removed_at timestamp with time zone,
     CONSTRAINT agent_account_kind_check CHECK (
@@ -2311,7 +3378,7 @@ COMMENT ON COLUMN peerage.agent.may_request_after_call IS 'Whether the agent may
 
 COMMENT ON COLUMN peerage.agent.may_see_own_history IS 'Whether the agent may see the own history.';
 
-COMMENT ON COLUMN peerage.agent.may_edit_own_numbers IS 'Whether the agent may edit the own phone and mobile.';
+COMMENT ON COLUMN peerage.agent.may_edit_own_numbers IS 'Whether the agent may edit the own phone and mobile. Off unless set: whoever has the agent''s password would choose whom the trunk calls.';
 
 COMMENT ON COLUMN peerage.agent.created_at IS 'When the row was made.';
 
@@ -2475,7 +3542,7 @@ COMMENT ON TABLE peerage.agent_presence IS 'Sessions that a console began or ado
 
 COMMENT ON COLUMN peerage.agent_presence.session_id IS 'The agent''s session.';
 
-COMMENT ON COLUMN peerage.agent_presence.seen_at IS 'When the page was last connected; moved on by the time that the service was down.';
+COMMENT ON COLUMN peerage.agent_presence.seen_at IS 'When the page was last connected; moved on by the time that its service was down.';
 
 CREATE TABLE peerage.agent_request (
     id bigint NOT NULL,
@@ -2675,6 +3742,7 @@ CREATE TABLE peerage.audit_entry (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     actor text NOT NULL,
+    address text,
     relation text NOT NULL COLLATE pg_catalog."C",
     row_id bigint NOT NULL,
     subject text COLLATE pg_catalog."C",
@@ -2691,6 +3759,8 @@ COMMENT ON COLUMN peerage.audit_entry.id IS 'Order of the changes.';
 COMMENT ON COLUMN peerage.audit_entry.at IS 'When it was changed.';
 
 COMMENT ON COLUMN peerage.audit_entry.actor IS 'Who changed it: the setting peerage.actor, else the database user with its application name.';
+
+COMMENT ON COLUMN peerage.audit_entry.address IS 'Where a request to the service came from; null for everything else.';
 
 COMMENT ON COLUMN peerage.audit_entry.relation IS 'Table of schema peerage.';
 
@@ -2815,6 +3885,23 @@ COMMENT ON TABLE peerage.contact_lock IS 'Rows to lock while a contact is bound,
 
 COMMENT ON COLUMN peerage.contact_lock.slot IS 'Hash of the AOR, modulo 1024.';
 
+CREATE TABLE peerage.country (
+    code text NOT NULL,
+    name text NOT NULL,
+    calling_code text NOT NULL,
+    numbers text NOT NULL
+);
+
+COMMENT ON TABLE peerage.country IS 'Countries with their fixed-line and mobile numbers. Made from the metadata of libphonenumber 9.0.43 (Apache License 2.0); emergency, premium-rate, shared-cost and other special numbers are not among them.';
+
+COMMENT ON COLUMN peerage.country.code IS 'ISO 3166, two letters.';
+
+COMMENT ON COLUMN peerage.country.name IS 'Name in English.';
+
+COMMENT ON COLUMN peerage.country.calling_code IS 'Country calling code (ITU-T E.164).';
+
+COMMENT ON COLUMN peerage.country.numbers IS 'Regular expression of its fixed-line and mobile numbers: after `+` or the international prefix with the calling code, or as dialled inside the country.';
+
 CREATE TABLE peerage.interface_lock (
     slot integer NOT NULL
 );
@@ -2889,8 +3976,72 @@ ALTER TABLE peerage.login_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE peerage.node_address (
+    node_id bigint NOT NULL,
+    address cidr NOT NULL
+);
+
+COMMENT ON TABLE peerage.node_address IS 'Addresses of the nodes, as their configuration was last written. No telephone may register at one.';
+
+COMMENT ON COLUMN peerage.node_address.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_address.address IS 'An address or a network of the node.';
+
 ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.node_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.node_lease (
+    node_id bigint NOT NULL,
+    epoch bigint NOT NULL,
+    service text,
+    service_name text,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT node_lease_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT node_lease_service_check CHECK ((num_nulls(service, service_name) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT node_lease_service_length_check CHECK ((((length(service) >= 1) AND (length(service) <= 64)) AND ((length(service_name) >= 1) AND (length(service_name) <= 200))))
+);
+
+COMMENT ON TABLE peerage.node_lease IS 'Which service leads a node: it alone gives the node orders. The lease holds until it expires by this server''s clock, and is renewed all the time.';
+
+COMMENT ON COLUMN peerage.node_lease.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_lease.epoch IS 'Counts who has led the node. Orders are claimed with it, so that one who led before and does not know yet claims none.';
+
+COMMENT ON COLUMN peerage.node_lease.service IS 'The service that leads, by the name it gave itself at its start; null when it has given the lease back.';
+
+COMMENT ON COLUMN peerage.node_lease.service_name IS 'The same for people: host and port.';
+
+COMMENT ON COLUMN peerage.node_lease.expires_at IS 'Until when it leads.';
+
+CREATE TABLE peerage.node_service (
+    node_id bigint NOT NULL,
+    service text NOT NULL COLLATE pg_catalog."C",
+    service_name text NOT NULL,
+    is_able boolean NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT node_service_length_check CHECK ((((length(service) >= 1) AND (length(service) <= 64)) AND ((length(service_name) >= 1) AND (length(service_name) <= 200))))
+);
+
+COMMENT ON TABLE peerage.node_service IS 'The services that can lead a node: who leads and whose link is down gives way to one whose link is up.';
+
+COMMENT ON COLUMN peerage.node_service.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_service.service IS 'The service, as in node_lease.';
+
+COMMENT ON COLUMN peerage.node_service.service_name IS 'The same for people.';
+
+COMMENT ON COLUMN peerage.node_service.is_able IS 'Whether its link to the node is up, or was a moment ago.';
+
+COMMENT ON COLUMN peerage.node_service.seen_at IS 'When it last said so.';
+
+ALTER TABLE peerage.node_site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.node_site_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3254,6 +4405,7 @@ CREATE TABLE peerage.sip_secret (
     realm text NOT NULL,
     md5 text NOT NULL,
     sha256 text NOT NULL,
+    weak boolean DEFAULT false NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT sip_secret_md5_check CHECK (
 CASE
@@ -3284,6 +4436,8 @@ COMMENT ON COLUMN peerage.sip_secret.md5 IS 'MD5 of number:realm:secret, hexadec
 
 COMMENT ON COLUMN peerage.sip_secret.sha256 IS 'SHA-256 of number:realm:secret, hexadecimal (RFC 8760).';
 
+COMMENT ON COLUMN peerage.sip_secret.weak IS 'Whether the secret is one that guessers try first, taken on purpose by an import, and to be renewed.';
+
 COMMENT ON COLUMN peerage.sip_secret.changed_at IS 'When the secret was last changed.';
 
 CREATE VIEW peerage.pjsip_aor_mapping AS
@@ -3304,7 +4458,8 @@ CREATE VIEW peerage.pjsip_aor_mapping AS
                 ELSE account.host
             END) || '^3Btransport='::text) || account.transports[LEAST(array_position(account.transports, 'udp'::text), array_position(account.transports, 'tcp'::text), array_position(account.transports, 'tls'::text))])
             ELSE NULL::text
-        END AS contact
+        END AS contact,
+    account.site_id
    FROM (peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE ((NOT account.disabled) AND (account.type <> 'user'::text));
@@ -3321,6 +4476,8 @@ COMMENT ON COLUMN peerage.pjsip_aor_mapping.qualify_frequency IS 'Seconds betwee
 
 COMMENT ON COLUMN peerage.pjsip_aor_mapping.contact IS 'URI of a fixed host, with `;` coded (a raw one makes the AOR vanish); null when it registers. Asterisk cannot open a WebSocket, so the transport is the first of udp, tcp, tls.';
 
+COMMENT ON COLUMN peerage.pjsip_aor_mapping.site_id IS 'Site of the account.';
+
 CREATE TABLE peerage.site (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -3332,11 +4489,18 @@ CREATE TABLE peerage.site (
     disconnection_timeout_seconds integer DEFAULT 300 NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
     emergency_callerid text,
+    country text,
+    outside_numbers text[],
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT site_conflict_policy_check CHECK (
 CASE
     WHEN (conflict_policy = ANY (ARRAY['deny'::text, 'take_over'::text])) THEN true
     ELSE peerage.refuse('site'::text, 'site_conflict_policy_check'::text, 'conflict_policy'::text, conflict_policy, 'one of deny, take_over'::text)
+END),
+    CONSTRAINT site_country_check CHECK (
+CASE
+    WHEN ((country IS NULL) OR (country ~ '^[A-Z]{2}$'::text)) THEN true
+    ELSE peerage.refuse('site'::text, 'site_country_check'::text, 'country'::text, country, 'the two capital letters of a country (ISO 3166), such as IT'::text)
 END),
     CONSTRAINT site_disconnection_timeout_seconds_check CHECK (
 CASE
@@ -3357,6 +4521,11 @@ END),
 CASE
     WHEN (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text) THEN true
     ELSE peerage.refuse('site'::text, 'site_name_check'::text, 'name'::text, name, 'a lower-case letter or digit, then up to 39 lower-case letters, digits or `-`'::text)
+END),
+    CONSTRAINT site_outside_numbers_check CHECK (
+CASE
+    WHEN ((outside_numbers IS NULL) OR peerage.are_number_patterns(outside_numbers)) THEN true
+    ELSE peerage.refuse('site'::text, 'site_outside_numbers_check'::text, 'outside_numbers'::text, array_to_string(outside_numbers, ','::text, '?'::text), 'patterns of numbers, none twice: digits, `*`, `#`; `X` for 0-9, `Z` for 1-9, `N` for 2-9, `[357]` for one of these; `+` in front and `.` for further digits at the end'::text)
 END),
     CONSTRAINT site_realm_check CHECK (
 CASE
@@ -3392,6 +4561,10 @@ COMMENT ON COLUMN peerage.site.time_zone IS 'Time zone in which reports are read
 
 COMMENT ON COLUMN peerage.site.emergency_callerid IS 'Caller id number for emergency calls; null when the telephone''s own is right.';
 
+COMMENT ON COLUMN peerage.site.country IS 'Country whose fixed-line and mobile numbers agents'' phone and mobile may be, unless outside_numbers says otherwise: ISO 3166, two letters. Null: none.';
+
+COMMENT ON COLUMN peerage.site.outside_numbers IS 'Patterns of the numbers that agents'' phone and mobile may be, in place of the country''s. Null: the country''s.';
+
 COMMENT ON COLUMN peerage.site.created_at IS 'When the row was made.';
 
 CREATE VIEW peerage.pjsip_auth_mapping AS
@@ -3405,7 +4578,8 @@ CREATE VIEW peerage.pjsip_auth_mapping AS
         CASE
             WHEN site.offer_sha256 THEN 'SHA-256,MD5'::text
             ELSE NULL::text
-        END AS supported_algorithms_uas
+        END AS supported_algorithms_uas,
+    account.site_id
    FROM ((peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
      JOIN peerage.site site ON ((site.id = account.site_id)))
@@ -3422,6 +4596,8 @@ COMMENT ON COLUMN peerage.pjsip_auth_mapping.realm IS 'Realm the digests were ma
 COMMENT ON COLUMN peerage.pjsip_auth_mapping.password_digest IS 'SHA-256 digest where the site offers it; null otherwise.';
 
 COMMENT ON COLUMN peerage.pjsip_auth_mapping.supported_algorithms_uas IS 'Algorithms in order where the site offers SHA-256; null otherwise: one listed without its digest loses the auth.';
+
+COMMENT ON COLUMN peerage.pjsip_auth_mapping.site_id IS 'Site of the account.';
 
 CREATE VIEW peerage.pjsip_endpoint_mapping AS
  SELECT account.number,
@@ -3479,7 +4655,8 @@ CREATE VIEW peerage.pjsip_endpoint_mapping AS
             WHEN (account.host ~~ '%:%'::text) THEN (account.host || '/128'::text)
             WHEN (account.host <> 'dynamic'::text) THEN (account.host || '/32'::text)
             ELSE NULL::text
-        END AS permit
+        END AS permit,
+    account.site_id
    FROM (peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE (NOT account.disabled);
@@ -3524,9 +4701,12 @@ COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.deny IS 'Everything when the ho
 
 COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.permit IS 'The fixed host; null otherwise.';
 
+COMMENT ON COLUMN peerage.pjsip_endpoint_mapping.site_id IS 'Site of the account.';
+
 CREATE VIEW peerage.pjsip_identify_mapping AS
  SELECT account.number,
-    account.host AS match
+    account.host AS match,
+    account.site_id
    FROM (peerage.sip_account account
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
   WHERE ((NOT account.disabled) AND (account.type <> 'user'::text) AND (account.host <> 'dynamic'::text));
@@ -3536,6 +4716,8 @@ COMMENT ON VIEW peerage.pjsip_identify_mapping IS 'The mapping behind peerage.pj
 COMMENT ON COLUMN peerage.pjsip_identify_mapping.number IS 'Number of the account: the identifys id, and its endpoint.';
 
 COMMENT ON COLUMN peerage.pjsip_identify_mapping.match IS 'The address; never a name, which Asterisk would look up on each request.';
+
+COMMENT ON COLUMN peerage.pjsip_identify_mapping.site_id IS 'Site of the account.';
 
 CREATE TABLE peerage.queue_assignment (
     id bigint NOT NULL,
@@ -3598,17 +4780,140 @@ ALTER TABLE peerage.queue_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE VIEW peerage.refused_number AS
+ SELECT agent.id AS agent_id,
+    agent.number AS agent_number,
+    account.site_id,
+    entry.field,
+    entry.number
+   FROM ((peerage.agent agent
+     JOIN peerage.sip_account account ON ((account.id = agent.account_id)))
+     CROSS JOIN LATERAL ( VALUES ('phone'::text,agent.phone), ('mobile'::text,agent.mobile)) entry(field, number))
+  WHERE (((agent.phone IS NOT NULL) OR (agent.mobile IS NOT NULL)) AND (NOT peerage.number_allowed(account.site_id, entry.number)));
+
+COMMENT ON VIEW peerage.refused_number IS 'Phones and mobiles that were there before their site''s rule, or came from another site, and are not allowed. Nobody can log in on them.';
+
+COMMENT ON COLUMN peerage.refused_number.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.refused_number.agent_number IS 'The agent''s number.';
+
+COMMENT ON COLUMN peerage.refused_number.site_id IS 'The agent''s site.';
+
+COMMENT ON COLUMN peerage.refused_number.field IS 'phone or mobile.';
+
+COMMENT ON COLUMN peerage.refused_number.number IS 'What it holds.';
+
 CREATE TABLE peerage.service_beat (
-    id boolean DEFAULT true NOT NULL,
-    beat_at timestamp with time zone NOT NULL,
-    CONSTRAINT service_beat_id_check CHECK (id)
+    service text NOT NULL COLLATE pg_catalog."C",
+    beat_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT service_beat_service_check CHECK (((length(service) >= 1) AND (length(service) <= 64)))
 );
 
-COMMENT ON TABLE peerage.service_beat IS 'One row: when the service was last at work, so that its own absence is told from that of pages.';
+COMMENT ON TABLE peerage.service_beat IS 'The services that pages are connected to, and when each last said whose are: until all have, nobody''s page is known to be gone, and a service''s absence is told from that of pages.';
 
-COMMENT ON COLUMN peerage.service_beat.id IS 'Always true: there is one row.';
+COMMENT ON COLUMN peerage.service_beat.service IS 'The service, by the name it gave itself at its start.';
 
 COMMENT ON COLUMN peerage.service_beat.beat_at IS 'The last beat.';
+
+COMMENT ON COLUMN peerage.service_beat.ended_at IS 'When it ended in good order; null while it is at work, or after a crash.';
+
+CREATE TABLE peerage.sign_in_attempt (
+    id bigint NOT NULL,
+    lane text NOT NULL,
+    user_digest text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    network text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    device_digest text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    failures integer DEFAULT 1 NOT NULL,
+    blocked_until timestamp with time zone,
+    failed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sign_in_attempt_device_digest_check CHECK ((device_digest ~ '^([0-9a-f]{64})?$'::text)),
+    CONSTRAINT sign_in_attempt_failures_check CHECK ((failures > 0)),
+    CONSTRAINT sign_in_attempt_lane_check CHECK ((lane = ANY (ARRAY['device'::text, 'network'::text, 'user'::text, 'own'::text, 'address'::text]))),
+    CONSTRAINT sign_in_attempt_network_check CHECK ((octet_length(network) <= 64)),
+    CONSTRAINT sign_in_attempt_user_digest_check CHECK ((user_digest ~ '^([0-9a-f]{64})?$'::text))
+);
+
+COMMENT ON TABLE peerage.sign_in_attempt IS 'Failures to sign in since the last success, by lane. A row that is old, or one of too many, is removed.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.lane IS 'device, network, user, own or address: whose allowance it is.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.user_digest IS 'SHA-256 of the name that was given, in hex: people type passwords there by mistake. Empty in lane address.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.network IS 'An IPv4 address or an IPv6 network of 64 bits, in lanes network and address; else empty.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.device_digest IS 'SHA-256 of the device''s cookie, in hex, in lane device; else empty.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.failures IS 'Failures, and attempts that are under way.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.blocked_until IS 'When the next attempt may be made; null for at once.';
+
+COMMENT ON COLUMN peerage.sign_in_attempt.failed_at IS 'The last attempt.';
+
+ALTER TABLE peerage.sign_in_attempt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sign_in_attempt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.sign_in_device (
+    id bigint NOT NULL,
+    login_id bigint NOT NULL,
+    device_digest text NOT NULL COLLATE pg_catalog."C",
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sign_in_device_device_digest_check CHECK ((device_digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE peerage.sign_in_device IS 'Browsers in which a user has signed in. They let nobody in; they only have an allowance of their own.';
+
+COMMENT ON COLUMN peerage.sign_in_device.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sign_in_device.login_id IS 'The user.';
+
+COMMENT ON COLUMN peerage.sign_in_device.device_digest IS 'SHA-256 of the device''s cookie, in hex.';
+
+COMMENT ON COLUMN peerage.sign_in_device.seen_at IS 'The last sign-in there.';
+
+ALTER TABLE peerage.sign_in_device ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sign_in_device_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE peerage.sign_in_network (
+    id bigint NOT NULL,
+    login_id bigint NOT NULL,
+    network text NOT NULL COLLATE pg_catalog."C",
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sign_in_network_network_check CHECK (((octet_length(network) >= 1) AND (octet_length(network) <= 64)))
+);
+
+COMMENT ON TABLE peerage.sign_in_network IS 'Networks from which a user has signed in.';
+
+COMMENT ON COLUMN peerage.sign_in_network.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sign_in_network.login_id IS 'The user.';
+
+COMMENT ON COLUMN peerage.sign_in_network.network IS 'An IPv4 address or an IPv6 network of 64 bits.';
+
+COMMENT ON COLUMN peerage.sign_in_network.seen_at IS 'The last sign-in from there.';
+
+ALTER TABLE peerage.sign_in_network ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME peerage.sign_in_network_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE peerage.sip_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.sip_account_id_seq
@@ -3687,7 +4992,8 @@ CREATE VIEW peerage.sip_peer_mapping AS
             WHEN (account.transports <@ ARRAY['ws'::text, 'wss'::text]) THEN 'yes'::text
             ELSE NULL::text
         END AS dtlsautogeneratecert,
-    account.number AS defaultuser
+    account.number AS defaultuser,
+    account.site_id
    FROM ((peerage.sip_account account
      JOIN peerage.site site ON ((site.id = account.site_id)))
      JOIN peerage.sip_secret secret ON ((secret.id = account.id)))
@@ -3746,6 +5052,8 @@ COMMENT ON COLUMN peerage.sip_peer_mapping.dtlssetup IS 'actpass for a browser; 
 COMMENT ON COLUMN peerage.sip_peer_mapping.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
 
 COMMENT ON COLUMN peerage.sip_peer_mapping.defaultuser IS 'Whom a call to it asks for while it is not registered: the number.';
+
+COMMENT ON COLUMN peerage.sip_peer_mapping.site_id IS 'Site of the account.';
 
 ALTER TABLE peerage.site ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.site_id_seq
@@ -3880,6 +5188,9 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.contact_lock
     ADD CONSTRAINT contact_lock_slot_pk PRIMARY KEY (slot);
 
+ALTER TABLE ONLY peerage.country
+    ADD CONSTRAINT country_code_pk PRIMARY KEY (code);
+
 ALTER TABLE ONLY peerage.interface_lock
     ADD CONSTRAINT interface_lock_slot_pk PRIMARY KEY (slot);
 
@@ -3892,14 +5203,29 @@ ALTER TABLE ONLY peerage.login_account
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_username_key UNIQUE (username);
 
+ALTER TABLE ONLY peerage.node_address
+    ADD CONSTRAINT node_address_node_id_address_pk PRIMARY KEY (node_id, address);
+
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.node_lease
+    ADD CONSTRAINT node_lease_node_id_pk PRIMARY KEY (node_id);
 
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_login_key UNIQUE (login);
 
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.node_service
+    ADD CONSTRAINT node_service_node_id_service_pk PRIMARY KEY (node_id, service);
+
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_login_site_id_key UNIQUE (login, site_id);
 
 ALTER TABLE ONLY peerage.pause_order
     ADD CONSTRAINT pause_order_id_pk PRIMARY KEY (id);
@@ -3959,7 +5285,25 @@ ALTER TABLE ONLY peerage.queue_rule
     ADD CONSTRAINT queue_rule_name_after_seconds_key UNIQUE (name, after_seconds);
 
 ALTER TABLE ONLY peerage.service_beat
-    ADD CONSTRAINT service_beat_id_pk PRIMARY KEY (id);
+    ADD CONSTRAINT service_beat_service_pk PRIMARY KEY (service);
+
+ALTER TABLE ONLY peerage.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_lane_key UNIQUE (lane, user_digest, network, device_digest);
+
+ALTER TABLE ONLY peerage.sign_in_device
+    ADD CONSTRAINT sign_in_device_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sign_in_device
+    ADD CONSTRAINT sign_in_device_login_id_device_digest_key UNIQUE (login_id, device_digest);
+
+ALTER TABLE ONLY peerage.sign_in_network
+    ADD CONSTRAINT sign_in_network_id_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY peerage.sign_in_network
+    ADD CONSTRAINT sign_in_network_login_id_network_key UNIQUE (login_id, network);
 
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_id_number_key UNIQUE (id, number);
@@ -4043,6 +5387,10 @@ CREATE INDEX console_session_login_id_idx ON peerage.console_session USING btree
 
 CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree (seen_at);
 
+CREATE INDEX node_address_address_idx ON peerage.node_address USING gist (address inet_ops);
+
+CREATE INDEX node_site_site_id_idx ON peerage.node_site USING btree (site_id);
+
 CREATE INDEX pause_order_node_idx ON peerage.pause_order USING btree (node, ordered_at);
 
 CREATE INDEX pause_order_queue_name_interface_idx ON peerage.pause_order USING btree (queue_name, interface, node);
@@ -4065,6 +5413,14 @@ CREATE INDEX queue_login_queue_name_idx ON peerage.queue_login USING btree (queu
 
 CREATE UNIQUE INDEX queue_name_lower_key ON peerage.queue USING btree (lower(name));
 
+CREATE INDEX sign_in_attempt_failed_at_idx ON peerage.sign_in_attempt USING btree (failed_at);
+
+CREATE INDEX sign_in_attempt_user_digest_idx ON peerage.sign_in_attempt USING btree (user_digest);
+
+CREATE INDEX sign_in_device_seen_at_idx ON peerage.sign_in_device USING btree (seen_at);
+
+CREATE INDEX sign_in_network_seen_at_idx ON peerage.sign_in_network USING btree (seen_at);
+
 CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree (host) WHERE ((type = 'peer'::text) AND (host <> 'dynamic'::text));
 
 CREATE UNIQUE INDEX sip_account_number_lower_key ON peerage.sip_account USING btree (lower(number));
@@ -4080,6 +5436,8 @@ CREATE INDEX sip_peer_host_idx ON peerage.sip_peer USING btree (host, number) WH
 CREATE INDEX sip_peer_insecure_idx ON peerage.sip_peer USING btree (insecure) WHERE (insecure IS NOT NULL);
 
 CREATE INDEX sip_peer_ipaddr_port_idx ON peerage.sip_peer USING btree (ipaddr, port) WHERE (ipaddr IS NOT NULL);
+
+CREATE INDEX site_country_idx ON peerage.site USING btree (country);
 
 CREATE INDEX supervisor_queue_queue_id_idx ON peerage.supervisor_queue USING btree (queue_id);
 
@@ -4108,6 +5466,8 @@ CREATE TRIGGER agent_channel_told_update AFTER UPDATE ON peerage.agent_channel R
 CREATE TRIGGER agent_channel_truncate BEFORE TRUNCATE ON peerage.agent_channel FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER agent_nulls BEFORE INSERT OR UPDATE ON peerage.agent FOR EACH ROW WHEN ((num_nulls(new.account_kind, new.number, new.full_name, new.hot_desk, new.login_in_pause, new.client_log_level, new.may_choose_interface, new.may_take_any_phone, new.may_move, new.may_pause_one_queue, new.may_log_out, new.may_request_after_call, new.may_see_own_history, new.may_edit_own_numbers, new.created_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
+
+CREATE CONSTRAINT TRIGGER agent_outside_numbers AFTER INSERT OR UPDATE OF phone, mobile ON peerage.agent NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (((new.phone IS NOT NULL) OR (new.mobile IS NOT NULL))) EXECUTE FUNCTION peerage.agent_outside_numbers();
 
 CREATE TRIGGER agent_pause_told_delete AFTER DELETE ON peerage.agent_pause REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
@@ -4146,6 +5506,8 @@ CREATE CONSTRAINT TRIGGER agent_request_whole AFTER INSERT OR UPDATE ON peerage.
 CREATE TRIGGER agent_session_log_in AFTER INSERT ON peerage.agent_session FOR EACH ROW EXECUTE FUNCTION peerage.agent_session_log();
 
 CREATE TRIGGER agent_session_log_off AFTER UPDATE OF ended_at ON peerage.agent_session FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION peerage.agent_session_log();
+
+CREATE TRIGGER agent_session_outside_number BEFORE INSERT OR UPDATE OF interface ON peerage.agent_session FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.interface ~~ 'Local/%'::text))) EXECUTE FUNCTION peerage.agent_session_outside_number();
 
 CREATE TRIGGER agent_session_told_delete AFTER DELETE ON peerage.agent_session REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'agent_number');
 
@@ -4204,6 +5566,14 @@ CREATE TRIGGER node_audit_delete AFTER DELETE ON peerage.node REFERENCING OLD TA
 CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_renamed AFTER UPDATE OF name ON peerage.node FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION peerage.node_renamed();
+
+CREATE TRIGGER node_site_audit_delete AFTER DELETE ON peerage.node_site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_site_audit_insert AFTER INSERT ON peerage.node_site REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER node_site_truncate BEFORE TRUNCATE ON peerage.node_site FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER node_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_table();
 
@@ -4267,6 +5637,8 @@ CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD 
 
 CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
 
+CREATE TRIGGER queue_login_site BEFORE INSERT OR UPDATE OF session_id ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_site();
+
 CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
@@ -4303,6 +5675,8 @@ CREATE TRIGGER sip_account_audit_update AFTER UPDATE ON peerage.sip_account REFE
 
 CREATE TRIGGER sip_account_contacts AFTER DELETE ON peerage.sip_account REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.sip_account_contacts();
 
+CREATE TRIGGER sip_account_ends_refused_sessions AFTER UPDATE OF site_id ON peerage.sip_account FOR EACH ROW WHEN ((old.site_id IS DISTINCT FROM new.site_id)) EXECUTE FUNCTION peerage.end_refused_sessions();
+
 CREATE TRIGGER sip_account_ends_sessions_disabled AFTER UPDATE OF disabled ON peerage.sip_account FOR EACH ROW WHEN ((new.disabled AND (NOT old.disabled))) EXECUTE FUNCTION peerage.sip_account_ends_sessions();
 
 CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_account FOR EACH ROW EXECUTE FUNCTION peerage.sip_account_ends_sessions();
@@ -4310,6 +5684,8 @@ CREATE TRIGGER sip_account_ends_sessions_removed AFTER DELETE ON peerage.sip_acc
 CREATE TRIGGER sip_account_id BEFORE UPDATE OF id ON peerage.sip_account FOR EACH ROW WHEN ((old.id IS DISTINCT FROM new.id)) EXECUTE FUNCTION peerage.refuse_new_id();
 
 CREATE TRIGGER sip_account_is_at_work BEFORE UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_account_is_at_work();
+
+CREATE TRIGGER sip_account_moved AFTER UPDATE OF site_id ON peerage.sip_account FOR EACH ROW WHEN ((old.site_id IS DISTINCT FROM new.site_id)) EXECUTE FUNCTION peerage.sip_account_moved();
 
 CREATE CONSTRAINT TRIGGER sip_account_owner AFTER INSERT ON peerage.sip_account DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.account_has_an_owner();
 
@@ -4325,15 +5701,21 @@ CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peer
 
 CREATE TRIGGER sip_account_truncate BEFORE TRUNCATE ON peerage.sip_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
+CREATE TRIGGER sip_contact_are_bounded BEFORE INSERT OR UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bounded();
+
+CREATE TRIGGER sip_contact_at_node BEFORE INSERT OR UPDATE OF uri ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
+
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
-CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF expiration_time ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
+CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
+
+CREATE TRIGGER sip_peer_defaultuser BEFORE UPDATE OF defaultuser ON peerage.sip_peer FOR EACH ROW WHEN ((new.defaultuser !~ '^[!-~]{0,255}$'::text)) EXECUTE FUNCTION peerage.sip_peer_defaultuser();
 
 CREATE TRIGGER sip_peer_renumbered AFTER UPDATE OF number ON peerage.sip_account FOR EACH ROW WHEN ((old.number IS DISTINCT FROM new.number)) EXECUTE FUNCTION peerage.sip_peer_renumbered();
 
 CREATE TRIGGER sip_peer_truncate BEFORE TRUNCATE ON peerage.sip_peer FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
-CREATE TRIGGER sip_peer_written BEFORE UPDATE OF fullcontact, regseconds, useragent, lastms ON peerage.sip_peer FOR EACH ROW EXECUTE FUNCTION peerage.sip_peer_written();
+CREATE TRIGGER sip_peer_written BEFORE UPDATE OF ipaddr, port, regseconds, fullcontact, regserver, useragent, lastms, path ON peerage.sip_peer FOR EACH ROW EXECUTE FUNCTION peerage.sip_peer_written();
 
 CREATE TRIGGER sip_secret_audit_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
@@ -4341,7 +5723,7 @@ CREATE TRIGGER sip_secret_audit_insert AFTER INSERT ON peerage.sip_secret REFERE
 
 CREATE TRIGGER sip_secret_audit_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit('md5', 'sha256');
 
-CREATE TRIGGER sip_secret_nulls BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW WHEN ((num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.changed_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
+CREATE TRIGGER sip_secret_nulls BEFORE INSERT OR UPDATE ON peerage.sip_secret FOR EACH ROW WHEN ((num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.weak, new.changed_at) > 0)) EXECUTE FUNCTION peerage.refuse_null();
 
 CREATE TRIGGER sip_secret_served_delete AFTER DELETE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
@@ -4356,6 +5738,8 @@ CREATE TRIGGER site_audit_delete AFTER DELETE ON peerage.site REFERENCING OLD TA
 CREATE TRIGGER site_audit_insert AFTER INSERT ON peerage.site REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
 CREATE TRIGGER site_audit_update AFTER UPDATE ON peerage.site REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
+
+CREATE TRIGGER site_ends_refused_sessions AFTER UPDATE OF country, outside_numbers ON peerage.site FOR EACH ROW WHEN (((old.country IS DISTINCT FROM new.country) OR (old.outside_numbers IS DISTINCT FROM new.outside_numbers))) EXECUTE FUNCTION peerage.end_refused_sessions();
 
 CREATE TRIGGER site_served AFTER UPDATE OF offer_sha256, rtcachefriends ON peerage.site FOR EACH ROW WHEN (((old.offer_sha256 IS DISTINCT FROM new.offer_sha256) OR (old.rtcachefriends IS DISTINCT FROM new.rtcachefriends))) EXECUTE FUNCTION peerage.serve_site();
 
@@ -4410,6 +5794,21 @@ ALTER TABLE ONLY peerage.console_session
 ALTER TABLE ONLY peerage.login_account
     ADD CONSTRAINT login_account_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
 
+ALTER TABLE ONLY peerage.node_address
+    ADD CONSTRAINT node_address_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.node_lease
+    ADD CONSTRAINT node_lease_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.node_service
+    ADD CONSTRAINT node_service_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_login_fk FOREIGN KEY (login) REFERENCES peerage.node(login) ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.node_site
+    ADD CONSTRAINT node_site_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
+
 ALTER TABLE ONLY peerage.pause_order
     ADD CONSTRAINT pause_order_node_fk FOREIGN KEY (node) REFERENCES peerage.node(name) ON UPDATE CASCADE ON DELETE CASCADE;
 
@@ -4434,11 +5833,20 @@ ALTER TABLE ONLY peerage.queue_login
 ALTER TABLE ONLY peerage.queue_login
     ADD CONSTRAINT queue_login_session_id_fk FOREIGN KEY (session_id) REFERENCES peerage.agent_session(id);
 
+ALTER TABLE ONLY peerage.sign_in_device
+    ADD CONSTRAINT sign_in_device_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.sign_in_network
+    ADD CONSTRAINT sign_in_network_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.sip_account
     ADD CONSTRAINT sip_account_site_id_fk FOREIGN KEY (site_id) REFERENCES peerage.site(id);
 
 ALTER TABLE ONLY peerage.sip_secret
     ADD CONSTRAINT sip_secret_id_number_fk FOREIGN KEY (id, number) REFERENCES peerage.sip_account(id, number) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY peerage.site
+    ADD CONSTRAINT site_country_fk FOREIGN KEY (country) REFERENCES peerage.country(code);
 
 ALTER TABLE ONLY peerage.supervisor_queue
     ADD CONSTRAINT supervisor_queue_login_id_fk FOREIGN KEY (login_id) REFERENCES peerage.login_account(id) ON DELETE CASCADE;
@@ -4455,17 +5863,27 @@ REVOKE ALL ON FUNCTION peerage.account_has_an_owner() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.actor() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.agent_outside_numbers() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.agent_removal() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.agent_removed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.agent_session_log() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.agent_session_outside_number() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.are_groups(list smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.are_groups(list smallint[]) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.are_names(list text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.are_names(list text[]) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.are_number_patterns(list text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.are_number_patterns(list text[]) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.are_queue_options(options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.are_queue_options(options jsonb) TO peerage_app;
@@ -4478,30 +5896,74 @@ REVOKE ALL ON FUNCTION peerage.audit_subject(changed jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_network text, on_device text, is_own boolean, counts boolean) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.check_session(wanted bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.contact_address(host text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.contact_host(uri text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.cut(words text, bytes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.cut(words text, bytes integer) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.cut_bytes(written text, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.decode_bytes(written text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+GRANT SELECT ON TABLE peerage.node TO peerage_contacts;
 
 REVOKE ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.end_refused_sessions() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.end_sign_in(of_login bigint, in_lane text, of_user text, from_network text, on_device text, is_right boolean) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_sip_registration(of_number text, of_node text, as_written timestamp with time zone) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.forget_sign_ins(most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.forget_sign_ins(most bigint) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.from_bytes(written text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.is_address(written text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.is_address(written text) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.lock_agent(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lock_agent(wanted bigint) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.node_renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.number_allowed(of_site bigint, number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.number_allowed(of_site bigint, number text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.number_pattern(pattern text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.number_pattern(pattern text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.outside_number_allowed(of_site bigint, number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.outside_number_allowed(of_site bigint, number text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.outside_number_of(interface text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) TO peerage_app;
@@ -4513,17 +5975,37 @@ REVOKE ALL ON FUNCTION peerage.queue_assignment_follows() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_login_is_another() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.queue_login_site() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.queue_renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.to_bytes(plain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.to_bytes(plain text) TO peerage_asterisk;
+
+REVOKE ALL ON FUNCTION peerage.received(written text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.unwire(stored text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.read_line(written text, bytes integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_contact(wrong text, written text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_new_id() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_null() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_number(of_site bigint, constraint_name text, field text, number text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_peer(wrong text, written text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_truncate() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.transport_of(uri text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.registered_transport(fullcontact text, transports text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sent(plain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.sent(plain text) TO peerage_asterisk;
 
 REVOKE ALL ON FUNCTION peerage.serve(changed text[]) FROM PUBLIC;
 
@@ -4544,23 +6026,42 @@ REVOKE ALL ON FUNCTION peerage.session_is_whole_still() FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.short(written text, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sign_in_delay(lane text, failures integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.sign_in_delay(lane text, failures integer) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.sign_in_memory(lane text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.sign_in_memory(lane text) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.sip_account_contacts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_account_ends_sessions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_account_is_at_work() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.sip_account_moved() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.sip_account_renumbered() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_account_transports_changed() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.sip_contact_at_node() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.sip_contact_bound() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.sip_contact_bounded() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.sip_contact_refreshed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_peer_defaultuser() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_peer_renumbered() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_peer_written() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.stop_leading(by_service text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.stop_leading(by_service text) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.tell(channel text, numbers text[]) FROM PUBLIC;
 
@@ -4573,14 +6074,15 @@ REVOKE ALL ON FUNCTION peerage.tell_table() FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) TO peerage_app;
 
-REVOKE ALL ON FUNCTION peerage.unwire(stored text) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION peerage.wire(written text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk;
+GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk_sites;
 
 REVOKE ALL ON FUNCTION peerage.wire_callerid(name text, number text, own text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.wire_variables(chanspy boolean, record text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.writer() FROM PUBLIC;
 
 GRANT SELECT ON TABLE peerage.pjsip_aor TO peerage_app;
 
@@ -4635,6 +6137,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE peerage.node_site TO peerage_app;
+GRANT SELECT ON TABLE peerage.node_site TO peerage_contacts;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
@@ -4659,9 +6164,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.client_log TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.console_session TO peerage_app;
 
+GRANT SELECT ON TABLE peerage.country TO peerage_app;
+
 GRANT SELECT,UPDATE ON TABLE peerage.interface_lock TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE peerage.node_address TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_lease TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_service TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_order TO peerage_app;
 
@@ -4679,7 +6192,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.site TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_assignment TO peerage_app;
 
+GRANT SELECT ON TABLE peerage.refused_number TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.service_beat TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sign_in_attempt TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sign_in_device TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sign_in_network TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.supervisor_queue TO peerage_app;
 

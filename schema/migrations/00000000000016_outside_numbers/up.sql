@@ -310,6 +310,9 @@ $$;
 
 comment on function peerage.outside_number_allowed(bigint, text) is 'Whether calls of a site''s queues may go out to this number: it matches a pattern of the site or, if the site has none, is a fixed-line or mobile number of its country. Without either, no number is allowed.';
 
+-- A login is decided from it.
+grant execute on function peerage.number_pattern(text), peerage.outside_number_allowed(bigint, text) to peerage_app;
+
 create function peerage.number_allowed(of_site bigint, number text)
   returns boolean
   language plpgsql
@@ -369,6 +372,7 @@ comment on function peerage.refuse_number(bigint, text, text, text) is 'Refuses 
 create function peerage.agent_outside_numbers()
   returns trigger
   language plpgsql
+  security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -433,6 +437,7 @@ comment on function peerage.outside_number_of(text) is 'The outside number that 
 create function peerage.agent_session_outside_number()
   returns trigger
   language plpgsql
+  security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
