@@ -306,7 +306,7 @@ fn fail2ban_reads_the_security_log_of_asterisk() {
     let log = directory.path().join("security");
     let line = |event: &str, account: &str, remote: &str| {
         format!(
-            "[2026-01-31 08:00:00] SECURITY[123] res_security_log.c: SecurityEvent=\"{event}\",EventTV=\"2026-01-31T08:00:00.000+0000\",\
+            "[2026-01-31 08:00:00.123] SECURITY[123] res_security_log.c: SecurityEvent=\"{event}\",EventTV=\"2026-01-31T08:00:00.000+0000\",\
              Severity=\"Error\",Service=\"PJSIP\",EventVersion=\"2\",AccountID=\"{account}\",SessionID=\"abc\",\
              LocalAddress=\"IPV4/UDP/127.0.0.1/5060\",RemoteAddress=\"{remote}\",Challenge=\"\"\n"
         )
