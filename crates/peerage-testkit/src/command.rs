@@ -59,7 +59,13 @@ impl Serve {
         Self::start_as(url, None, listen, manager_secrets, log)
     }
 
-    fn start_as(url: &str, owner_url: Option<&str>, listen: SocketAddr, manager_secrets: &Path, log: &Path) -> Result<Self> {
+    fn start_as(
+        url: &str,
+        owner_url: Option<&str>,
+        listen: SocketAddr,
+        manager_secrets: &Path,
+        log: &Path,
+    ) -> Result<Self> {
         let mut command = with_parent(&peerage()?.display().to_string());
         command.args(["serve", "--listen", &listen.to_string()]);
         command.env("PEERAGE_DATABASE_URL", url);

@@ -74,7 +74,10 @@ fn a_node_that_holds_every_advisory_lock_of_ours_stops_no_registration() {
 #[test]
 fn no_node_locks_a_view_with_what_is_beneath() {
     let db = centre();
-    for (group, schema) in [("peerage_asterisk", "asterisk"), ("peerage_asterisk_sites", "asterisk_sites")] {
+    for (group, schema) in [
+        ("peerage_asterisk", "asterisk"),
+        ("peerage_asterisk_sites", "asterisk_sites"),
+    ] {
         let node = Intruder::new(&db, group);
         let views = db.psql(&format!(
             "select oid::regclass from pg_class where relnamespace = '{schema}'::regnamespace and relkind = 'v' order by 1"

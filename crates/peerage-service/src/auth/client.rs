@@ -84,11 +84,12 @@ fn resolve(
     Ok(found.unwrap_or(peer))
 }
 
-/// The hops that a header names, all its lines together, the nearest last. What is no text is a hop that says nothing.
+/// The hops that a header names, all its lines together, the nearest last. A hop with bytes that are no text cannot be read; the others of
+/// its line can.
 fn hops(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     let lines = headers.get_all(name).iter();
     lines
-        .flat_map(|line| split(line.to_str().unwrap_or("?"), ','))
+        .flat_map(|line| split(&String::from_utf8_lossy(line.as_bytes()), ','))
         .filter(|hop| !hop.is_empty())
         .collect()
 }

@@ -34,25 +34,71 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    taken: usize,
+    connections: HashMap<u64, Connection>,
     by_address: HashMap<Network, usize>,
     /// Connections that wait for a request, the longest first.
-    waiting: BTreeMap<u64, (Network, Arc<Notify>)>,
+    waiting: BTreeMap<u64, u64>,
     next: u64,
 }
 
+struct Connection {
+    network: Network,
+    close: Arc<Notify>,
+    /// Its key among those who wait for a request.
+    waits: Option<u64>,
+}
+
 impl State {
-    /// Closes the connection that has waited longest, of this address or of any; false when none waits.
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Closes the connection that has waited longest, of this address or of any; false when none waits. Its place is free at once, however
+    /// long it takes to end: else one new connection after the other would close one more.
     fn close_one(&mut self, of: Option<Network>) -> bool {
-        let mut waiting = self.waiting.iter();
-        let found = waiting.find(|(_, (network, _))| of.is_none_or(|of| of == *network));
-        let Some(number) = found.map(|(number, _)| *number) else {
+        let mut waiting = self.waiting.values();
+        let is_of = |id: &&u64| of.is_none_or(|of| self.connections.get(*id).is_some_and(|found| found.network == of));
+        let Some(id) = waiting.find(is_of).copied() else {
             return false;
         };
-        if let Some((_, close)) = self.waiting.remove(&number) {
-            close.notify_one();
+        if let Some(connection) = self.remove(id) {
+            connection.close.notify_one();
         }
         true
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Connection> {
+        let connection = self.connections.remove(&id)?;
+        if let Some(key) = connection.waits {
+            self.waiting.remove(&key);
+        }
+        if let Some(own) = self.by_address.get_mut(&connection.network) {
+            *own = own.saturating_sub(1);
+            if *own == 0 {
+                self.by_address.remove(&connection.network);
+            }
+        }
+        Some(connection)
+    }
+
+    /// It waits for a request from now on, unless it was closed.
+    fn wait(&mut self, id: u64) {
+        let key = self.number();
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.waits = Some(key);
+            self.waiting.insert(key, id);
+        }
+    }
+
+    fn answer(&mut self, id: u64) {
+        if let Some(key) = self
+            .connections
+            .get_mut(&id)
+            .and_then(|connection| connection.waits.take())
+        {
+            self.waiting.remove(&key);
+        }
     }
 }
 
@@ -96,20 +142,25 @@ impl Places {
         if !is_proxy && own >= self.0.most_of_address && !state.close_one(Some(network)) {
             return Err(NoPlace::OfAddress);
         }
-        if state.taken >= self.0.most && !state.close_one(None) {
+        if state.connections.len() >= self.0.most && !state.close_one(None) {
             return Err(NoPlace::AtAll);
         }
-        state.taken += 1;
-        *state.by_address.entry(network).or_default() += 1;
-        drop(state);
-        let place = Place(Arc::new(Taken {
-            places: self.clone(),
+        let id = state.number();
+        let close = Arc::new(Notify::new());
+        let connection = Connection {
             network,
-            close: Arc::new(Notify::new()),
-            number: Mutex::new(None),
-        }));
-        place.wait();
-        Ok(place)
+            close: Arc::clone(&close),
+            waits: None,
+        };
+        state.connections.insert(id, connection);
+        *state.by_address.entry(network).or_default() += 1;
+        state.wait(id);
+        drop(state);
+        Ok(Place(Arc::new(Taken {
+            places: self.clone(),
+            id,
+            close,
+        })))
     }
 
     /// Closes the connection that has waited longest: the system gives no more files.
@@ -124,10 +175,8 @@ pub(super) struct Place(Arc<Taken>);
 
 struct Taken {
     places: Places,
-    network: Network,
+    id: u64,
     close: Arc<Notify>,
-    /// Its place among those who wait for a request.
-    number: Mutex<Option<u64>>,
 }
 
 impl Place {
@@ -136,44 +185,16 @@ impl Place {
         self.0.close.notified().await;
     }
 
-    fn number(&self) -> MutexGuard<'_, Option<u64>> {
-        self.0.number.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The connection waits for a request.
-    fn wait(&self) {
-        let mut state = self.0.places.state();
-        let number = state.next;
-        state.next += 1;
-        let entry = (self.0.network, Arc::clone(&self.0.close));
-        state.waiting.insert(number, entry);
-        drop(state);
-        *self.number() = Some(number);
-    }
-
     /// A request has come, which is being answered as long as the result lives.
     pub(super) fn answers(&self) -> Answering {
-        if let Some(number) = self.number().take() {
-            self.0.places.state().waiting.remove(&number);
-        }
+        self.0.places.state().answer(self.0.id);
         Answering(self.clone())
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        let number = self.number.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        let mut state = self.places.state();
-        state.taken = state.taken.saturating_sub(1);
-        if let Some(number) = number {
-            state.waiting.remove(&number);
-        }
-        if let Some(own) = state.by_address.get_mut(&self.network) {
-            *own = own.saturating_sub(1);
-            if *own == 0 {
-                state.by_address.remove(&self.network);
-            }
-        }
+        self.places.state().remove(self.id);
     }
 }
 
@@ -182,7 +203,8 @@ pub(super) struct Answering(Place);
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.wait();
+        let Taken { places, id, .. } = &*self.0.0;
+        places.state().wait(*id);
     }
 }
 
@@ -251,8 +273,9 @@ mod tests {
         assert!(places.enter(address(1), false).is_ok());
         assert!(is_closed(&first).await);
         drop((answers, first, third));
-        assert!(places.state().by_address.is_empty());
-        assert_eq!((places.state().taken, places.state().waiting.len()), (0, 0));
+        let state = places.state();
+        assert!(state.by_address.is_empty());
+        assert_eq!((state.connections.len(), state.waiting.len()), (0, 0));
     }
 
     #[tokio::test]

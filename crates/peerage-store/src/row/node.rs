@@ -23,7 +23,12 @@ impl NodeRow {
         parsed(&self.login)
     }
 
-    pub(crate) fn complete(self, sites: ServedSites, connections: i64, leader: Option<String>) -> Result<Node, StoreError> {
+    pub(crate) fn complete(
+        self,
+        sites: ServedSites,
+        connections: i64,
+        leader: Option<String>,
+    ) -> Result<Node, StoreError> {
         Ok(Node {
             leader,
             login: self.role()?,

@@ -220,6 +220,7 @@ fn each_setting_of_the_file_has_its_variable() {
         .iter()
         .map(|(key, _)| match *key {
             "https" => format!("{key} = true\n"),
+            key if key.starts_with("connections") || key.contains("_per_") => format!("{key} = 1\n"),
             _ => format!("{key} = \"x\"\n"),
         })
         .collect();

@@ -111,11 +111,11 @@ fn nothing_is_read_from_standard_input_unless_asked_for() {
 #[test]
 fn what_is_refused_is_not_repeated() {
     let session = Session::new();
-    for line in [
-        "agent add 1001 --name Ada --secret-stdin",
-        "user add mira --role admin --password-stdin",
+    for (line, secret) in [
+        ("agent add 1001 --name Ada --secret-stdin", "hörse-hunter2\n"),
+        ("user add mira --role admin --password-stdin", "hunter2\n"),
     ] {
-        let run = crate::session::finish(session.command(line), "hörse-hunter2\n");
+        let run = crate::session::finish(session.command(line), secret);
         assert_eq!(run.code, 2, "{line}");
         assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
         assert!(run.stderr.contains("***"), "{}", run.stderr);
