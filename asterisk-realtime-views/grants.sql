@@ -45,7 +45,7 @@ grant update (ipaddr, port, regseconds, defaultuser, fullcontact, regserver, use
   on asterisk_sites.sippeers, asterisk_sites.sipregs
   to peerage_asterisk_sites;
 
-grant update on asterisk_sites.queue_members to peerage_asterisk_sites;
+grant update (paused, reason_paused, penalty, ringinuse) on asterisk_sites.queue_members to peerage_asterisk_sites;
 
 grant insert on asterisk_sites.queue_log to peerage_asterisk_sites;
 

@@ -81,5 +81,15 @@ fn a_role_of_the_application_can_do_what_needs_no_other_roles() {
     let error = store
         .add_node(&parse("pbx"), Some(&parse(&format!("{}_login_pbx", db.name()))))
         .unwrap_err();
-    assert!(error.message().contains("permission denied"), "{error:?}");
+    assert!(
+        error.message().contains("lacks the rights of the owner: createrole"),
+        "{error:?}"
+    );
+    assert!(
+        error
+            .hint()
+            .unwrap()
+            .contains(&format!("alter role {} createrole;", login.user)),
+        "{error:?}"
+    );
 }

@@ -79,7 +79,7 @@ fn the_comparison_finds_a_missing_a_stale_and_a_different_row() {
     for spoil in [
         "delete from peerage.pjsip_auth",
         "update peerage.sip_peer set context = 'other'",
-        "insert into peerage.pjsip_identify (number, match) values ('1001', '10.0.0.1')",
+        "insert into peerage.pjsip_identify (number, match, site_id) values ('1001', '10.0.0.1', 1)",
     ] {
         db.psql(spoil);
         assert_ne!(differences(&db), "", "{spoil}");
