@@ -73,7 +73,8 @@ pub(crate) fn verify(slot: &mut Slot<'_>, given: &str, hash: Option<&str>) -> bo
 }
 
 /// A hash that no password has, as far as anybody knows.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$qbz3d0Lm4Iz3Q9cQF0y5m7w0Xq3l1kqJ4Yt0T2m0Wco";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$qbz3d0Lm4Iz3Q9cQF0y5m7w0Xq3l1kqJ4Yt0T2m0Wco";
 
 /// The verifier that PostgreSQL keeps of a role's password (RFC 5803), so that the password itself never reaches the server or its log.
 pub(crate) fn scram(password: &Secret) -> String {

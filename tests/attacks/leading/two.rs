@@ -88,7 +88,7 @@ impl Stage {
 
     fn change(&mut self) {
         let request = UnpauseRequest::default();
-        if self.orders % 2 == 0 {
+        if self.orders.is_multiple_of(2) {
             let request = PauseRequest::default();
             assert!(self.store.pause(&self.agent, &request, &ada_herself()).unwrap());
         } else {

@@ -3,7 +3,7 @@
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
-use peerage_testkit::asterisk::{Transport, Version};
+use peerage_testkit::asterisk::{Builder, Transport, Version};
 
 use super::lab::{CHAN_SIP_16, Lab, PJSIP_16, PJSIP_22, SECRET, on_stacks};
 use super::talk::{Line, Request, plain};
@@ -126,7 +126,7 @@ fn known_and_unknown_accounts_are_answered_the_same_way_back() {
 #[test]
 fn unknown_accounts_are_offered_sha256_where_known_ones_are() {
     on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
-        let lab = Lab::with(stack, |login| login, |builder| builder.offer_sha256());
+        let lab = Lab::with(stack, |login| login, Builder::offer_sha256);
         lab.db.psql("update peerage.site set offer_sha256 = true");
         lab.account("1001", &[]);
         let known = [("1001", "one of a site that offers SHA-256")];
@@ -148,7 +148,7 @@ fn unknown_accounts_are_offered_sha256_where_known_ones_are() {
 /// On a node of two kinds of sites, those of the one that does not offer it still register.
 #[test]
 fn account_of_a_site_without_sha256_registers_on_a_node_that_offers_it() {
-    let lab = Lab::with(PJSIP_22, |login| login, |builder| builder.offer_sha256());
+    let lab = Lab::with(PJSIP_22, |login| login, Builder::offer_sha256);
     lab.account("1001", &[]);
     let mut line = Line::open(&lab.asterisk, Transport::Udp);
     let contact = format!("sip:1001@{}", line.here());

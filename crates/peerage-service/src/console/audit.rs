@@ -23,12 +23,13 @@ mod change;
 const PAGE: usize = 50;
 
 /// The tables that are watched.
-const RELATIONS: [&str; 14] = [
+const RELATIONS: [&str; 15] = [
     "agent",
     "agent_channel",
     "api_token",
     "login_account",
     "node",
+    "node_site",
     "pause_reason",
     "phone",
     "queue",

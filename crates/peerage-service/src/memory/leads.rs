@@ -75,7 +75,9 @@ impl Leads {
         let now: Vec<(NodeName, i64)> = held.iter().map(|(node, held)| (node.clone(), held.epoch)).collect();
         let before = self.held.send_replace(held);
         let same = before.iter().map(|(node, held)| (node.clone(), held.epoch)).eq(now);
-        self.leaders.send_replace(leaders.clone()) != leaders || !same
+        let led_as_before = *self.leaders.borrow() == leaders;
+        self.leaders.send_replace(leaders);
+        !(led_as_before && same)
     }
 
     /// Waits until this service leads a node.

@@ -33,7 +33,13 @@ async fn every_field_of_every_section_is_saved_and_shown() {
     let store = centre.store.clone();
     tokio::task::spawn_blocking(move || {
         store
-            .add_site(&"rome".parse().unwrap(), &peerage_store::SitePatch::default())
+            .add_site(
+                &"rome".parse().unwrap(),
+                &peerage_store::SitePatch {
+                    outside_numbers: Some(Some("+39X.".parse().unwrap())),
+                    ..peerage_store::SitePatch::default()
+                },
+            )
             .unwrap();
     })
     .await

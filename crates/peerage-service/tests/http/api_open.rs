@@ -17,7 +17,10 @@ async fn the_service_is_ready_without_a_node_and_says_what_is_missing_when_it_is
     let nobody = Api::nobody(&centre);
     nobody.get("/health/live").await.well(200);
     let ready = until(&nobody, "/health/ready", |answer| answer.status == 200).await;
-    assert_eq!(ready.json, serde_json::json!({ "ready": true, "missing": [] }));
+    assert_eq!(
+        ready.json,
+        serde_json::json!({ "ready": true, "missing": [], "leads": [], "stands_by": [] })
+    );
     centre
         .db
         .psql("update peerage.view_install set content_hash = repeat('0', 64)");

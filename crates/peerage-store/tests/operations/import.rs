@@ -128,14 +128,13 @@ fn more_than_one_batch_is_imported_audited_and_served() {
 #[test]
 fn a_dry_run_finds_what_an_import_would_and_leaves_nothing() {
     let (db, store) = database();
+    let rows = || {
+        ["agent", "sip_account", "pjsip_auth", "audit_entry"]
+            .map(|table| db.psql(&format!("select count(*) from peerage.{table}")))
+    };
+    let before = rows();
     assert_eq!(store.import_agents(agents(1001..=1010), Mode::DryRun).unwrap(), 10);
-    for table in ["agent", "sip_account", "pjsip_auth", "audit_entry"] {
-        assert_eq!(
-            db.psql(&format!("select count(*) from peerage.{table}")),
-            "0",
-            "{table}"
-        );
-    }
+    assert_eq!(rows(), before);
     let bad = store.import_agents([line(2, agent("1001")), line(3, agent("1001"))], Mode::DryRun);
     assert!(bad.is_err());
     assert_eq!(store.import_agents(agents(1001..=1010), Mode::Commit).unwrap(), 10);

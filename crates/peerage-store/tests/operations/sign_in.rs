@@ -76,7 +76,7 @@ fn from(address: &str) -> Origin {
     }
 }
 
-fn throttled(result: Result<peerage_store::NewSignIn, SignInError>) -> bool {
+fn throttled(result: &Result<peerage_store::NewSignIn, SignInError>) -> bool {
     matches!(result, Err(SignInError::Throttled(_)))
 }
 
@@ -99,7 +99,7 @@ fn after_five_failures_every_password_is_answered_alike_and_unlocking_lets_in() 
         }
         for password in ["wrong", secret().expose(), ""] {
             assert!(
-                throttled(store.sign_in(&parse(name), password, &Origin::default())),
+                throttled(&store.sign_in(&parse(name), password, &Origin::default())),
                 "{name} {password}"
             );
         }
@@ -137,7 +137,7 @@ fn each_further_failure_waits_longer_up_to_an_hour_and_a_day_forgets() {
     for _ in 0..5 {
         assert_eq!(fail(&store, "ada", "wrong"), SignInError::Wrong);
     }
-    assert!(throttled(store.sign_in(&parse("ada"), "wrong", &Origin::default())));
+    assert!(throttled(&store.sign_in(&parse("ada"), "wrong", &Origin::default())));
 }
 
 #[test]
@@ -147,11 +147,11 @@ fn many_addresses_have_no_more_guesses_than_one_and_keep_no_known_browser_or_net
     let home = from("198.51.100.7");
     let known = store.sign_in(&parse("ada"), password.expose(), &home).unwrap();
     let compared = (1..=40)
-        .filter(|last| !throttled(store.sign_in(&parse("ada"), "guess", &from(&format!("192.0.2.{last}")))))
+        .filter(|last| !throttled(&store.sign_in(&parse("ada"), "guess", &from(&format!("192.0.2.{last}")))))
         .count();
     assert_eq!(compared, 5);
     // IPv6 neighbours, too.
-    assert!(throttled(store.sign_in(
+    assert!(throttled(&store.sign_in(
         &parse("ada"),
         password.expose(),
         &from("2001:db8::1")
@@ -164,7 +164,7 @@ fn many_addresses_have_no_more_guesses_than_one_and_keep_no_known_browser_or_net
     store.sign_in(&parse("ada"), password.expose(), &home).unwrap();
     // The cookie is another each time, and that of somebody else is none.
     assert_ne!(known.device.expose(), again.device.expose());
-    assert!(throttled(store.sign_in(
+    assert!(throttled(&store.sign_in(
         &parse("ada"),
         password.expose(),
         &Origin {
@@ -179,7 +179,7 @@ fn many_addresses_have_no_more_guesses_than_one_and_keep_no_known_browser_or_net
     for _ in 0..5 {
         assert!(store.sign_in(&parse("sam"), "guess", &other).is_err());
     }
-    assert!(throttled(store.sign_in(&parse("sam"), password.expose(), &other)));
+    assert!(throttled(&store.sign_in(&parse("sam"), password.expose(), &other)));
 }
 
 #[test]
@@ -190,11 +190,11 @@ fn a_neighbour_in_the_own_network_has_five_guesses_too_and_the_known_browser_goe
     let neighbour = from("2001:db8:1:2::66");
     let known = store.sign_in(&parse("ada"), password.expose(), &office).unwrap();
     let compared = (0..20)
-        .filter(|_| !throttled(store.sign_in(&parse("ada"), "guess", &neighbour)))
+        .filter(|_| !throttled(&store.sign_in(&parse("ada"), "guess", &neighbour)))
         .count();
     assert_eq!(compared, 5);
     let unknown = (0..20)
-        .filter(|_| !throttled(store.sign_in(&parse("nobody"), "guess", &neighbour)))
+        .filter(|_| !throttled(&store.sign_in(&parse("nobody"), "guess", &neighbour)))
         .count();
     assert_eq!(unknown, 5, "a name that is known is guessed no more often");
     let own = Origin {
@@ -232,7 +232,7 @@ fn one_address_that_tries_many_names_waits_and_the_rows_are_bounded() {
         store.sign_in(&parse("sam"), "guess", &from_here).unwrap_err(),
         SignInError::Wrong
     );
-    assert!(throttled(store.sign_in(&parse("root"), secret().expose(), &from_here)));
+    assert!(throttled(&store.sign_in(&parse("root"), secret().expose(), &from_here)));
     store
         .sign_in(&parse("root"), secret().expose(), &from("192.0.2.2"))
         .unwrap();
@@ -266,7 +266,7 @@ fn tokens_are_recognised_expire_and_end_with_the_password_on_request() {
     let password = |tokens| {
         store
             .set_login_password(&parse("ada"), Some(&parse("another-horse")), tokens)
-            .unwrap()
+            .unwrap();
     };
     password(Tokens::Keep);
     assert!(store.token_holder(text.expose()).unwrap().is_some());
