@@ -39,6 +39,8 @@ grant create on schema asterisk to peerage_contacts;
 
 alter view asterisk.ps_contacts owner to peerage_contacts;
 
+revoke create on schema asterisk from peerage_contacts;
+
 grant update (ipaddr, port, regseconds, defaultuser, fullcontact, regserver, useragent, lastms, path)
   on asterisk.sippeers, asterisk.sipregs
   to peerage_asterisk;
@@ -86,3 +88,5 @@ grant select on peerage.node, peerage.node_site to peerage_contacts;
 grant create on schema asterisk_sites to peerage_contacts;
 
 alter view asterisk_sites.ps_contacts owner to peerage_contacts;
+
+revoke create on schema asterisk_sites from peerage_contacts;

@@ -73,7 +73,7 @@ CREATE FUNCTION peerage.actor() RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  who text := session_user;
+  who text := session_user::text;
   known text;
 begin
   select node.name
@@ -258,7 +258,7 @@ CREATE FUNCTION peerage.are_number_patterns(list text[]) RETURNS boolean
     AS $_$
 declare
   item text;
-  seen text[] := '{}';
+  seen text[] := '{}'::text[];
 begin
   if cardinality(list) = 0 then
     return false;
@@ -510,7 +510,7 @@ begin
         until := clock_timestamp() + interval '1 second';
       end if;
     end if;
-    wait_seconds := coalesce(extract(epoch from until - clock_timestamp()), 0);
+    wait_seconds := coalesce(extract(epoch from until - clock_timestamp()), 0)::double precision;
     exit when until is null;
   end loop;
   return next;
@@ -554,6 +554,8 @@ begin
         where member.session_id = session.id
           and (
             member.interface <> session.interface
+            or member.state_interface <> session.state_interface
+            or member.queue_name <> (select queue.name from peerage.queue as queue where queue.id = member.queue_id)
             or (member.paused = '1') <> exists (
               select
               from peerage.agent_pause as pause
@@ -562,7 +564,7 @@ begin
                 and (pause.queue_id is null or pause.queue_id = member.queue_id)
             )
           )
-      ) then 'a member of a queue does not say what it says'
+      ) then 'a queue membership disagrees with it (interface, queue or pause)'
     end
   into broken
   from peerage.agent_session as session
@@ -585,16 +587,9 @@ COMMENT ON FUNCTION peerage.check_session(wanted bigint) IS 'Refuses a session o
 CREATE FUNCTION peerage.contact_address(host text) RETURNS inet
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN CASE WHEN ((host = 'localhost'::text) OR (host ~~ '%.localhost'::text)) THEN '127.0.0.1'::inet WHEN (host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$'::text) THEN (host)::inet WHEN (host ~ '^\[::ffff:[0-9]+(\.[0-9]+){3}\]$'::text) THEN ("substring"(host, '[0-9]+\.[0-9.]+'::text))::inet WHEN (host ~ '^\[[0-9a-f:.]+\]$'::text) THEN (btrim(host, '[]'::text))::inet ELSE NULL::inet END;
+    RETURN CASE WHEN ((rtrim(host, '.'::text) = 'localhost'::text) OR (rtrim(host, '.'::text) ~~ '%.localhost'::text)) THEN '127.0.0.1'::inet WHEN (host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$'::text) THEN (rtrim(host, '.'::text))::inet WHEN ((host ~ '^\[[0-9a-f:.]+\]$'::text) AND ((btrim(host, '[]'::text))::inet <<= '::ffff:0.0.0.0/96'::inet)) THEN ('0.0.0.0'::inet + ((btrim(host, '[]'::text))::inet - '::ffff:0.0.0.0'::inet)) WHEN (host ~ '^\[[0-9a-f:.]+\]$'::text) THEN (btrim(host, '[]'::text))::inet ELSE NULL::inet END;
 
-COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is (peerage.contact_host), localhost among them; null for any other name.';
-
-CREATE FUNCTION peerage.contact_host(uri text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN lower("substring"(uri, '^[A-Za-z]+:(?:.*@)?(\[[^]]*\]|[^]:@[^?;>]+)'::text));
-
-COMMENT ON FUNCTION peerage.contact_host(uri text) IS 'The host of a contact URI as written (with `;` coded), in lower case, an IPv6 address in its brackets; null when there is none to be found.';
+COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is, localhost among them, an IPv4-mapped one as IPv4; null for any other name.';
 
 CREATE FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -971,6 +966,16 @@ declare
   lease_time constant interval := make_interval(secs => lease_seconds);
 begin
   -- Rows are locked in one order everywhere, so that two services do not wait for each other.
+  perform
+  from peerage.node_lease as lease
+  order by lease.node_id
+  for no key update;
+
+  perform
+  from peerage.node_service as service
+  order by service.node_id, service.service
+  for no key update;
+
   insert into peerage.node_service as known (node_id, service, service_name, is_able)
   select
     node.id,
@@ -1383,6 +1388,21 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.refuse_contact(wrong text, written text) IS 'Refuses a contact for this column, in words that show no more of it than fits a line.';
+
+CREATE FUNCTION peerage.refuse_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  raise exception using
+    errcode = 'feature_not_supported',
+    message = format('rows of %s cannot be deleted: they are what is locked', tg_table_name),
+    schema = tg_table_schema,
+    table = tg_table_name;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_delete() IS 'Refuses DELETE of a table whose rows are there to be locked.';
 
 CREATE FUNCTION peerage.refuse_new_id() RETURNS trigger
     LANGUAGE plpgsql
@@ -1967,6 +1987,12 @@ CREATE FUNCTION peerage.sip_account_moved() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  -- Whoever binds a contact at this moment has finished, or sees the new site (sip_contact_bound).
+  perform
+  from peerage.contact_lock as lock
+  where lock.slot = (hashtext(new.number) & 1023)
+  for no key update;
+
   update peerage.sip_contact
   set site_id = new.site_id
   where account_id = new.id;
@@ -2017,23 +2043,34 @@ CREATE FUNCTION peerage.sip_contact_at_node() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-  host text := peerage.contact_host(new.uri);
-  refused boolean;
+  host text;
+  there inet;
 begin
-  -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too.
-  if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and peerage.contact_address(host) is null then
-    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
+  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5).
+  if new.uri ~* '\^3bmaddr=' or new.uri like '%?%' then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'a SIP URI without maddr and without headers');
   end if;
-  select
-    exists (
-      select
-      from peerage.node_address as own
-      where own.address >>= peerage.contact_address(host)
-    )
-  into refused;
-  if refused then
-    perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
-  end if;
+  for host in
+    select lower(part[1])
+    from regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), 'sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)', 'gi') as part
+  loop
+    there := peerage.contact_address(host);
+    -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too. A zone (%lo) says which
+    -- of its own interfaces Asterisk is to use.
+    if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and there is null or host like '%\%%' then
+      perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
+    end if;
+    -- To the unspecified address the system sends as to itself.
+    if there in ('0.0.0.0'::inet, '::'::inet)
+      or exists (
+        select
+        from peerage.node_address as own
+        where own.address >>= there
+      )
+    then
+      perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
+    end if;
+  end loop;
   return new;
 end
 $_$;
@@ -2100,11 +2137,18 @@ begin
   for no key update;
 
   select
-    count(*) filter (where contact.id <> new.id),
-    coalesce(bool_or(contact.id = new.id), false)
+    (count(*) filter (where contact.id <> new.id))::integer,
+    coalesce(bool_or(contact.id = new.id), false),
+    -- Once more, now that nobody moves the account to another site without these contacts.
+    (
+      select account.site_id
+      from peerage.sip_account as account
+      where account.id = new.account_id
+    )
   into
     bound,
-    again
+    again,
+    new.site_id
   from peerage.sip_contact as contact
   where contact.account_id = new.account_id;
   if again then
@@ -2115,7 +2159,7 @@ begin
     delete from peerage.sip_contact as contact
     where contact.account_id = new.account_id
       and contact.expires_at <= clock_timestamp();
-    select count(*)
+    select count(*)::integer
     into bound
     from peerage.sip_contact as contact
     where contact.account_id = new.account_id;
@@ -2392,6 +2436,11 @@ CREATE FUNCTION peerage.stop_leading(by_service text) RETURNS void
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+  select
+  from peerage.node_lease as lease
+  order by lease.node_id
+  for no key update;
+
   delete from peerage.node_service
   where service = by_service;
 
@@ -2604,7 +2653,7 @@ CREATE FUNCTION peerage.writer() RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  who text := session_user;
+  who text := session_user::text;
   known text;
 begin
   select node.name
@@ -5545,7 +5594,11 @@ CREATE TRIGGER api_token_truncate BEFORE TRUNCATE ON peerage.api_token FOR EACH 
 
 CREATE TRIGGER audit_entry_truncate BEFORE TRUNCATE ON peerage.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
+CREATE TRIGGER contact_lock_delete BEFORE DELETE ON peerage.contact_lock FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_delete();
+
 CREATE TRIGGER contact_lock_truncate BEFORE TRUNCATE ON peerage.contact_lock FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER interface_lock_delete BEFORE DELETE ON peerage.interface_lock FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_delete();
 
 CREATE TRIGGER interface_lock_truncate BEFORE TRUNCATE ON peerage.interface_lock FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
@@ -5637,7 +5690,7 @@ CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD 
 
 CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
 
-CREATE TRIGGER queue_login_site BEFORE INSERT OR UPDATE OF session_id ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_site();
+CREATE TRIGGER queue_login_site BEFORE INSERT OR UPDATE OF session_id, site_id ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_site();
 
 CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
@@ -5649,7 +5702,7 @@ CREATE TRIGGER queue_login_truncate BEFORE TRUNCATE ON peerage.queue_login FOR E
 
 CREATE CONSTRAINT TRIGGER queue_login_whole_insert AFTER INSERT ON peerage.queue_login DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.session_is_whole_still();
 
-CREATE CONSTRAINT TRIGGER queue_login_whole_update AFTER UPDATE OF session_id, interface, paused ON peerage.queue_login DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.session_id <> new.session_id) OR (old.interface <> new.interface) OR (old.paused <> new.paused))) EXECUTE FUNCTION peerage.session_is_whole_still();
+CREATE CONSTRAINT TRIGGER queue_login_whole_update AFTER UPDATE OF session_id, queue_id, queue_name, interface, state_interface, paused ON peerage.queue_login DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.session_id <> new.session_id) OR (old.queue_id <> new.queue_id) OR (old.queue_name <> new.queue_name) OR (old.interface <> new.interface) OR (old.state_interface <> new.state_interface) OR (old.paused <> new.paused))) EXECUTE FUNCTION peerage.session_is_whole_still();
 
 CREATE TRIGGER queue_renamed AFTER UPDATE OF name ON peerage.queue FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION peerage.queue_renamed();
 
@@ -5703,7 +5756,7 @@ CREATE TRIGGER sip_account_truncate BEFORE TRUNCATE ON peerage.sip_account FOR E
 
 CREATE TRIGGER sip_contact_are_bounded BEFORE INSERT OR UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bounded();
 
-CREATE TRIGGER sip_contact_at_node BEFORE INSERT OR UPDATE OF uri ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
+CREATE TRIGGER sip_contact_at_node BEFORE INSERT ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
 
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
@@ -5903,8 +5956,6 @@ REVOKE ALL ON FUNCTION peerage.check_session(wanted bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.contact_address(host text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION peerage.contact_host(uri text) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) TO peerage_app;
 
@@ -5918,8 +5969,12 @@ REVOKE ALL ON FUNCTION peerage.decode_bytes(written text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) TO peerage_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node TO peerage_app;
+GRANT SELECT ON TABLE peerage.node TO peerage_app;
 GRANT SELECT ON TABLE peerage.node TO peerage_contacts;
+
+GRANT UPDATE(manager) ON TABLE peerage.node TO peerage_app;
+
+GRANT UPDATE(manager_user) ON TABLE peerage.node TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) TO peerage_app;
@@ -5989,6 +6044,8 @@ REVOKE ALL ON FUNCTION peerage.unwire(stored text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.read_line(written text, bytes integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_contact(wrong text, written text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_delete() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_new_id() FROM PUBLIC;
 
@@ -6137,7 +6194,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
 
-GRANT SELECT,INSERT,DELETE ON TABLE peerage.node_site TO peerage_app;
+GRANT SELECT ON TABLE peerage.node_site TO peerage_app;
 GRANT SELECT ON TABLE peerage.node_site TO peerage_contacts;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;

@@ -26,12 +26,17 @@ struct Call {
 }
 
 const ROWS: &str = "
+begin;
+
 insert into peerage.site (name, rtcachefriends) values ('milan', false), ('rome', false);
 
 insert into peerage.sip_account (site_id, number, kind, context, callerid_name, named_call_groups)
 select id, '1001', 'agent', 'from-sip', 'Ada King', array['milan'] from peerage.site where name = 'milan'
 union all
 select id, '2001', 'agent', 'c0ffee', 'c0ffee', array['c0ffee'] from peerage.site where name = 'rome';
+
+insert into peerage.agent (account_id, number, full_name)
+select id, number, case when number = '1001' then 'Ada King' else 'c0ffee' end from peerage.sip_account;
 
 insert into peerage.sip_secret (id, number, realm, md5, sha256)
 select
@@ -52,20 +57,25 @@ set ipaddr = '127.0.0.1', port = '5060', fullcontact = 'sip:1001@127.0.0.1', use
 where name = '1001';
 
 update asterisk.sippeers
-set ipaddr = 'c0ffee', port = 'c0ffee', fullcontact = 'sip:2001@c0ffee', useragent = 'c0ffee', path = 'c0ffee', regseconds = '4000000000'
+set ipaddr = 'c0ffee', port = '5060', fullcontact = 'sip:2001@c0ffee', useragent = 'c0ffee', path = 'c0ffee', regseconds = '4000000000'
 where name = '2001';
-
-insert into peerage.agent (account_id, number, full_name)
-select id, number, case when number = '1001' then 'Ada King' else 'c0ffee' end from peerage.sip_account;
 
 insert into peerage.queue (name) values ('sales');
 
 insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
 select id, number, 'internal', 'PJSIP/' || number, 'PJSIP/' || number, full_name, 'ada', clock_timestamp() from peerage.agent;
 
+insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+select id, interface_kind, interface, 'ada', began_at from peerage.agent_session;
+
+insert into peerage.agent_state (session_id, state, began_at)
+select id, 'available', began_at from peerage.agent_session;
+
 insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
 select gen_random_uuid()::text, queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
 from peerage.queue, peerage.agent_session as session;
+
+commit;
 ";
 
 /// Views that have rows of a site, and in how many rows the own account stands.

@@ -332,6 +332,7 @@ fn a_login_with_everyday_rights_does_everyday_work_and_is_told_what_the_owner_do
 fn a_login_without_rights_is_told_which_it_lacks() {
     let db = TestDb::new();
     let login = db.login(&[]);
+    db.psql(&format!("grant connect on database {} to {}", db.name(), login.user));
     let tcp = db.tcp();
     let mut shell = Shell::new();
     shell.variables.push((
@@ -343,4 +344,52 @@ fn a_login_without_rights_is_told_which_it_lacks() {
     ));
     let said = shell.fails("agent list");
     assert!(said.contains("grant peerage_app to"), "{said}");
+}
+
+#[test]
+fn no_role_but_a_nodes_gets_a_password_or_rights_whatever_its_row_says() {
+    let db = TestDb::new();
+    let app = db.login(&["peerage_app"]);
+    let report = db.login(&["peerage_report"]);
+    let tcp = db.tcp();
+    let url = format!(
+        "postgresql://{}:{}@{}:{}/{}",
+        app.user, app.password, tcp.host, tcp.port, tcp.database
+    );
+    for statement in [
+        "insert into peerage.node (name, login) values ('zz', 'peerage_admin')",
+        "update peerage.node set login = 'peerage_admin'",
+        "insert into peerage.node_site (login, site_id) values ('x', 1)",
+        "delete from peerage.node",
+    ] {
+        let said = Command::new("psql")
+            .args(["-XAtq", "-d", &url, "-c", statement])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.contains("permission denied"), "{statement}: {said}");
+    }
+    let mut shell = Shell::new();
+    shell.variables.push(("PEERAGE_DATABASE_URL", db.app_url().to_owned()));
+    shell
+        .variables
+        .push(("PEERAGE_OWNER_DATABASE_URL", db.owner_url().to_owned()));
+    let rights = "select string_agg(rolname || roleid::regrole::text, ' ' order by 1)
+        from pg_auth_members join pg_roles on oid = member where roleid::regrole::text like 'peerage%'";
+    let before = db.psql(rights);
+    for login in [report.user.as_str(), app.user.as_str(), "peerage_admin"] {
+        db.psql(&format!(
+            "insert into peerage.node (name, login) values ('zz', '{login}')"
+        ));
+        for line in ["node password zz", "node set zz --sites default"] {
+            let said = shell.fails(line);
+            assert!(said.contains("is no node's login"), "{login}: {line}: {said}");
+        }
+        shell.works("node remove zz");
+        assert_eq!(
+            db.psql(&format!("select count(*) from pg_roles where rolname = '{login}'")),
+            "1"
+        );
+    }
+    assert_eq!(db.psql(rights), before);
 }

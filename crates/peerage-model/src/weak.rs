@@ -75,7 +75,7 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Most signs around a common word or a name that leave it what it is: `password2026!` has five.
 const DECORATION: usize = 5;
 
-/// The longest unit of which a repetition is one.
+/// Fewest different signs of a text, and fewest letters of a word within one.
 const UNIT: usize = 4;
 
 /// What stands side by side: a walk along one of these is a sequence.
@@ -150,7 +150,7 @@ fn is_little_more_than(text: &str, name: &str) -> bool {
 fn is_repetition(signs: &[char]) -> bool {
     let of = |unit: usize| signs.len() >= 2 * unit && signs.iter().zip(signs.iter().skip(unit)).all(|(a, b)| a == b);
     let different: HashSet<&char> = signs.iter().collect();
-    different.len() < UNIT || (1..=UNIT).any(of)
+    different.len() < UNIT || (1..=signs.len() / 2).any(of)
 }
 
 /// Whether it is at most two walks: `abcdefgh`, `12345678`, `qwertyuiop`, `abcd4321`, `aaaa1111`.

@@ -79,7 +79,7 @@ pub fn mend(connection: &mut PgConnection) -> Result<Vec<Missing>, DieselError> 
 pub fn of_copy(database: &str) -> String {
     format!(
         "revoke connect, temporary on database {database} from public;
-        grant connect on database {database} to peerage_owner, peerage_app, peerage_asterisk, peerage_report;
+        grant connect on database {database} to peerage_owner, peerage_app, peerage_asterisk, peerage_asterisk_sites, peerage_report;
         alter database {database} set temp_file_limit = '{TEMP_FILE_LIMIT}';"
     )
 }

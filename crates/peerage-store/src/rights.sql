@@ -17,7 +17,9 @@ wanted as (
       from pg_catalog.pg_roles as role
       where role.rolname = name
     ) as found
-  from unnest(array['peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_asterisk_sites', 'peerage_report']) as name
+  from unnest(array[
+    'peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_asterisk_sites', 'peerage_report', 'peerage_contacts', 'peerage_forwarder'
+  ]) as name
 )
 select
   caller.login as login,

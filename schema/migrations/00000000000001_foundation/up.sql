@@ -230,7 +230,7 @@ create function peerage.are_number_patterns(list text[])
 as $$
 declare
   item text;
-  seen text[] := '{}';
+  seen text[] := '{}'::text[];
 begin
   if cardinality(list) = 0 then
     return false;
@@ -406,7 +406,7 @@ create function peerage.writer()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  who text := session_user;
+  who text := session_user::text;
   known text;
 begin
   select node.name
@@ -428,7 +428,7 @@ create function peerage.actor()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  who text := session_user;
+  who text := session_user::text;
   known text;
 begin
   select node.name

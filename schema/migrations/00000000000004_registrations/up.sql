@@ -298,11 +298,18 @@ begin
   for no key update;
 
   select
-    count(*) filter (where contact.id <> new.id),
-    coalesce(bool_or(contact.id = new.id), false)
+    (count(*) filter (where contact.id <> new.id))::integer,
+    coalesce(bool_or(contact.id = new.id), false),
+    -- Once more, now that nobody moves the account to another site without these contacts.
+    (
+      select account.site_id
+      from peerage.sip_account as account
+      where account.id = new.account_id
+    )
   into
     bound,
-    again
+    again,
+    new.site_id
   from peerage.sip_contact as contact
   where contact.account_id = new.account_id;
   if again then
@@ -313,7 +320,7 @@ begin
     delete from peerage.sip_contact as contact
     where contact.account_id = new.account_id
       and contact.expires_at <= clock_timestamp();
-    select count(*)
+    select count(*)::integer
     into bound
     from peerage.sip_contact as contact
     where contact.account_id = new.account_id;

@@ -3,7 +3,7 @@
 grant usage on schema peerage to peerage_app;
 
 grant select, insert, update, delete
-  on peerage.site, peerage.node, peerage.sip_account, peerage.sip_secret, peerage.agent, peerage.agent_channel, peerage.phone, peerage.login_account,
+  on peerage.site, peerage.sip_account, peerage.sip_secret, peerage.agent, peerage.agent_channel, peerage.phone, peerage.login_account,
     peerage.sip_contact, peerage.queue, peerage.queue_assignment, peerage.pause_reason, peerage.queue_rule
   to peerage_app;
 

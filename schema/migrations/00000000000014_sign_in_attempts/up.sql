@@ -181,7 +181,7 @@ begin
         until := clock_timestamp() + interval '1 second';
       end if;
     end if;
-    wait_seconds := coalesce(extract(epoch from until - clock_timestamp()), 0);
+    wait_seconds := coalesce(extract(epoch from until - clock_timestamp()), 0)::double precision;
     exit when until is null;
   end loop;
   return next;

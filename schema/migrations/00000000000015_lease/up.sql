@@ -66,6 +66,16 @@ declare
   lease_time constant interval := make_interval(secs => lease_seconds);
 begin
   -- Rows are locked in one order everywhere, so that two services do not wait for each other.
+  perform
+  from peerage.node_lease as lease
+  order by lease.node_id
+  for no key update;
+
+  perform
+  from peerage.node_service as service
+  order by service.node_id, service.service
+  for no key update;
+
   insert into peerage.node_service as known (node_id, service, service_name, is_able)
   select
     node.id,
@@ -159,6 +169,11 @@ create function peerage.stop_leading(by_service text)
   volatile
   set search_path = pg_catalog, pg_temp
 as $$
+  select
+  from peerage.node_lease as lease
+  order by lease.node_id
+  for no key update;
+
   delete from peerage.node_service
   where service = by_service;
 

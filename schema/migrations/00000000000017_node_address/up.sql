@@ -18,17 +18,6 @@ comment on table peerage.node_address is 'Addresses of the nodes, as their confi
 comment on column peerage.node_address.node_id is 'The node.';
 comment on column peerage.node_address.address is 'An address or a network of the node.';
 
-create function peerage.contact_host(uri text)
-  returns text
-  language sql
-  immutable
-  strict
-  parallel safe
-  set search_path = pg_catalog, pg_temp
-  return lower(substring(uri from '^[A-Za-z]+:(?:.*@)?(\[[^]]*\]|[^]:@[^?;>]+)'));
-
-comment on function peerage.contact_host(text) is 'The host of a contact URI as written (with `;` coded), in lower case, an IPv6 address in its brackets; null when there is none to be found.';
-
 create function peerage.contact_address(host text)
   returns inet
   language sql
@@ -37,13 +26,14 @@ create function peerage.contact_address(host text)
   parallel safe
   set search_path = pg_catalog, pg_temp
   return case
-    when host = 'localhost' or host like '%.localhost' then '127.0.0.1'::inet
-    when host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then host::inet
-    when host ~ '^\[::ffff:[0-9]+(\.[0-9]+){3}\]$' then substring(host from '[0-9]+\.[0-9.]+')::inet
+    when rtrim(host, '.') = 'localhost' or rtrim(host, '.') like '%.localhost' then '127.0.0.1'::inet
+    when host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then rtrim(host, '.')::inet
+    when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '::ffff:0:0/96'::inet
+      then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '::ffff:0.0.0.0'::inet)
     when host ~ '^\[[0-9a-f:.]+\]$' then btrim(host, '[]')::inet
   end;
 
-comment on function peerage.contact_address(text) is 'The address that a host of a contact is (peerage.contact_host), localhost among them; null for any other name.';
+comment on function peerage.contact_address(text) is 'The address that a host of a contact is, localhost among them, an IPv4-mapped one as IPv4; null for any other name.';
 
 create function peerage.sip_contact_at_node()
   returns trigger
@@ -52,23 +42,34 @@ create function peerage.sip_contact_at_node()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  host text := peerage.contact_host(new.uri);
-  refused boolean;
+  host text;
+  there inet;
 begin
-  -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too.
-  if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and peerage.contact_address(host) is null then
-    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
+  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5).
+  if new.uri ~* '\^3bmaddr=' or new.uri like '%?%' then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'a SIP URI without maddr and without headers');
   end if;
-  select
-    exists (
-      select
-      from peerage.node_address as own
-      where own.address >>= peerage.contact_address(host)
-    )
-  into refused;
-  if refused then
-    perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
-  end if;
+  for host in
+    select lower(part[1])
+    from regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), 'sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)', 'gi') as part
+  loop
+    there := peerage.contact_address(host);
+    -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too. A zone (%lo) says which
+    -- of its own interfaces Asterisk is to use.
+    if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and there is null or host like '%\%%' then
+      perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
+    end if;
+    -- To the unspecified address the system sends as to itself.
+    if there in ('0.0.0.0'::inet, '::'::inet)
+      or exists (
+        select
+        from peerage.node_address as own
+        where own.address >>= there
+      )
+    then
+      perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
+    end if;
+  end loop;
   return new;
 end
 $$;
@@ -76,7 +77,7 @@ $$;
 comment on function peerage.sip_contact_at_node() is 'Refuses a contact at the address of a node, and one whose address is written so that it hides which it is.';
 
 create trigger sip_contact_at_node
-  before insert or update of uri on peerage.sip_contact
+  before insert on peerage.sip_contact
   for each row
   when (new.uri is not null)
   execute function peerage.sip_contact_at_node();

@@ -50,7 +50,7 @@ $$;
 comment on function peerage.queue_login_site() is 'Notes the site of the agent who becomes a member of a queue.';
 
 create trigger queue_login_site
-  before insert or update of session_id on peerage.queue_login
+  before insert or update of session_id, site_id on peerage.queue_login
   for each row
   execute function peerage.queue_login_site();
 
@@ -61,6 +61,12 @@ create function peerage.sip_account_moved()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- Whoever binds a contact at this moment has finished, or sees the new site (sip_contact_bound).
+  perform
+  from peerage.contact_lock as lock
+  where lock.slot = (hashtext(new.number) & 1023)
+  for no key update;
+
   update peerage.sip_contact
   set site_id = new.site_id
   where account_id = new.id;
@@ -84,4 +90,8 @@ create trigger sip_account_moved
   when (old.site_id is distinct from new.site_id)
   execute function peerage.sip_account_moved();
 
-grant select, insert, delete on peerage.node_site to peerage_app;
+-- Which login is whose node, and which sites it serves, is for the owner to say: who could name a login of its choice here would have the
+-- owner give that login a new password.
+grant select on peerage.node, peerage.node_site to peerage_app;
+
+grant update (manager, manager_user) on peerage.node to peerage_app;

@@ -17,6 +17,7 @@ $$;
 
 drop function peerage.end_overlong_transactions(interval);
 drop function peerage.refuse_truncate();
+drop function peerage.refuse_delete() cascade;
 drop function peerage.session_is_whole_still() cascade;
 drop function peerage.session_is_whole() cascade;
 drop function peerage.check_session(bigint);

@@ -218,6 +218,8 @@ begin
         where member.session_id = session.id
           and (
             member.interface <> session.interface
+            or member.state_interface <> session.state_interface
+            or member.queue_name <> (select queue.name from peerage.queue as queue where queue.id = member.queue_id)
             or (member.paused = '1') <> exists (
               select
               from peerage.agent_pause as pause
@@ -226,7 +228,7 @@ begin
                 and (pause.queue_id is null or pause.queue_id = member.queue_id)
             )
           )
-      ) then 'a member of a queue does not say what it says'
+      ) then 'a queue membership disagrees with it (interface, queue or pause)'
     end
   into broken
   from peerage.agent_session as session
@@ -350,10 +352,13 @@ create constraint trigger queue_login_whole_insert
   execute function peerage.session_is_whole_still();
 
 create constraint trigger queue_login_whole_update
-  after update of session_id, interface, paused on peerage.queue_login
+  after update of session_id, queue_id, queue_name, interface, state_interface, paused on peerage.queue_login
   deferrable initially deferred
   for each row
-  when (old.session_id <> new.session_id or old.interface <> new.interface or old.paused <> new.paused)
+  when (
+    (old.session_id, old.queue_id, old.queue_name, old.interface, old.state_interface, old.paused)
+    <> (new.session_id, new.queue_id, new.queue_name, new.interface, new.state_interface, new.paused)
+  )
   execute function peerage.session_is_whole_still();
 
 -- TRUNCATE passes every trigger by, so what a delete would clean up, tell and record would stay.
@@ -374,6 +379,33 @@ end
 $$;
 
 comment on function peerage.refuse_truncate() is 'Refuses TRUNCATE of a table whose rows other tables follow.';
+
+-- Without its row a lock would lock nothing.
+create function peerage.refuse_delete()
+  returns trigger
+  language plpgsql
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = 'feature_not_supported',
+    message = format('rows of %s cannot be deleted: they are what is locked', tg_table_name),
+    schema = tg_table_schema,
+    table = tg_table_name;
+end
+$$;
+
+comment on function peerage.refuse_delete() is 'Refuses DELETE of a table whose rows are there to be locked.';
+
+create trigger contact_lock_delete
+  before delete on peerage.contact_lock
+  for each statement
+  execute function peerage.refuse_delete();
+
+create trigger interface_lock_delete
+  before delete on peerage.interface_lock
+  for each statement
+  execute function peerage.refuse_delete();
 
 do $$
 declare

@@ -13,8 +13,13 @@ use super::MD5;
 pub(super) fn database() -> TestDb {
     let db = TestDb::new();
     db.psql(
-        "insert into peerage.sip_account (site_id, number, kind)
-         select 1, number::text, 'agent' from generate_series(1001, 1003) as number;
+        "with account as (
+           insert into peerage.sip_account (site_id, number, kind)
+           select 1, number::text, 'agent' from generate_series(1001, 1003) as number
+           returning id, number
+         )
+         insert into peerage.agent (account_id, number, full_name)
+         select id, number, number from account;
          insert into peerage.sip_secret (id, number, realm, md5, sha256)
          select id, number, 'asterisk', md5(number), md5(number) || md5(number) from peerage.sip_account",
     );

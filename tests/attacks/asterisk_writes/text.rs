@@ -74,14 +74,18 @@ fn names_that_asterisk_is_told_go_over_the_line_as_utf8_and_stand_in_clear_for_o
     let db = database();
     db.psql(&format!(
         "update peerage.sip_account set callerid_name = '{LI} \u{e9}', callerid_number = '1' where number = '1001';
-         insert into peerage.agent (account_id, number, full_name) select id, number, '{LI}' from peerage.sip_account where number = '1001';
+         begin;
+         update peerage.agent set full_name = '{LI}' where number = '1001';
          insert into peerage.queue (name, options) values ('sales', '{{\"announce\": \"{LI}\"}}');
          insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
-         select id, number, 'internal', 'PJSIP/1001', 'PJSIP/1001', full_name, 'ada', clock_timestamp() from peerage.agent;
+         select id, number, 'internal', 'PJSIP/1001', 'PJSIP/1001', full_name, 'ada', clock_timestamp() from peerage.agent where number = '1001';
+         insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+         select id, interface_kind, interface, 'ada', began_at from peerage.agent_session;
          insert into peerage.agent_state (session_id, state, began_at) select id, 'available', began_at from peerage.agent_session;
          insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
          select gen_random_uuid()::text, queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
-         from peerage.queue, peerage.agent_session as session",
+         from peerage.queue, peerage.agent_session as session;
+         commit;",
     ));
     let node = Node::new(&db, "pbx1");
     for view in ["ps_endpoints", "sippeers", "queues", "queue_members", "queue_log"] {

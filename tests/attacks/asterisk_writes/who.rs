@@ -38,14 +38,18 @@ fn a_node_writes_under_its_own_name_whatever_its_connection_calls_itself() {
 fn a_pause_is_the_nodes_whose_login_wrote_it() {
     let db = database();
     db.psql(
-        "insert into peerage.agent (account_id, number, full_name) select id, number, 'Ada King' from peerage.sip_account where number = '1001';
+        "begin;
+         update peerage.agent set full_name = 'Ada King' where number = '1001';
          insert into peerage.queue (name) values ('sales');
          insert into peerage.agent_session (agent_id, agent_number, interface_kind, interface, state_interface, member_name, begun_by, began_at)
-         select id, number, 'internal', 'PJSIP/1001', 'PJSIP/1001', full_name, 'ada', clock_timestamp() from peerage.agent;
+         select id, number, 'internal', 'PJSIP/1001', 'PJSIP/1001', full_name, 'ada', clock_timestamp() from peerage.agent where number = '1001';
+         insert into peerage.agent_place (session_id, interface_kind, interface, actor, began_at)
+         select id, interface_kind, interface, 'ada', began_at from peerage.agent_session;
          insert into peerage.agent_state (session_id, state, began_at) select id, 'available', began_at from peerage.agent_session;
          insert into peerage.queue_login (uniqueid, queue_name, interface, member_name, state_interface, session_id, queue_id, began_at)
          select gen_random_uuid()::text, queue.name, session.interface, session.member_name, session.interface, session.id, queue.id, session.began_at
-         from peerage.queue, peerage.agent_session as session",
+         from peerage.queue, peerage.agent_session as session;
+         commit;",
     );
     let node = Node::new(&db, "pbx2");
     node.says(

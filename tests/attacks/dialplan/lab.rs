@@ -92,7 +92,7 @@ impl Lab {
                  max_contacts = {contacts}\nremove_existing = yes\n"
             );
             sip += &format!(
-                "[{number}]\ntype = friend\nhost = dynamic\ncontext = {context}\nallow = ulaw\n\
+                "[{number}]\ntype = friend\nhost = dynamic\nnat = no\ncontext = {context}\nallow = ulaw\n\
                  setvar = PEERAGE_CHANSPY={spied}\n"
             );
         }

@@ -148,7 +148,7 @@ fn a_subscription_watches_accounts_only() {
             "{hints}"
         );
         let strange = |one: &&str| one.contains('&') || one.contains("Custom:") || one.contains("/1303");
-        assert!(!watched.iter().any(|one| strange(one)), "{hints}");
+        assert!(!watched.iter().any(strange), "{hints}");
     });
 }
 

@@ -89,7 +89,7 @@ fn resolve(
 fn hops(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     let lines = headers.get_all(name).iter();
     lines
-        .flat_map(|line| split(&String::from_utf8_lossy(line.as_bytes()), ','))
+        .flat_map(|line| split(&String::from_utf8_lossy(line.as_bytes()), ',', *name == FORWARDED))
         .filter(|hop| !hop.is_empty())
         .collect()
 }
@@ -108,20 +108,19 @@ fn walk_back(peer: IpAddr, hops: &[String], trusted: &TrustedProxies, read: fn(&
     address
 }
 
-/// Parts of a text, without the blanks around them; a separator within quotation marks is none.
-fn split(text: &str, separator: char) -> Vec<String> {
+/// Parts of a text, without the blanks around them. Where texts may be quoted (RFC 7239, and not `X-Forwarded-For`), a separator within
+/// quotation marks is none. A mark that is never closed opens nothing, nor does any beside a backslash: else a client could swallow what
+/// its proxy adds after it.
+fn split(text: &str, separator: char, may_be_quoted: bool) -> Vec<String> {
+    let has_quotes = may_be_quoted && !text.contains('\\') && text.matches('"').count() % 2 == 0;
     let mut parts = vec![String::new()];
-    let (mut quoted, mut escaped) = (false, false);
+    let mut is_quoted = false;
     for sign in text.chars() {
-        if sign == separator && !quoted {
+        if sign == separator && !is_quoted {
             parts.push(String::new());
             continue;
         }
-        match sign {
-            '"' if !escaped => quoted = !quoted,
-            _ => {}
-        }
-        escaped = quoted && sign == '\\' && !escaped;
+        is_quoted ^= has_quotes && sign == '"';
         if let Some(part) = parts.last_mut() {
             part.push(sign);
         }
@@ -143,7 +142,7 @@ fn address_of(text: &str) -> Option<IpAddr> {
 
 /// The `for` of `for=192.0.2.1;proto=https`, quoted or not.
 fn for_of(hop: &str) -> Option<IpAddr> {
-    let pairs = split(hop, ';');
+    let pairs = split(hop, ';', true);
     let mut named = pairs.iter().filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         name.trim().eq_ignore_ascii_case("for").then(|| value.trim().to_owned())
@@ -258,6 +257,8 @@ mod tests {
             "300.1.1.1",
             "<script>",
             "a b",
+            "\"",
+            "\"x",
         ] {
             let lines = [("x-forwarded-for", format!("1.1.1.1, {garbage}"))];
             let lines = [(lines[0].0, lines[0].1.as_str())];

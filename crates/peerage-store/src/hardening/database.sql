@@ -35,7 +35,7 @@ item (rank, what, statement) as (
     format('grant connect on database %I to %s', here.datname, string_agg(format('%I', role.rolname), ', ' order by role.rolname))
   from here
     cross join pg_catalog.pg_roles as role
-  where role.rolname in ('peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_report')
+  where role.rolname in ('peerage_owner', 'peerage_app', 'peerage_asterisk', 'peerage_asterisk_sites', 'peerage_report')
     and not exists (
       select
       from granted
@@ -68,14 +68,21 @@ item (rank, what, statement) as (
   select
     4,
     format('the login %I lacks a limit', node_login.rolname),
-    format('alter role %I set %s = %L', node_login.rolname, wanted.setting, wanted.value)
+    format('alter role %I set %s = %s', node_login.rolname, wanted.setting, wanted.value)
   from node_login
-    cross join (
+    cross join lateral (
       values
-        ('search_path', 'asterisk'),
-        ('statement_timeout', '10s'),
-        ('lock_timeout', '5s'),
-        ('idle_in_transaction_session_timeout', '10s')
+        (
+          'search_path',
+          case
+            when pg_has_role(node_login.oid, 'peerage_asterisk_sites', 'member') then 'asterisk_sites, pg_catalog'
+            else 'asterisk'
+          end
+        ),
+        ('client_encoding', '''LATIN1'''),
+        ('statement_timeout', '''10s'''),
+        ('lock_timeout', '''5s'''),
+        ('idle_in_transaction_session_timeout', '''10s''')
     ) as wanted (setting, value)
   where not exists (
     select

@@ -149,6 +149,7 @@ impl Store {
                 grant {group} to {login};
                 alter role {login} set search_path = {path};"
             ))?;
+            refuse_other_groups(connection, &login, group)?;
             // What it caches of accounts that it serves no more.
             diesel::sql_query("select pg_catalog.pg_notify('peerage_accounts', '*')").execute(connection)?;
             Ok::<_, StoreError>(role)
@@ -248,7 +249,7 @@ impl Store {
             let row = find(connection, name)?;
             let login = row.role()?;
             diesel::delete(node::table.find(row.id)).execute(connection)?;
-            let role = role_id(connection, &login)?;
+            let role = node_role_id(connection, &login)?;
             if role.is_some() {
                 let database = database(connection)?;
                 connection.batch_execute(&format!(
@@ -289,6 +290,34 @@ fn reads(sites: &ServedSites) -> (&'static str, &'static str) {
         None => (NODES, "asterisk"),
         Some(_) => (NODES_OF_SITES, "asterisk_sites, pg_catalog"),
     }
+}
+
+/// From PostgreSQL 16 on a revoke takes only what this session's role has granted, and no more than warns of the rest.
+fn refuse_other_groups(connection: &mut PgConnection, login: &RoleName, group: &str) -> Result<(), StoreError> {
+    let other = if group == NODES { NODES_OF_SITES } else { NODES };
+    #[derive(QueryableByName)]
+    struct Kept {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        is_kept: bool,
+    }
+    let query = "
+        select exists (
+          select
+          from pg_catalog.pg_auth_members
+          where member = $1::regrole
+            and roleid = $2::regrole
+        ) as is_kept";
+    let Kept { is_kept } = diesel::sql_query(query)
+        .bind::<Text, _>(login.as_str())
+        .bind::<Text, _>(other)
+        .get_result(connection)?;
+    if is_kept {
+        return Err(StoreError::conflict(
+            format!("the database role `{login}` keeps its membership in {other}, which somebody else has granted"),
+            format!("have a superuser run `revoke {other} from {login}`, then try again"),
+        ));
+    }
+    Ok(())
 }
 
 /// Writes which sites a node serves.
@@ -337,11 +366,18 @@ fn sites_of(connection: &mut PgConnection, row: &NodeRow) -> Result<ServedSites,
 }
 
 /// The node's role, which must be there to be changed.
+/// The role of a node. Nobody else's role is touched, whatever the node's row says.
 fn existing_role(connection: &mut PgConnection, name: &NodeName, login: &RoleName) -> Result<u32, StoreError> {
-    role_id(connection, login)?.ok_or_else(|| {
-        StoreError::conflict(
+    if role_id(connection, login)?.is_none() {
+        return Err(StoreError::conflict(
             format!("the database role `{login}` of node `{name}` is gone"),
             "remove the node, and add it again",
+        ));
+    }
+    node_role_id(connection, login)?.ok_or_else(|| {
+        StoreError::conflict(
+            format!("the database role `{login}` of node `{name}` is no node's login: it has other rights than a node's, or not those"),
+            "remove the node, and add it again; the role itself stays as it is",
         )
     })
 }
@@ -379,6 +415,31 @@ struct Role {
 fn role_id(connection: &mut PgConnection, role: &RoleName) -> Result<Option<u32>, StoreError> {
     let found: Option<Role> = diesel::sql_query("select oid from pg_catalog.pg_roles where rolname = $1")
         .bind::<Text, _>(role.as_str())
+        .get_result(connection)
+        .optional()?;
+    Ok(found.map(|role| role.oid))
+}
+
+/// As [`role_id`], when the role is what [`Store::add_node`] makes: a login in the group of nodes, and in no other group but that of those who
+/// forward what happened before.
+fn node_role_id(connection: &mut PgConnection, role: &RoleName) -> Result<Option<u32>, StoreError> {
+    let query = "
+        select role.oid
+        from pg_catalog.pg_roles as role
+        where role.rolname = $1
+          and role.rolcanlogin
+          and not (role.rolsuper or role.rolcreaterole or role.rolcreatedb or role.rolreplication or role.rolbypassrls)
+          and role.rolname not in (session_user, current_user)
+          and (
+            select coalesce(bool_or(granted.rolname in ($2, $3)) and bool_and(granted.rolname in ($2, $3, 'peerage_forwarder')), false)
+            from pg_catalog.pg_auth_members as membership
+              join pg_catalog.pg_roles as granted on granted.oid = membership.roleid
+            where membership.member = role.oid
+          )";
+    let found: Option<Role> = diesel::sql_query(query)
+        .bind::<Text, _>(role.as_str())
+        .bind::<Text, _>(NODES)
+        .bind::<Text, _>(NODES_OF_SITES)
         .get_result(connection)
         .optional()?;
     Ok(found.map(|role| role.oid))
