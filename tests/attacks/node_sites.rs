@@ -315,20 +315,21 @@ fn a_node_writes_the_rows_of_its_sites_alone() {
 
     // And its own it does write.
     for statement in [
-        "insert into ps_contacts (id, uri, expiration_time, endpoint) values ('1001^3B@new', 'sip:1001@127.0.0.9', 4000000000, '1001')",
-        "update ps_contacts set user_agent = 'new', expiration_time = '4000000001' where id = '1001^3B@new'",
+        "insert into ps_contacts (id, uri, expiration_time, endpoint) values ('1001^3B@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'sip:1001@127.0.0.9', 4000000000, '1001')",
+        "update ps_contacts set user_agent = 'new', expiration_time = '4000000001' where id = '1001^3B@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'",
         "update sippeers set fullcontact = 'sip:1001@new', regseconds = '4000000001' where name = '1001'",
         "update queue_members set paused = '1', reason_paused = 'lunch' where interface = 'PJSIP/1001'",
         "insert into queue_log (time, callid, queuename, agent, event) values ('2026-11-22 11:14:56.287793', 'x', 'sales', 'Ada King', 'PAUSE')",
     ] {
         call.says(statement).unwrap();
     }
-    let written = "select count(*) from peerage.sip_contact where id = '1001^3B@new' and agent_name = 'new'
+    let written = "select count(*) from peerage.sip_contact where id = '1001^3B@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb' and agent_name = 'new'
         union all select count(*) from peerage.sip_peer where contact_uri = 'sip:1001@new'
         union all select count(*) from peerage.queue_login where reason_paused = 'lunch' and interface = 'PJSIP/1001'
         union all select count(*) from peerage.queue_log where callid = 'x'";
     assert_eq!(call.db.psql(written), "1\n1\n1\n1");
-    call.says("delete from ps_contacts where id = '1001^3B@new'").unwrap();
+    call.says("delete from ps_contacts where id = '1001^3B@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'")
+        .unwrap();
 }
 
 #[test]

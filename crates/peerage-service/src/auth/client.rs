@@ -112,7 +112,7 @@ fn walk_back(peer: IpAddr, hops: &[String], trusted: &TrustedProxies, read: fn(&
 /// quotation marks is none. A mark that is never closed opens nothing, nor does any beside a backslash: else a client could swallow what
 /// its proxy adds after it.
 fn split(text: &str, separator: char, may_be_quoted: bool) -> Vec<String> {
-    let has_quotes = may_be_quoted && !text.contains('\\') && text.matches('"').count() % 2 == 0;
+    let has_quotes = may_be_quoted && !text.contains('\\') && text.matches('"').count().is_multiple_of(2);
     let mut parts = vec![String::new()];
     let mut is_quoted = false;
     for sign in text.chars() {
