@@ -43,6 +43,23 @@ async fn follow(node: &Node, asked: &mpsc::UnboundedSender<qualify::Ask>) {
         pending.change(&Which::All, Instant::now());
     }
     loop {
+        // First of all what is due already: whoever begins to lead may hear nothing for long.
+        while node.link.state().borrow().is_up() {
+            let Some(batch) = pending.take(Instant::now()) else {
+                break;
+            };
+            let has = match has {
+                Some(has) => has,
+                None => match Drivers::ask(node).await {
+                    Some(found) => *has.insert(found),
+                    None => {
+                        pending.open(batch, Instant::now());
+                        break;
+                    }
+                },
+            };
+            forget(node, has, batch, &mut pending, asked).await;
+        }
         // Only what can be done wakes: while the link is down nothing is taken, and a moment that has passed would wake at once.
         let up = state.borrow().is_up();
         let next = pending.next().filter(|_| up);
@@ -65,22 +82,6 @@ async fn follow(node: &Node, asked: &mpsc::UnboundedSender<qualify::Ask>) {
         // Whatever else is there already goes with it.
         while let Some(Some(change)) = changes.next().now_or_never() {
             note(node, &mut pending, &change);
-        }
-        while node.link.state().borrow().is_up() {
-            let Some(batch) = pending.take(Instant::now()) else {
-                break;
-            };
-            let has = match has {
-                Some(has) => has,
-                None => match Drivers::ask(node).await {
-                    Some(found) => *has.insert(found),
-                    None => {
-                        pending.open(batch, Instant::now());
-                        break;
-                    }
-                },
-            };
-            forget(node, has, batch, &mut pending, asked).await;
         }
     }
 }
