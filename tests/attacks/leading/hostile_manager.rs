@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::served::{House, PATIENCE};
 
-/// It answers every action with success.
+/// It answers every action with success, unless told otherwise.
 pub(super) struct Manager {
     pub(super) address: SocketAddr,
     shared: Arc<Shared>,
@@ -18,6 +18,8 @@ pub(super) struct Manager {
 #[derive(Default)]
 struct Shared {
     connections: Mutex<Vec<TcpStream>>,
+    /// What actions but those of the sign-in are answered with.
+    refusal: Mutex<Option<Vec<u8>>>,
     mute: AtomicBool,
     ended: AtomicBool,
 }
@@ -50,6 +52,11 @@ impl Manager {
             manager.address
         ));
         manager
+    }
+
+    /// Answers every further action with this.
+    pub(super) fn refuse(&self, message: &[u8]) {
+        *self.shared.refusal.lock().unwrap() = Some(message.to_owned());
     }
 
     /// Answers nothing but sign-ins from now on.
@@ -114,14 +121,16 @@ impl Shared {
     }
 
     fn answer(&self, action: &str, id: &str) -> Vec<u8> {
+        let refusal = self.refusal.lock().unwrap().clone();
         if self.mute.load(Ordering::Relaxed) && !["Challenge", "Login"].contains(&action) {
             return Vec::new();
         }
-        let mut answer = match action {
-            "Challenge" => b"Response: Success\r\nChallenge: 123\r\n".to_vec(),
+        let mut answer = match (action, refusal) {
+            ("Challenge", _) => b"Response: Success\r\nChallenge: 123\r\n".to_vec(),
             // It runs PJSIP, whatever it is asked.
-            "Command" => b"Response: Success\r\nOutput: res_pjsip.so\r\n".to_vec(),
-            _ => b"Response: Success\r\n".to_vec(),
+            ("Command", None) => b"Response: Success\r\nOutput: res_pjsip.so\r\n".to_vec(),
+            ("Login" | "Ping", _) | (_, None) => b"Response: Success\r\n".to_vec(),
+            (_, Some(message)) => [b"Response: Error\r\nMessage: ", message.as_slice(), b"\r\n"].concat(),
         };
         answer.extend(format!("ActionID: {id}\r\n\r\n").into_bytes());
         if action == "Login" {
