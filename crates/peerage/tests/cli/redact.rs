@@ -64,10 +64,11 @@ fn functions(text: &str) -> String {
     redacted + rest
 }
 
-/// Everything in a text that has the form of a generated secret: 24 signs, none of them like another.
+/// Everything in a text that has the form of a generated secret: 24 characters, none of them like another, or the 38 that
+/// follow the prefix of a token.
 pub(crate) fn secrets(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() == 24)
+        .filter(|word| matches!(word.len(), 24 | 38))
         .filter(|word| !word.contains(['0', 'O', 'o', '1', 'I', 'i', 'l']))
         .filter(|word| word.chars().any(|c| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase()))
         .collect()
@@ -114,6 +115,10 @@ fn secrets_are_recognised_by_their_form() {
     assert_eq!(
         secrets("its secret: cjgkdJB4mQFRs7RuMJZxpCnK\n"),
         ["cjgkdJB4mQFRs7RuMJZxpCnK"]
+    );
+    assert_eq!(
+        secrets("name,token\nother,peerage_Fg7t53uR5xMQ3qnzDRwGf6Ekd4Lpju2Sfk2U4A\n"),
+        ["Fg7t53uR5xMQ3qnzDRwGf6Ekd4Lpju2Sfk2U4A"]
     );
     assert!(secrets("peerage_node_something_that_is_long").is_empty());
     assert!(secrets("cjgkdJB4mQFRs7RuMJZxpCn0").is_empty());
