@@ -160,7 +160,7 @@ async fn what_asterisk_does_to_an_agent_shows_on_the_page_at_once() -> Result<()
         desk.queue
     ))?;
     desk.shows("paused").await?;
-    desk.browser.wait_for_text("#state", "Training").await?;
+    desk.browser.wait_for_text("#state", "Paused: Training").await?;
     desk.house
         .assert_truth(&desk.queue, &[paused(&interface, "training")])?;
     desk.browser.end().await
