@@ -957,6 +957,12 @@ $$;
 
 COMMENT ON FUNCTION peerage.is_address(written text) IS 'Whether a text is one IP address of a host in its canonical form: no mask, no name, not unspecified, multicast, broadcast or IPv4-mapped.';
 
+CREATE FUNCTION peerage.is_port(written text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (written ~ '^[0-9]{1,5}$'::text) THEN ((written)::integer <= 65535) ELSE (written = ''::text) END;
+
+COMMENT ON FUNCTION peerage.is_port(written text) IS 'Whether a text is a port, 0 included, or empty.';
+
 CREATE FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) RETURNS TABLE(node text, epoch bigint, leader text, is_ours boolean, another_is_able boolean)
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1145,6 +1151,24 @@ CREATE FUNCTION peerage.number_pattern(pattern text) RETURNS text
     RETURN (('^'::text || replace(replace(replace(replace(replace(replace(pattern, '*'::text, '[*]'::text), '+'::text, '[+]'::text), '.'::text, '[0-9]+'::text), 'X'::text, '[0-9]'::text), 'Z'::text, '[1-9]'::text), 'N'::text, '[2-9]'::text)) || '$'::text);
 
 COMMENT ON FUNCTION peerage.number_pattern(pattern text) IS 'The regular expression of a pattern of site.outside_numbers.';
+
+CREATE FUNCTION peerage.to_bytes(plain text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN convert_from(convert_to(plain, 'UTF8'::name), 'LATIN1'::name);
+
+COMMENT ON FUNCTION peerage.to_bytes(plain text) IS 'A text as the bytes of its UTF-8, each as the Latin-1 letter of that number.';
+
+CREATE FUNCTION peerage.received(written text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN ((octet_length(written) = char_length(written)) OR (pg_client_encoding() = 'LATIN1'::name)) THEN written ELSE peerage.to_bytes(written) END;
+
+COMMENT ON FUNCTION peerage.received(written text) IS 'What the client wrote, as bytes: a node''s text as it came, another client''s as its UTF-8.';
+
+CREATE FUNCTION peerage.only_shown(written text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN peerage.cut_bytes(regexp_replace(peerage.received(written), '[\u0001-\u001f\u007f]'::text, ' '::text, 'g'::text), 255);
+
+COMMENT ON FUNCTION peerage.only_shown(written text) IS 'What the client wrote, as bytes, for people to read: at most 255 bytes, a blank for each control character.';
 
 CREATE FUNCTION peerage.outside_number_allowed(of_site bigint, number text) RETURNS boolean
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -1335,18 +1359,6 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.queue_renamed() IS 'Members go with a queue that gets another name, as new ones.';
-
-CREATE FUNCTION peerage.to_bytes(plain text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN convert_from(convert_to(plain, 'UTF8'::name), 'LATIN1'::name);
-
-COMMENT ON FUNCTION peerage.to_bytes(plain text) IS 'A text as the bytes of its UTF-8, each as the Latin-1 letter of that number.';
-
-CREATE FUNCTION peerage.received(written text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN ((octet_length(written) = char_length(written)) OR (pg_client_encoding() = 'LATIN1'::name)) THEN written ELSE peerage.to_bytes(written) END;
-
-COMMENT ON FUNCTION peerage.received(written text) IS 'What the client wrote, as bytes: a node''s text as it came, another client''s as its UTF-8.';
 
 CREATE FUNCTION peerage.unwire(stored text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -1861,12 +1873,6 @@ $$;
 
 COMMENT ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) IS 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
 
-CREATE FUNCTION peerage.short(written text, most integer) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (octet_length(written) > most) THEN peerage.cut_bytes(written, most) ELSE written END;
-
-COMMENT ON FUNCTION peerage.short(written text, most integer) IS 'As peerage.cut_bytes, without a call for what is short.';
-
 CREATE FUNCTION peerage.sign_in_delay(lane text, failures integer) RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT CASE WHEN (sign_in_delay.failures >= allowance.free) THEN make_interval(secs => (LEAST(((60)::numeric * (2.0 ^ (LEAST((sign_in_delay.failures - allowance.free), 6))::numeric)), (3600)::numeric))::double precision) ELSE NULL::interval END AS "case" FROM (SELECT CASE sign_in_delay.lane WHEN 'address'::text THEN 50 ELSE 5 END AS "case") allowance(free));
@@ -2226,15 +2232,15 @@ begin
   end if;
   -- As a rule there is nothing to cut, and nothing but ASCII.
   whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
-  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
     new.uri := peerage.received(new.uri);
     new.path := peerage.received(new.path);
     new.outbound_proxy := peerage.received(new.outbound_proxy);
     -- These are only shown.
-    new.user_agent := peerage.short(peerage.received(new.user_agent), 255);
-    new.call_id := peerage.short(peerage.received(new.call_id), 255);
-    new.via_addr := peerage.short(peerage.received(new.via_addr), 255);
-    new.reg_server := peerage.short(peerage.received(new.reg_server), 255);
+    new.user_agent := peerage.only_shown(new.user_agent);
+    new.call_id := peerage.only_shown(new.call_id);
+    new.via_addr := peerage.only_shown(new.via_addr);
+    new.reg_server := peerage.only_shown(new.reg_server);
   end if;
   new.aor := split_part(new.id, '^3B@', 1);
   -- Another Asterisk would take the rest as its own word. PJSIP prints a URI from what it has parsed.
@@ -2242,11 +2248,12 @@ begin
     when octet_length(new.id) > 200 or new.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
     when new.uri is null
       or octet_length(new.uri) > 1000
-      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$' then 'uri'
+      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$'
+      or not peerage.is_port(substring(new.uri from '[^:]:([0-9]{1,5})(?:\^3B|[?]|$)')) then 'uri'
     when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
     when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
     when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
-    when new.via_port !~ '^[0-9]{0,5}$' then 'via_port'
+    when not peerage.is_port(new.via_port) then 'via_port'
     when new.qualify_frequency !~ '^[0-9]{0,9}$' then 'qualify_frequency'
     when new.qualify_timeout !~ '^([0-9]{1,9}([.][0-9]{1,9})?)?$' then 'qualify_timeout'
     when new.authenticate_qualify not in ('', 'yes', 'no', 'true', 'false')
@@ -2339,12 +2346,12 @@ begin
     is distinct from (old.ipaddr, old.port, old.fullcontact, old.useragent, old.regserver, old.path, old.lastms)
   then
     whole := concat_ws('', new.fullcontact, new.path, new.useragent, new.regserver, new.lastms);
-    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
       new.fullcontact := peerage.received(new.fullcontact);
       new.path := peerage.received(new.path);
       -- These are only shown.
-      new.useragent := peerage.short(peerage.received(new.useragent), 255);
-      new.regserver := peerage.short(peerage.received(new.regserver), 255);
+      new.useragent := peerage.only_shown(new.useragent);
+      new.regserver := peerage.only_shown(new.regserver);
     end if;
     if new.lastms !~ '^(-?[0-9]{1,9})?$' then
       -- A number that cannot be is not worth a registration.
@@ -2353,8 +2360,8 @@ begin
     wrong := case
       when octet_length(new.fullcontact) > 1000 or new.fullcontact ~ '[\u0001-\u001f\u007f]' then 'fullcontact'
       when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
-      when new.ipaddr !~ '^[0-9A-Fa-f:.]{0,45}(%[0-9A-Za-z]{1,15})?$' then 'ipaddr'
-      when new.port !~ '^[0-9]{0,5}$' then 'port'
+      when new.ipaddr <> '' and (new.ipaddr !~ '^[0-9A-Fa-f:.]{1,45}(%[0-9A-Za-z]{1,15})?$' or not peerage.is_address(regexp_replace(split_part(new.ipaddr, '%', 1), '^::ffff:', ''))) then 'ipaddr'
+      when not peerage.is_port(new.port) then 'port'
     end;
     if wrong is not null then
       execute format('select ($1).%I', wrong)
@@ -5998,6 +6005,8 @@ REVOKE ALL ON FUNCTION peerage.from_bytes(written text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.is_address(written text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.is_address(written text) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.is_port(written text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) TO peerage_app;
 
@@ -6014,6 +6023,13 @@ GRANT ALL ON FUNCTION peerage.number_allowed(of_site bigint, number text) TO pee
 
 REVOKE ALL ON FUNCTION peerage.number_pattern(pattern text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.number_pattern(pattern text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.to_bytes(plain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.to_bytes(plain text) TO peerage_asterisk;
+
+REVOKE ALL ON FUNCTION peerage.received(written text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.only_shown(written text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.outside_number_allowed(of_site bigint, number text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.outside_number_allowed(of_site bigint, number text) TO peerage_app;
@@ -6033,11 +6049,6 @@ REVOKE ALL ON FUNCTION peerage.queue_login_is_another() FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.queue_login_site() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_renamed() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.to_bytes(plain text) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.to_bytes(plain text) TO peerage_asterisk;
-
-REVOKE ALL ON FUNCTION peerage.received(written text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.unwire(stored text) FROM PUBLIC;
 
@@ -6082,8 +6093,6 @@ REVOKE ALL ON FUNCTION peerage.session_is_whole_still() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) TO peerage_app;
-
-REVOKE ALL ON FUNCTION peerage.short(written text, most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sign_in_delay(lane text, failures integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.sign_in_delay(lane text, failures integer) TO peerage_app;

@@ -63,4 +63,4 @@ pub use state::{
 pub use token::generate_token;
 pub use transport::{Transport, Transports};
 pub use voice::Voice;
-pub use weak::{Weakness, weakness};
+pub use weak::{Weakness, pin_weakness, weakness};

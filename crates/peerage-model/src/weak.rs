@@ -114,6 +114,23 @@ pub fn weakness(text: &str, own: &[&str]) -> Option<Weakness> {
     is_sequence(&signs).then_some(Weakness::Sequence)
 }
 
+/// Why a PIN is guessed first: digits repeated (`1111`, `1212`), one walk (`1234`, `9876`), or the number that it protects.
+pub fn pin_weakness(pin: &str, own: Option<&str>) -> Option<Weakness> {
+    let digits: Vec<char> = pin.chars().collect();
+    let repeats = |unit: usize| digits.iter().zip(digits.iter().skip(unit)).all(|(a, b)| a == b);
+    if (1..=digits.len() / 2).any(repeats) {
+        return Some(Weakness::Repetition);
+    }
+    let mut strides = digits.iter().zip(digits.iter().skip(1)).map(|(a, b)| stride(*a, *b));
+    let first = strides.next().flatten();
+    if first.is_some() && strides.all(|stride| stride == first) {
+        return Some(Weakness::Sequence);
+    }
+    let reversed: String = pin.chars().rev().collect();
+    own.is_some_and(|own| own == pin || own == reversed)
+        .then_some(Weakness::OwnName)
+}
+
 /// Without the usual signs for letters.
 fn undisguised(text: &str) -> String {
     text.chars()
@@ -215,6 +232,26 @@ mod tests {
             "voip2026",
         ] {
             assert_eq!(weakness(weak, &[]), Some(Weakness::Common), "{weak}");
+        }
+    }
+
+    #[test]
+    fn a_pin_that_is_guessed_first_is_weak() {
+        for (pin, why) in [
+            ("0000", Weakness::Repetition),
+            ("1212", Weakness::Repetition),
+            ("123123", Weakness::Repetition),
+            ("12121", Weakness::Repetition),
+            ("1234", Weakness::Sequence),
+            ("7890", Weakness::Sequence),
+            ("987654", Weakness::Sequence),
+            ("4711", Weakness::OwnName),
+            ("1174", Weakness::OwnName),
+        ] {
+            assert_eq!(pin_weakness(pin, Some("4711")), Some(why), "{pin}");
+        }
+        for pin in ["4711", "0815", "1235", "1223"] {
+            assert_eq!(pin_weakness(pin, Some("1001")), None, "{pin}");
         }
     }
 

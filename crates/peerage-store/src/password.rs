@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use peerage_model::{Invalid, Password, Secret};
+use peerage_model::{Invalid, Number, Password, Secret, pin_weakness};
 use zeroize::Zeroizing;
 
 use crate::StoreError;
@@ -17,10 +17,14 @@ impl Pin {
     /// The field an error names, unless the caller knows it by another.
     pub const FIELD: &'static str = "pin";
     /// What the field takes, in words.
-    pub const RULE: &'static str = "4 to 12 digits";
+    pub const RULE: &'static str =
+        "4 to 12 digits that nobody guesses first: not repeated, not in sequence, not the agent's number";
 
-    /// Its argon2id hash with a random salt. Takes some hundredths of a second, on purpose.
-    pub(crate) fn hash(&self) -> Result<String, StoreError> {
+    /// Its argon2id hash with a random salt, for the agent of this number. Takes some hundredths of a second, on purpose.
+    pub(crate) fn hash(&self, number: &Number) -> Result<String, StoreError> {
+        if pin_weakness(&self.0, Some(number.as_str())).is_some() {
+            return Err(Invalid::hidden(Self::FIELD, Self::RULE).into());
+        }
         slot(Rank::Known)?.hash(self.0.as_bytes())
     }
 }
@@ -31,7 +35,7 @@ impl TryFrom<String> for Pin {
     /// Takes the text over; it is overwritten when it is refused, too.
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let text = Zeroizing::new(text);
-        if (4..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+        if (4..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && pin_weakness(&text, None).is_none() {
             Ok(Self(text))
         } else {
             Err(Invalid::hidden(Self::FIELD, Self::RULE))
@@ -87,10 +91,12 @@ mod tests {
 
     #[test]
     fn a_pin_is_4_to_12_digits_and_its_hash_is_argon2id() {
-        let pin = Pin::try_from("0123").unwrap();
-        assert!(pin.hash().unwrap().starts_with("$argon2id$"));
+        let pin = Pin::try_from("0132").unwrap();
+        let number = |text: &str| text.parse::<Number>().unwrap();
+        assert!(pin.hash(&number("1001")).unwrap().starts_with("$argon2id$"));
+        assert!(pin.hash(&number("0132")).is_err());
         assert_eq!(format!("{pin:?}"), "Pin(***)");
-        for bad in ["", "123", "1234567890123", "12a4", " 1234", "１２３４"] {
+        for bad in ["", "123", "1234567890123", "12a4", " 1324", "１２３４", "1234", "1111"] {
             let error = Pin::try_from(bad).unwrap_err();
             assert_eq!(error.value(), "***", "{bad}");
         }

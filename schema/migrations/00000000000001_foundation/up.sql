@@ -155,17 +155,26 @@ $$;
 
 comment on function peerage.cut_bytes(text, integer) is 'The first bytes of what Asterisk wrote, cut neither inside a letter of UTF-8 nor inside a code such as `^3B`.';
 
-create function peerage.short(written text, most integer)
+create function peerage.only_shown(written text)
   returns text
+  language sql
+  stable
+  parallel safe
+  return peerage.cut_bytes(regexp_replace(peerage.received(written), '[\u0001-\u001f\u007f]', ' ', 'g'), 255);
+
+comment on function peerage.only_shown(text) is 'What the client wrote, as bytes, for people to read: at most 255 bytes, a blank for each control character.';
+
+create function peerage.is_port(written text)
+  returns boolean
   language sql
   immutable
   parallel safe
   return case
-    when octet_length(written) > most then peerage.cut_bytes(written, most)
-    else written
+    when written ~ '^[0-9]{1,5}$' then written::integer <= 65535
+    else written = ''
   end;
 
-comment on function peerage.short(text, integer) is 'As peerage.cut_bytes, without a call for what is short.';
+comment on function peerage.is_port(text) is 'Whether a text is a port, 0 included, or empty.';
 
 create function peerage.are_groups(list smallint[])
   returns boolean

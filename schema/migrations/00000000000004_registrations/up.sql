@@ -188,15 +188,15 @@ begin
   end if;
   -- As a rule there is nothing to cut, and nothing but ASCII.
   whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
-  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
     new.uri := peerage.received(new.uri);
     new.path := peerage.received(new.path);
     new.outbound_proxy := peerage.received(new.outbound_proxy);
     -- These are only shown.
-    new.user_agent := peerage.short(peerage.received(new.user_agent), 255);
-    new.call_id := peerage.short(peerage.received(new.call_id), 255);
-    new.via_addr := peerage.short(peerage.received(new.via_addr), 255);
-    new.reg_server := peerage.short(peerage.received(new.reg_server), 255);
+    new.user_agent := peerage.only_shown(new.user_agent);
+    new.call_id := peerage.only_shown(new.call_id);
+    new.via_addr := peerage.only_shown(new.via_addr);
+    new.reg_server := peerage.only_shown(new.reg_server);
   end if;
   new.aor := split_part(new.id, '^3B@', 1);
   -- Another Asterisk would take the rest as its own word. PJSIP prints a URI from what it has parsed.
@@ -204,11 +204,12 @@ begin
     when octet_length(new.id) > 200 or new.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
     when new.uri is null
       or octet_length(new.uri) > 1000
-      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$' then 'uri'
+      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$'
+      or not peerage.is_port(substring(new.uri from '[^:]:([0-9]{1,5})(?:\^3B|[?]|$)')) then 'uri'
     when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
     when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
     when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
-    when new.via_port !~ '^[0-9]{0,5}$' then 'via_port'
+    when not peerage.is_port(new.via_port) then 'via_port'
     when new.qualify_frequency !~ '^[0-9]{0,9}$' then 'qualify_frequency'
     when new.qualify_timeout !~ '^([0-9]{1,9}([.][0-9]{1,9})?)?$' then 'qualify_timeout'
     when new.authenticate_qualify not in ('', 'yes', 'no', 'true', 'false')

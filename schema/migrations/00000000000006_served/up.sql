@@ -562,12 +562,12 @@ begin
     is distinct from (old.ipaddr, old.port, old.fullcontact, old.useragent, old.regserver, old.path, old.lastms)
   then
     whole := concat_ws('', new.fullcontact, new.path, new.useragent, new.regserver, new.lastms);
-    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) then
+    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
       new.fullcontact := peerage.received(new.fullcontact);
       new.path := peerage.received(new.path);
       -- These are only shown.
-      new.useragent := peerage.short(peerage.received(new.useragent), 255);
-      new.regserver := peerage.short(peerage.received(new.regserver), 255);
+      new.useragent := peerage.only_shown(new.useragent);
+      new.regserver := peerage.only_shown(new.regserver);
     end if;
     if new.lastms !~ '^(-?[0-9]{1,9})?$' then
       -- A number that cannot be is not worth a registration.
@@ -576,8 +576,8 @@ begin
     wrong := case
       when octet_length(new.fullcontact) > 1000 or new.fullcontact ~ '[\u0001-\u001f\u007f]' then 'fullcontact'
       when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
-      when new.ipaddr !~ '^[0-9A-Fa-f:.]{0,45}(%[0-9A-Za-z]{1,15})?$' then 'ipaddr'
-      when new.port !~ '^[0-9]{0,5}$' then 'port'
+      when new.ipaddr <> '' and (new.ipaddr !~ '^[0-9A-Fa-f:.]{1,45}(%[0-9A-Za-z]{1,15})?$' or not peerage.is_address(regexp_replace(split_part(new.ipaddr, '%', 1), '^::ffff:', ''))) then 'ipaddr'
+      when not peerage.is_port(new.port) then 'port'
     end;
     if wrong is not null then
       execute format('select ($1).%I', wrong)

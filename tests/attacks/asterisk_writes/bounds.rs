@@ -32,6 +32,9 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
         ("endpoint", "repeat('1', 1000000)", "sip_contact_endpoint_check"),
         ("via_port", "repeat('1', 1000000)", "sip_contact_via_port_check"),
         ("via_port", "'x'", "sip_contact_via_port_check"),
+        ("via_port", "'65536'", "sip_contact_via_port_check"),
+        ("uri", "'sip:1001@127.0.0.9:65536'", "sip_contact_uri_check"),
+        ("uri", "'sip:1001@[fe80::1]:65536^3Bx=1'", "sip_contact_uri_check"),
         ("qualify_frequency", "'often'", "sip_contact_qualify_frequency_check"),
         (
             "qualify_timeout",
@@ -106,6 +109,11 @@ fn what_chan_sip_could_not_have_written_of_a_registration_is_refused() {
             ("path", "repeat('x', 1000000)", "sip_peer_path_check"),
             ("ipaddr", "repeat('1', 1000000)", "sip_peer_ipaddr_check"),
             ("ipaddr", "'pbx2'", "sip_peer_ipaddr_check"),
+            ("ipaddr", "'999.1.1.1'", "sip_peer_ipaddr_check"),
+            ("ipaddr", "'127.1'", "sip_peer_ipaddr_check"),
+            ("ipaddr", "'224.0.0.1'", "sip_peer_ipaddr_check"),
+            ("ipaddr", "'fe80::1::2'", "sip_peer_ipaddr_check"),
+            ("port", "'65536'", "sip_peer_port_check"),
             ("port", "repeat('1', 1000000)", "sip_peer_port_check"),
         ] {
             node.is_refused(
@@ -164,6 +172,33 @@ fn what_is_only_shown_is_cut_between_letters_and_codes() {
     assert_eq!(
         db.psql("select octet_length(agent_name), octet_length(useragent), octet_length(regserver) from peerage.sip_peer where number = '1001'"),
         "255|255|255"
+    );
+}
+
+#[test]
+fn what_is_only_shown_stays_one_line() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    let written = "E'a\\r\\nAction: Originate\\x1b[2J'";
+    let changes = [
+        ("user_agent", written),
+        ("call_id", written),
+        ("via_addr", written),
+        ("reg_server", written),
+    ];
+    node.says(&contact("1001", &changes)).unwrap();
+    let kept = "a  Action: Originate [2J";
+    assert_eq!(
+        db.psql("select user_agent, call_id, via_addr, reg_server, agent_name from peerage.sip_contact"),
+        [kept; 5].join("|")
+    );
+
+    let set = format!("useragent = {written}, regserver = {written}, fullcontact = 'sip:1001@127.0.0.9'");
+    node.says(&format!("update sippeers set {set} where name = '1001'"))
+        .unwrap();
+    assert_eq!(
+        db.psql("select useragent, regserver, agent_name from peerage.sip_peer where number = '1001'"),
+        [kept; 3].join("|")
     );
 }
 

@@ -37,7 +37,7 @@ impl Store {
     /// The number is taken, the site does not exist, or settings do not go together.
     pub fn add_agent(&self, new: &NewAgent, secret: &Secret) -> Result<(), StoreError> {
         // Before the transaction: it takes a while.
-        let pin = new.pin.as_ref().map(crate::Pin::hash).transpose()?;
+        let pin = new.hashed_pin()?;
         self.write(|connection| insert(connection, new, secret, pin).map(drop))
     }
 
@@ -54,7 +54,7 @@ impl Store {
         password: &Password,
     ) -> Result<(), StoreError> {
         password.check_for(username)?;
-        let pin = new.pin.as_ref().map(crate::Pin::hash).transpose()?;
+        let pin = new.hashed_pin()?;
         let hash = crate::password::hash(password)?;
         self.write(|connection| {
             let id = insert(connection, new, secret, pin)?;
@@ -148,7 +148,7 @@ impl Store {
     /// There is none in service, the new number is taken or comes without a new secret, the new site does not exist, or settings do
     /// not go together.
     pub fn set_agent(&self, number: &Number, patch: &AgentPatch) -> Result<bool, StoreError> {
-        let pin = hashed(patch.pin.as_ref())?;
+        let pin = hashed(number, patch)?;
         self.write(|connection| {
             let agent = lock(connection, number)?;
             change(connection, agent, number, patch, pin)
@@ -176,7 +176,7 @@ impl Store {
             let agent = found.into_iter().next();
             let agent = agent.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
             let patch = decide(&agent).map_err(EditError::Refused)?;
-            let pin = hashed(patch.pin.as_ref())?;
+            let pin = hashed(number, &patch)?;
             Ok(change(connection, locked, number, &patch, pin)?)
         })
     }
@@ -222,8 +222,19 @@ impl Store {
 
 /// Adds an agent with its SIP account and its channels, and returns the agent's id.
 /// The hash of a new PIN, if there is to be one.
-fn hashed(pin: Option<&Option<crate::Pin>>) -> Result<Option<Option<String>>, StoreError> {
-    pin.map(|pin| pin.as_ref().map(crate::Pin::hash).transpose())
+impl NewAgent {
+    /// The digest of the PIN.
+    pub(super) fn hashed_pin(&self) -> Result<Option<String>, StoreError> {
+        let number = &self.account.number;
+        self.pin.as_ref().map(|pin| pin.hash(number)).transpose()
+    }
+}
+
+/// The digest of the PIN that a change of this agent sets or takes away.
+fn hashed(number: &Number, patch: &AgentPatch) -> Result<Option<Option<String>>, StoreError> {
+    let number = patch.account.number.as_ref().unwrap_or(number);
+    let pin = patch.pin.as_ref();
+    pin.map(|pin| pin.as_ref().map(|pin| pin.hash(number)).transpose())
         .transpose()
 }
 

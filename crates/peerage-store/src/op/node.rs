@@ -125,58 +125,17 @@ impl Store {
     ///
     /// There is none, there is no such site, its role is gone, or the session may not change roles.
     pub fn set_node(&self, name: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
-        let moved = match &patch.sites {
-            Some(sites) => self.set_node_sites(name, sites)?,
-            None => false,
-        };
-        let changed = self.set_node_manager(name, patch)?;
-        Ok(moved || changed)
-    }
-
-    fn set_node_sites(&self, name: &NodeName, sites: &ServedSites) -> Result<bool, StoreError> {
         let current = self.node(name)?;
-        if current.sites == *sites {
-            return Ok(false);
-        }
+        let Some(sites) = patch.sites.as_ref().filter(|sites| current.sites != **sites) else {
+            return self.write(|connection| set_manager(connection, name, patch));
+        };
         let role = self.write_as_owner(|connection| {
-            let row = find(connection, name)?;
-            let login = row.role()?;
-            let role = existing_role(connection, name, &login)?;
-            serve(connection, &row, sites)?;
-            let (group, path) = reads(sites);
-            connection.batch_execute(&format!(
-                "revoke {NODES}, {NODES_OF_SITES} from {login};
-                grant {group} to {login};
-                alter role {login} set search_path = {path};"
-            ))?;
-            refuse_other_groups(connection, &login, group)?;
-            // What it caches of accounts that it serves no more.
-            diesel::sql_query("select pg_catalog.pg_notify('peerage_accounts', '*')").execute(connection)?;
+            let role = set_sites(connection, name, sites)?;
+            set_manager(connection, name, patch)?;
             Ok::<_, StoreError>(role)
         })?;
         self.close_connections(name, role);
         Ok(true)
-    }
-
-    fn set_node_manager(&self, name: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
-        self.write(|connection| {
-            let row = find(connection, name)?;
-            let manager = match &patch.manager {
-                Some(manager) => manager.as_ref().map(|manager| manager.as_str().to_owned()),
-                None => row.manager.clone(),
-            };
-            let user = patch
-                .manager_user
-                .as_ref()
-                .map_or(row.manager_user.as_str(), |user| user.as_str());
-            let changed = (&manager, user) != (&row.manager, row.manager_user.as_str());
-            if changed {
-                diesel::update(node::table.find(row.id))
-                    .set((node::manager.eq(&manager), node::manager_user.eq(user)))
-                    .execute(connection)?;
-            }
-            Ok(changed)
-        })
     }
 
     /// Says which addresses are a node's own, in CIDR notation: no telephone may register there. It takes the place of what was said
@@ -318,6 +277,44 @@ fn refuse_other_groups(connection: &mut PgConnection, login: &RoleName, group: &
         ));
     }
     Ok(())
+}
+
+/// Lets a node serve these sites, and returns its role.
+fn set_sites(connection: &mut PgConnection, name: &NodeName, sites: &ServedSites) -> Result<u32, StoreError> {
+    let row = find(connection, name)?;
+    let login = row.role()?;
+    let role = existing_role(connection, name, &login)?;
+    serve(connection, &row, sites)?;
+    let (group, path) = reads(sites);
+    connection.batch_execute(&format!(
+        "revoke {NODES}, {NODES_OF_SITES} from {login};
+        grant {group} to {login};
+        alter role {login} set search_path = {path};"
+    ))?;
+    refuse_other_groups(connection, &login, group)?;
+    // What it caches of accounts that it serves no more.
+    diesel::sql_query("select pg_catalog.pg_notify('peerage_accounts', '*')").execute(connection)?;
+    Ok(role)
+}
+
+/// Changes where a node's Manager is and who signs in there, and tells whether anything changed.
+fn set_manager(connection: &mut PgConnection, name: &NodeName, patch: &NodePatch) -> Result<bool, StoreError> {
+    let row = find(connection, name)?;
+    let manager = match &patch.manager {
+        Some(manager) => manager.as_ref().map(|manager| manager.as_str().to_owned()),
+        None => row.manager.clone(),
+    };
+    let user = patch
+        .manager_user
+        .as_ref()
+        .map_or(row.manager_user.as_str(), |user| user.as_str());
+    let changed = (&manager, user) != (&row.manager, row.manager_user.as_str());
+    if changed {
+        diesel::update(node::table.find(row.id))
+            .set((node::manager.eq(&manager), node::manager_user.eq(user)))
+            .execute(connection)?;
+    }
+    Ok(changed)
 }
 
 /// Writes which sites a node serves.

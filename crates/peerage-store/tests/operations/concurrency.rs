@@ -9,10 +9,15 @@ use crate::support::{add_agent, agent, assert_conflict, database, open, parse, p
 
 /// Waits until a session waits for a lock of another.
 fn until_somebody_waits(db: &TestDb) {
+    until_wait(db, 1);
+}
+
+/// Waits until so many sessions wait for a lock of another.
+pub(crate) fn until_wait(db: &TestDb, sessions: usize) {
     let query = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     let deadline = Instant::now() + Duration::from_secs(60);
-    while db.psql(query) == "0" {
-        assert!(Instant::now() < deadline, "nobody waits");
+    while db.psql(query) != sessions.to_string() {
+        assert!(Instant::now() < deadline, "{sessions} do not wait");
         thread::sleep(Duration::from_millis(5));
     }
 }

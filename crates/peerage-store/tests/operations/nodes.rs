@@ -2,7 +2,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use peerage_model::Secret;
-use peerage_store::{ManagerAddress, NodePatch, RoleName, StoreError};
+use peerage_store::{ManagerAddress, NodePatch, RoleName, ServedSites, StoreError};
 use peerage_testkit::db::TestDb;
 
 use crate::support::{assert_conflict, assert_invalid, assert_not_found, database, parse};
@@ -216,6 +216,28 @@ fn where_a_nodes_manager_is_can_be_said_changed_and_taken_back() {
     assert!(store.set_node(&name, &none).unwrap());
     assert_eq!(store.node(&name).unwrap().manager, None);
     assert_not_found(store.set_node(&parse("pbx-2"), &none), "there is no node `pbx-2`");
+}
+
+#[test]
+fn sites_and_manager_of_a_node_change_in_one_transaction_or_not_at_all() {
+    let (db, store) = database();
+    let name = parse("pbx-1");
+    store.add_node(&name, Some(&login(&db, "pbx"))).unwrap();
+    let patch = NodePatch {
+        sites: Some(parse("default")),
+        manager: Some(Some("192.0.2.5:5038".parse().unwrap())),
+        ..NodePatch::default()
+    };
+    // The manager cannot be written: nor then are the sites.
+    db.psql("alter table peerage.node add constraint node_without_manager check (manager is null)");
+    assert!(store.set_node(&name, &patch).is_err());
+    assert_eq!(store.node(&name).unwrap().sites, ServedSites::default());
+
+    db.psql("alter table peerage.node drop constraint node_without_manager");
+    assert!(store.set_node(&name, &patch).unwrap());
+    assert!(!store.set_node(&name, &patch).unwrap());
+    let node = store.node(&name).unwrap();
+    assert_eq!((Some(node.sites), Some(node.manager)), (patch.sites, patch.manager));
 }
 
 #[test]

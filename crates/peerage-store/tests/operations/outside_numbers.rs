@@ -1,13 +1,15 @@
 //! Which outside numbers agents may have: a site's rule, whoever sets the number.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
-use peerage_model::{Actor, ActorRole, Choice, LoginRequest, Number, RefusalCode, Situation};
+use peerage_model::{Actor, ActorRole, Choice, LoginRequest, MoveRequest, Number, OnConflict, RefusalCode, Situation};
 use peerage_store::{
     AgentPatch, Filter, ImportError, ImportRow, Mode, NewAgent, SitePatch, StateError, Store, StoreError,
 };
 use peerage_testkit::db::TestDb;
 
+use crate::concurrency::until_wait;
 use crate::support::{add_agent, add_phone, agent, assert_conflict, open, parse, secret};
 
 const LOCAL: &str = "`mobile` cannot be `+4490099`: site default allows numbers of accounts, and ";
@@ -263,6 +265,50 @@ fn a_move_to_a_stricter_site_ends_the_session() {
         "0"
     );
     assert_eq!(store.refused_numbers(&parse("rome")).unwrap(), 1);
+}
+
+#[test]
+fn a_login_on_an_outside_number_and_a_change_of_the_rule_wait_for_each_other_in_one_order() {
+    let (db, store) = database();
+    add_agent(&store, "1001");
+    rule(&store, None, Some("0X."));
+    set_mobile(&store, "1001", "0471123456").unwrap();
+    set_phone(&store, "1001", "06123456").unwrap();
+    assert!(log_in(&store, "1001", Choice::Mobile).unwrap());
+
+    // The move holds all that it locks before it comes to this one.
+    let mut holder = db.connect();
+    holder
+        .batch_execute(
+            "begin;
+            select from peerage.interface_lock where slot = hashtext('Local/06123456@peerage-outbound/n') & 1023 for update",
+        )
+        .unwrap();
+    std::thread::scope(|scope| {
+        let moving = scope.spawn(|| {
+            let request = MoveRequest {
+                choice: Choice::Phone,
+                on_conflict: OnConflict::default(),
+            };
+            store.move_agent(&parse("1001"), &request, &Actor::new("root", ActorRole::Admin))
+        });
+        until_wait(&db, 1);
+        let ruling = scope.spawn(|| {
+            let patch = SitePatch {
+                outside_numbers: Some(Some(parse("1X."))),
+                ..SitePatch::default()
+            };
+            store.set_site(&parse("default"), &patch)
+        });
+        until_wait(&db, 2);
+        holder.batch_execute("commit").unwrap();
+        assert!(moving.join().unwrap().unwrap());
+        assert!(ruling.join().unwrap().unwrap());
+    });
+    assert_eq!(
+        db.psql("select end_reason from peerage.agent_session order by id desc limit 1"),
+        "the site does not allow the number"
+    );
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Person for NewAgent {
         let rows: Vec<AgentColumns> = people
             .iter()
             .map(|(account, new)| {
-                let pin = new.pin.as_ref().map(crate::Pin::hash).transpose()?;
+                let pin = new.hashed_pin()?;
                 Ok(AgentColumns::new(*account, &new.account.number, pin, &new.profile))
             })
             .collect::<Result<_, StoreError>>()?;

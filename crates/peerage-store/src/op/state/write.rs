@@ -73,6 +73,24 @@ pub(super) fn keep(connection: &mut PgConnection, kind: Kind, accounts: &[Number
     Ok(())
 }
 
+/// Keeps the rule for outside numbers of an agent's site from being changed until the session on such a number is there to
+/// be ended with it.
+///
+/// Comes before the agents: whoever changes the rule holds the site already when it locks them.
+pub(super) fn keep_rule(connection: &mut PgConnection, agent: i64) -> Result<(), StateError> {
+    diesel::sql_query(
+        "select 1
+         from peerage.agent as agent
+           join peerage.sip_account as account on account.id = agent.account_id
+           join peerage.site as site on site.id = account.site_id
+         where agent.id = $1
+         for share of site",
+    )
+    .bind::<BigInt, _>(agent)
+    .execute(connection)?;
+    Ok(())
+}
+
 /// The time, by the database's clock. To be asked after the locks were taken and after it was seen who has what: whoever
 /// was seen to have left left before.
 pub(super) fn now(connection: &mut PgConnection) -> Result<At, StateError> {

@@ -58,7 +58,7 @@ pub(super) async fn cards(app: &App, user: &SignedIn, agent: &Agent, sheet: &She
             h2 { "PIN" }
             p { "For logging in by telephone. " @if agent.has_pin { "There is one; only a digest of it is kept." } @else { "There is none." } }
             (form(user, &at("pin"), html! {
-                (Field::password(PIN, "New PIN").problem(sheet.problem(PIN)).explain("4 to 12 digits. Empty: the PIN is taken away."))
+                (Field::password(PIN, "New PIN").problem(sheet.problem(PIN)).explain("4 to 12 digits that nobody guesses first. Empty: the PIN is taken away."))
                 div.actions { button type="submit" { "Set PIN" } }
             }))
         }
