@@ -57,7 +57,7 @@ set ipaddr = '127.0.0.1', port = '5060', fullcontact = 'sip:1001@127.0.0.1', use
 where name = '1001';
 
 update asterisk.sippeers
-set ipaddr = 'c0ffee', port = '5060', fullcontact = 'sip:2001@c0ffee', useragent = 'c0ffee', path = 'c0ffee', regseconds = '4000000000'
+set ipaddr = 'fd00::c0ff:ee', port = '5060', fullcontact = 'sip:2001@c0ffee', useragent = 'c0ffee', path = 'c0ffee', regseconds = '4000000000'
 where name = '2001';
 
 insert into peerage.queue (name) values ('sales');

@@ -304,19 +304,3 @@ fn times_and_numbers_that_cannot_be_are_made_such_as_can() {
     }
     db.psql("select * from report.registrations");
 }
-
-/// As the driver sends them, with the rights of one node, all advisory locks that it may think of.
-#[test]
-fn nobody_who_registers_waits_for_a_lock_that_a_node_took() {
-    let db = database();
-    let [hostile, honest] = ["pbx1", "pbx2"].map(|name| Node::new(&db, name));
-    let _held = hostile.holds(
-        "select pg_advisory_lock(7065, slot) from generate_series(0, 1023) as slot;\n",
-        "select count(*) >= 1024 from pg_locks where locktype = 'advisory'",
-    );
-    honest.says(&contact("1001", &[])).unwrap();
-    let denied = hostile
-        .says("select count(*) from peerage.contact_lock for update")
-        .unwrap_err();
-    assert!(denied.contains("permission denied"), "{denied}");
-}

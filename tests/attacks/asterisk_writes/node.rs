@@ -1,10 +1,9 @@
 //! Asterisk nodes as far as the database knows them: logins, used over TCP.
 
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
-use peerage_testkit::asterisk::wait_until;
 use peerage_testkit::db::{Login, TestDb};
 
 use super::MD5;
@@ -86,32 +85,6 @@ impl<'a> Node<'a> {
         );
         let first = error.lines().next().unwrap();
         assert!(first.len() < 500, "{first}");
-    }
-
-    /// Runs statements in a session that then stays, until dropped. `begun` says when they are done.
-    pub(super) fn holds(&self, statements: &str, begun: &str) -> Held {
-        let mut child = self.psql().spawn().unwrap();
-        let mut input = child.stdin.take().unwrap();
-        input.write_all(statements.as_bytes()).unwrap();
-        let held = Held(child, Some(input));
-        wait_until(
-            "the session holds what it wants",
-            std::time::Duration::from_secs(60),
-            || Ok(self.db.psql(begun) == "t"),
-        )
-        .unwrap();
-        held
-    }
-}
-
-/// A session that is open.
-pub(super) struct Held(Child, Option<std::process::ChildStdin>);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        drop(self.1.take());
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 

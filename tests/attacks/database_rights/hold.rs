@@ -59,6 +59,8 @@ fn a_node_that_holds_every_advisory_lock_of_ours_stops_no_registration() {
         .unwrap();
     let said = other.does(&format!("set lock_timeout = '2s'; {}", contact("1001", "10.0.0.7")));
     assert_eq!(said, "");
+    let said = hostile.does("select from peerage.contact_lock for update");
+    assert!(said.contains("permission denied"), "{said}");
     let store = store(&db);
     let request = peerage_model::LoginRequest {
         choice: Some(peerage_model::Choice::Internal),
