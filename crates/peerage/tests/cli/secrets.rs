@@ -64,12 +64,12 @@ fn a_pin_is_read_from_standard_input_and_kept_as_a_hash() {
     let session = Session::new();
     let pin = || {
         let agent = session.quietly("agent show 1001 --format json").json();
-        assert!(!agent.to_string().contains("730173017301"), "{agent}");
+        assert!(!agent.to_string().contains("730284619305"), "{agent}");
         agent["has_pin"].clone()
     };
     session.quietly_with(
         "agent add 1001 --name Ada --secret-stdin --pin-stdin",
-        "correct-horse\n730173017301\n",
+        "correct-horse\n730284619305\n",
     );
     assert_eq!(pin(), true);
     let stored = session.db().psql("select pin_digest from peerage.agent");
@@ -80,17 +80,17 @@ fn a_pin_is_read_from_standard_input_and_kept_as_a_hash() {
     assert_eq!(secret, "t", "each of the two lines is taken for what it is");
     session.quietly("agent set 1001 --no-pin");
     assert_eq!(pin(), false);
-    session.quietly_with("agent set 1001 --new-secret --pin-stdin", "0042");
+    session.quietly_with("agent set 1001 --new-secret --pin-stdin", "0742");
     assert_eq!(pin(), true);
     assert_ne!(session.db().psql("select pin_digest from peerage.agent"), stored);
-    session.quietly_with("agent add 1002 --name Bo --pin-stdin", "730173017301");
+    session.quietly_with("agent add 1002 --name Bo --pin-stdin", "730284619305");
     for (line, input) in [
         ("agent set 1001 --pin-stdin", "123\n"),
         ("agent set 1001 --pin-stdin", "12a4\n"),
         ("agent set 1001 --pin-stdin", ""),
         ("agent set 1001 --secret-stdin --pin-stdin", "correct-horse\n"),
-        ("agent set 1001 --pin-stdin --no-pin", "730173017301\n"),
-        ("agent set 1001 --pin 730173017301", ""),
+        ("agent set 1001 --pin-stdin --no-pin", "730284619305\n"),
+        ("agent set 1001 --pin 730284619305", ""),
     ] {
         let run = crate::session::finish(session.command(line), input);
         assert_eq!(run.code, 2, "{line}");
