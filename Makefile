@@ -31,7 +31,11 @@ stop: ## stop what `make run` and the tests left running
 
 .PHONY: test
 test: install-test lab ## every test: unit, database, real Asterisk; installs what is missing
-	@status=0; $(CARGO_TEST) --workspace || status=$$?; scripts/test-cluster stop; exit $$status
+	@status=0; $(CARGO_TEST) --workspace || status=$$?; scripts/test-cluster stop; scripts/prove short || status=$$?; exit $$status
+
+.PHONY: prove
+prove: install-test lab ## whole suites on the newest PostgreSQL too, and long runs
+	@scripts/prove
 
 .PHONY: test-unit
 test-unit: install ## the tests that need nothing but Rust

@@ -82,6 +82,8 @@ grant insert on asterisk_sites.queue_log to peerage_asterisk_sites;
 
 grant execute on function asterisk_sites.is_like(text, text) to peerage_asterisk_sites;
 
+grant execute on function asterisk.is_until(bigint, bigint), asterisk.sweep_until(bigint) to peerage_asterisk, peerage_asterisk_sites;
+
 -- As above: the owner of the view may not lock the table beneath.
 grant select on peerage.node, peerage.node_site to peerage_contacts;
 

@@ -1059,11 +1059,35 @@ begin
   from peerage.agent
   where id = wanted
   for update;
-  return clock_timestamp();
+  return peerage.time_of(array[wanted]);
 end
 $$;
 
 COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
+
+CREATE TABLE peerage.node_clock (
+    login text NOT NULL,
+    ahead bigint NOT NULL,
+    backend integer NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE peerage.node_clock IS 'How far the clock of each node is ahead of the database''s, as its last search for expired contacts showed.';
+
+COMMENT ON COLUMN peerage.node_clock.login IS 'Login of the node.';
+
+COMMENT ON COLUMN peerage.node_clock.ahead IS 'Seconds that the node''s clock is ahead; negative when it is behind.';
+
+COMMENT ON COLUMN peerage.node_clock.backend IS 'Process id of the session that showed it: a node that has connected anew may have another clock.';
+
+COMMENT ON COLUMN peerage.node_clock.seen_at IS 'When, by the database''s clock.';
+
+CREATE FUNCTION peerage.node_clock_ahead(of_login text) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT clock.ahead FROM peerage.node_clock clock WHERE ((clock.login = node_clock_ahead.of_login) AND (clock.backend = pg_backend_pid()) AND (clock.seen_at > (clock_timestamp() - '00:02:00'::interval))));
+
+COMMENT ON FUNCTION peerage.node_clock_ahead(of_login text) IS 'How many seconds the clock of the node that has this session is ahead; null when this session has not shown it lately.';
 
 CREATE FUNCTION peerage.node_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1081,6 +1105,48 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.node_renamed() IS 'What a node has registered is its own under its new name too. What it did in the past stays under the old one.';
+
+CREATE FUNCTION peerage.node_says(said bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  now_here constant bigint := extract(epoch from clock_timestamp())::bigint;
+begin
+  insert into peerage.node_clock (login, ahead, backend, seen_at)
+  select
+    node.login,
+    said - now_here,
+    pg_backend_pid(),
+    clock_timestamp()
+  from peerage.node as node
+  where node.login = session_user::text
+  on conflict (login) do update
+  set
+    ahead = excluded.ahead,
+    backend = excluded.backend,
+    seen_at = excluded.seen_at
+  -- It asks every other second, and mostly says the same.
+  where abs(node_clock.ahead - excluded.ahead) > 1
+    or node_clock.backend <> excluded.backend
+    or node_clock.seen_at < excluded.seen_at - interval '5 seconds';
+  if said - now_here <= 2 then
+    -- Its clock was right, so it meant them.
+    delete from peerage.sip_contact
+    where doubted_by = session_user::text;
+  else
+    update peerage.sip_contact
+    set
+      doubted_by = null,
+      doubted_at = null
+    where doubted_by = session_user::text
+      and doubted_at < clock_timestamp() - interval '10 seconds';
+  end if;
+  return least(said, now_here);
+end
+$$;
+
+COMMENT ON FUNCTION peerage.node_says(said bigint) IS 'Takes note of the time that a node says it is, decides on the contacts that it would have deleted before that was known, and returns the earlier of its time and the database''s.';
 
 CREATE FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) RETURNS void
     LANGUAGE sql
@@ -2103,8 +2169,9 @@ begin
     or (contact.used = 'ws' and 'wss' = any (account.transports)),
     coalesce(node.name, session_user),
     -- Zero would be a contact that never expires.
-    greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
-    to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
+    -- Other nodes would take what one wrote whose clock is behind for expired.
+    greatest(least(coalesce(new.expiration_time, 1) - least(clock.ahead, 0), contact.latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1) - clock.ahead, contact.latest), 1))
   into
     new.account_id,
     new.site_id,
@@ -2119,6 +2186,18 @@ begin
       -- PJSIP takes no registration of more than two hours unless its AOR says so.
       extract(epoch from clock_timestamp())::bigint + 604800 as latest
   ) as contact
+    cross join lateral (
+      select coalesce(
+        (
+          select node_clock.ahead
+          from peerage.node_clock as node_clock
+          where node_clock.login = session_user::text
+            and node_clock.backend = pg_backend_pid()
+            and abs(node_clock.ahead) > 2
+        ),
+        0
+      ) as ahead
+    ) as clock
     left join peerage.node as node on node.login = session_user::text
     -- An account of a site that the node does not serve is none to it.
     join peerage.sip_account as account on account.number = new.aor
@@ -2160,6 +2239,14 @@ begin
   if again then
     delete from peerage.sip_contact
     where id = new.id;
+  end if;
+  -- A phone has moved here, and the node took its old contact for expired.
+  if bound >= (most - 2) / 2 then
+    delete from peerage.sip_contact as contact
+    where contact.account_id = new.account_id
+      and contact.id <> new.id
+      and contact.doubted_by = session_user::text
+      and contact.doubted_at > clock_timestamp() - interval '10 seconds';
   end if;
   if bound >= most then
     delete from peerage.sip_contact as contact
@@ -2289,14 +2376,29 @@ begin
       session_user
     ),
     clock_timestamp(),
-    greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1),
-    to_timestamp(greatest(least(coalesce(new.expiration_time, 1), contact.latest), 1))
+    -- Other nodes would take what one wrote whose clock is behind for expired.
+    greatest(least(coalesce(new.expiration_time, 1) - least(clock.ahead, 0), contact.latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1) - clock.ahead, contact.latest), 1))
   into
     new.node,
     new.refreshed_at,
     new.expiration_time,
     new.expires_at
-  from (select extract(epoch from clock_timestamp())::bigint + 604800 as latest) as contact;
+  from (select extract(epoch from clock_timestamp())::bigint + 604800 as latest) as contact
+    cross join lateral (
+      select coalesce(
+        (
+          select node_clock.ahead
+          from peerage.node_clock as node_clock
+          where node_clock.login = session_user::text
+            and node_clock.backend = pg_backend_pid()
+            and abs(node_clock.ahead) > 2
+        ),
+        0
+      ) as ahead
+    ) as clock;
+  new.doubted_by := null;
+  new.doubted_at := null;
   return new;
 end
 $$;
@@ -2580,6 +2682,211 @@ $$;
 
 COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings that a table was changed; the payload is its name.';
 
+CREATE TABLE peerage.agent_pause (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    queue_id bigint,
+    queue_name text COLLATE pg_catalog."C",
+    reason text,
+    reason_id bigint,
+    actor text NOT NULL,
+    forced boolean DEFAULT false NOT NULL,
+    ended_by text,
+    paused_since timestamp with time zone NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_pause_ended_at_check CHECK (((ended_at >= began_at) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+    CONSTRAINT agent_pause_paused_since_check CHECK ((paused_since <= began_at)),
+    CONSTRAINT agent_pause_queue_name_check CHECK (((queue_id IS NULL) = (queue_name IS NULL))),
+    CONSTRAINT agent_pause_reason_check CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 79)) AND (reason !~ '[\u0001-\u001f\u007f-\u009f]'::text)))
+);
+
+COMMENT ON TABLE peerage.agent_pause IS 'Pauses as intervals: of all queues, or of one.';
+
+COMMENT ON COLUMN peerage.agent_pause.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_pause.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_pause.queue_id IS 'The one queue, which may be no more; null for all.';
+
+COMMENT ON COLUMN peerage.agent_pause.queue_name IS 'What that queue was called; null for all.';
+
+COMMENT ON COLUMN peerage.agent_pause.reason IS 'Reason as written, at most 79 bytes, which is what app_queue keeps; null when none was given.';
+
+COMMENT ON COLUMN peerage.agent_pause.reason_id IS 'The reason of that code; null when there is none.';
+
+COMMENT ON COLUMN peerage.agent_pause.actor IS 'Who paused.';
+
+COMMENT ON COLUMN peerage.agent_pause.forced IS 'Whether somebody else than the agent did.';
+
+COMMENT ON COLUMN peerage.agent_pause.ended_by IS 'Who ended it; null while open.';
+
+COMMENT ON COLUMN peerage.agent_pause.paused_since IS 'When the agent paused: earlier than began_at where a pause of all queues became pauses of single ones.';
+
+COMMENT ON COLUMN peerage.agent_pause.began_at IS 'From when this row counts.';
+
+COMMENT ON COLUMN peerage.agent_pause.ended_at IS 'Until when; null while open.';
+
+CREATE TABLE peerage.agent_place (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    interface_kind text NOT NULL,
+    interface text NOT NULL COLLATE pg_catalog."C",
+    phone_number text COLLATE pg_catalog."C",
+    actor text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_place_ended_at_check CHECK ((ended_at >= began_at))
+);
+
+COMMENT ON TABLE peerage.agent_place IS 'Where a session rang and when: one row for the login, one more for each move.';
+
+COMMENT ON COLUMN peerage.agent_place.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_place.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_place.interface_kind IS 'internal, phone, mobile or hot_desk.';
+
+COMMENT ON COLUMN peerage.agent_place.interface IS 'What app_queue dialled.';
+
+COMMENT ON COLUMN peerage.agent_place.phone_number IS 'The hot-desk telephone; null otherwise.';
+
+COMMENT ON COLUMN peerage.agent_place.actor IS 'Who brought the agent there.';
+
+COMMENT ON COLUMN peerage.agent_place.began_at IS 'From when.';
+
+COMMENT ON COLUMN peerage.agent_place.ended_at IS 'Until when; null while there.';
+
+CREATE TABLE peerage.agent_session (
+    id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    agent_number text NOT NULL COLLATE pg_catalog."C",
+    interface_kind text NOT NULL,
+    interface text NOT NULL COLLATE pg_catalog."C",
+    state_interface text NOT NULL COLLATE pg_catalog."C",
+    member_name text NOT NULL,
+    phone_number text COLLATE pg_catalog."C",
+    begun_by text NOT NULL,
+    ended_by text,
+    end_cause text,
+    end_reason text,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_session_end_cause_check CHECK ((end_cause = ANY (ARRAY['agent'::text, 'supervisor'::text, 'take_over'::text, 'disconnection'::text, 'admin'::text, 'removed'::text]))),
+    CONSTRAINT agent_session_ended_at_check CHECK (((ended_at >= began_at) AND (num_nulls(ended_at, end_cause, ended_by) = ANY (ARRAY[0, 3])))),
+    CONSTRAINT agent_session_interface_kind_check CHECK ((interface_kind = ANY (ARRAY['internal'::text, 'phone'::text, 'mobile'::text, 'hot_desk'::text]))),
+    CONSTRAINT agent_session_member_name_check CHECK ((octet_length(member_name) <= 79)),
+    CONSTRAINT agent_session_phone_number_check CHECK (((interface_kind = 'hot_desk'::text) = (phone_number IS NOT NULL)))
+);
+
+COMMENT ON TABLE peerage.agent_session IS 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
+
+COMMENT ON COLUMN peerage.agent_session.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_session.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.agent_session.agent_number IS 'The agent''s number then.';
+
+COMMENT ON COLUMN peerage.agent_session.interface_kind IS 'internal, phone, mobile or hot_desk.';
+
+COMMENT ON COLUMN peerage.agent_session.interface IS 'What app_queue dials, such as PJSIP/1001.';
+
+COMMENT ON COLUMN peerage.agent_session.state_interface IS 'Whose device state counts.';
+
+COMMENT ON COLUMN peerage.agent_session.member_name IS 'Name in the queue and its log, unique among those at work: at most 79 bytes, which is what app_queue keeps.';
+
+COMMENT ON COLUMN peerage.agent_session.phone_number IS 'The hot-desk telephone; null otherwise.';
+
+COMMENT ON COLUMN peerage.agent_session.begun_by IS 'Who logged the agent in.';
+
+COMMENT ON COLUMN peerage.agent_session.ended_by IS 'Who ended it; null while open.';
+
+COMMENT ON COLUMN peerage.agent_session.end_cause IS 'agent, supervisor, take_over, disconnection, admin or removed; null while open.';
+
+COMMENT ON COLUMN peerage.agent_session.end_reason IS 'What was said about the end; null for nothing.';
+
+COMMENT ON COLUMN peerage.agent_session.began_at IS 'Login.';
+
+COMMENT ON COLUMN peerage.agent_session.ended_at IS 'Logout; null while open.';
+
+CREATE TABLE peerage.agent_state (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    state text NOT NULL,
+    reason text,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_state_ended_at_check CHECK ((ended_at >= began_at)),
+    CONSTRAINT agent_state_reason_check CHECK (((reason IS NULL) OR (state = 'paused'::text))),
+    CONSTRAINT agent_state_state_check CHECK ((state = ANY (ARRAY['available'::text, 'paused'::text, 'partly_paused'::text])))
+);
+
+COMMENT ON TABLE peerage.agent_state IS 'The timeline: each instant of a session is in exactly one row. Kept by peerage.settle.';
+
+COMMENT ON COLUMN peerage.agent_state.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_state.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_state.state IS 'available, paused, or partly_paused (some of the queues).';
+
+COMMENT ON COLUMN peerage.agent_state.reason IS 'Reason of the pause as written; null when none was given or the queues differ.';
+
+COMMENT ON COLUMN peerage.agent_state.began_at IS 'From when.';
+
+COMMENT ON COLUMN peerage.agent_state.ended_at IS 'Until when; null while it lasts.';
+
+CREATE FUNCTION peerage.time_of(agents bigint[]) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN GREATEST(clock_timestamp(), (SELECT max(GREATEST(session.began_at, session.ended_at, state.at, pause.at, place.at)) AS max FROM ((((unnest(time_of.agents) agent_id(agent_id) CROSS JOIN LATERAL (SELECT last.id, last.began_at, last.ended_at FROM peerage.agent_session last WHERE (last.agent_id = agent_id.agent_id) ORDER BY last.began_at DESC LIMIT 1) session) LEFT JOIN LATERAL (SELECT max(GREATEST(state_1.began_at, state_1.ended_at)) AS at FROM peerage.agent_state state_1 WHERE (state_1.session_id = session.id)) state ON (true)) LEFT JOIN LATERAL (SELECT max(GREATEST(pause_1.began_at, pause_1.ended_at)) AS at FROM peerage.agent_pause pause_1 WHERE (pause_1.session_id = session.id)) pause ON (true)) LEFT JOIN LATERAL (SELECT max(GREATEST(place_1.began_at, place_1.ended_at)) AS at FROM peerage.agent_place place_1 WHERE (place_1.session_id = session.id)) place ON (true))));
+
+COMMENT ON FUNCTION peerage.time_of(agents bigint[]) IS 'The time for a change of the state of these agents: by the database''s clock, and no earlier than their last change. To be asked after they were locked.';
+
+CREATE FUNCTION peerage.unbind_contact(wanted text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  lives_for bigint;
+  is_own boolean;
+  is_node boolean;
+  ahead bigint;
+begin
+  select
+    ceil(extract(epoch from contact.expires_at - clock_timestamp()))::bigint,
+    node.login is not null,
+    coalesce(contact.node = node.name, false)
+  into
+    lives_for,
+    is_node,
+    is_own
+  from peerage.sip_contact as contact
+    left join peerage.node as node on node.login = session_user::text
+  where contact.id = wanted;
+  if not found then
+    return false;
+  end if;
+  if is_node and lives_for > 0 then
+    ahead := peerage.node_clock_ahead(session_user::text);
+    -- A node whose clock is right, or to which the contact lives too, has been asked to unbind it. One whose own contact it is knows what it
+    -- wrote, unless its clock has changed since. What the others think expired is kept.
+    if (ahead is null and not is_own) or (ahead > 2 and lives_for <= ahead + 1) then
+      update peerage.sip_contact
+      set
+        doubted_by = session_user::text,
+        doubted_at = clock_timestamp()
+      where id = wanted;
+      return true;
+    end if;
+  end if;
+  delete from peerage.sip_contact
+  where id = wanted;
+  return true;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.unbind_contact(wanted text) IS 'Deletes a contact that a node unbinds, and tells whether there was one. One that lives, and that the node''s clock takes for expired, or may take for it, is kept.';
+
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2745,7 +3052,10 @@ CREATE TABLE peerage.sip_contact (
     aor text NOT NULL COLLATE pg_catalog."C",
     contact_uri text,
     agent_name text,
-    expires_at timestamp with time zone
+    expires_at timestamp with time zone,
+    doubted_by text,
+    doubted_at timestamp with time zone,
+    CONSTRAINT sip_contact_doubted_check CHECK ((num_nulls(doubted_by, doubted_at) = ANY (ARRAY[0, 2])))
 );
 
 COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
@@ -2801,6 +3111,10 @@ COMMENT ON COLUMN peerage.sip_contact.contact_uri IS 'Contact URI, decoded.';
 COMMENT ON COLUMN peerage.sip_contact.agent_name IS 'User-Agent header, decoded.';
 
 COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
+
+COMMENT ON COLUMN peerage.sip_contact.doubted_by IS 'Login of the node that would have deleted this contact while it lives, and whose clock is not known, or wrong; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.doubted_at IS 'When that was.';
 
 CREATE TABLE peerage.pjsip_identify (
     number text NOT NULL COLLATE pg_catalog."C",
@@ -3496,51 +3810,6 @@ ALTER TABLE peerage.agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE peerage.agent_pause (
-    id bigint NOT NULL,
-    session_id bigint NOT NULL,
-    queue_id bigint,
-    queue_name text COLLATE pg_catalog."C",
-    reason text,
-    reason_id bigint,
-    actor text NOT NULL,
-    forced boolean DEFAULT false NOT NULL,
-    ended_by text,
-    paused_since timestamp with time zone NOT NULL,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_pause_ended_at_check CHECK (((ended_at >= began_at) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
-    CONSTRAINT agent_pause_paused_since_check CHECK ((paused_since <= began_at)),
-    CONSTRAINT agent_pause_queue_name_check CHECK (((queue_id IS NULL) = (queue_name IS NULL))),
-    CONSTRAINT agent_pause_reason_check CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 79)) AND (reason !~ '[\u0001-\u001f\u007f-\u009f]'::text)))
-);
-
-COMMENT ON TABLE peerage.agent_pause IS 'Pauses as intervals: of all queues, or of one.';
-
-COMMENT ON COLUMN peerage.agent_pause.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_pause.session_id IS 'The session.';
-
-COMMENT ON COLUMN peerage.agent_pause.queue_id IS 'The one queue, which may be no more; null for all.';
-
-COMMENT ON COLUMN peerage.agent_pause.queue_name IS 'What that queue was called; null for all.';
-
-COMMENT ON COLUMN peerage.agent_pause.reason IS 'Reason as written, at most 79 bytes, which is what app_queue keeps; null when none was given.';
-
-COMMENT ON COLUMN peerage.agent_pause.reason_id IS 'The reason of that code; null when there is none.';
-
-COMMENT ON COLUMN peerage.agent_pause.actor IS 'Who paused.';
-
-COMMENT ON COLUMN peerage.agent_pause.forced IS 'Whether somebody else than the agent did.';
-
-COMMENT ON COLUMN peerage.agent_pause.ended_by IS 'Who ended it; null while open.';
-
-COMMENT ON COLUMN peerage.agent_pause.paused_since IS 'When the agent paused: earlier than began_at where a pause of all queues became pauses of single ones.';
-
-COMMENT ON COLUMN peerage.agent_pause.began_at IS 'From when this row counts.';
-
-COMMENT ON COLUMN peerage.agent_pause.ended_at IS 'Until when; null while open.';
-
 ALTER TABLE peerage.agent_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_pause_id_seq
     START WITH 1
@@ -3549,36 +3818,6 @@ ALTER TABLE peerage.agent_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.agent_place (
-    id bigint NOT NULL,
-    session_id bigint NOT NULL,
-    interface_kind text NOT NULL,
-    interface text NOT NULL COLLATE pg_catalog."C",
-    phone_number text COLLATE pg_catalog."C",
-    actor text NOT NULL,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_place_ended_at_check CHECK ((ended_at >= began_at))
-);
-
-COMMENT ON TABLE peerage.agent_place IS 'Where a session rang and when: one row for the login, one more for each move.';
-
-COMMENT ON COLUMN peerage.agent_place.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_place.session_id IS 'The session.';
-
-COMMENT ON COLUMN peerage.agent_place.interface_kind IS 'internal, phone, mobile or hot_desk.';
-
-COMMENT ON COLUMN peerage.agent_place.interface IS 'What app_queue dialled.';
-
-COMMENT ON COLUMN peerage.agent_place.phone_number IS 'The hot-desk telephone; null otherwise.';
-
-COMMENT ON COLUMN peerage.agent_place.actor IS 'Who brought the agent there.';
-
-COMMENT ON COLUMN peerage.agent_place.began_at IS 'From when.';
-
-COMMENT ON COLUMN peerage.agent_place.ended_at IS 'Until when; null while there.';
 
 ALTER TABLE peerage.agent_place ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_place_id_seq
@@ -3644,58 +3883,6 @@ ALTER TABLE peerage.agent_request ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
-CREATE TABLE peerage.agent_session (
-    id bigint NOT NULL,
-    agent_id bigint NOT NULL,
-    agent_number text NOT NULL COLLATE pg_catalog."C",
-    interface_kind text NOT NULL,
-    interface text NOT NULL COLLATE pg_catalog."C",
-    state_interface text NOT NULL COLLATE pg_catalog."C",
-    member_name text NOT NULL,
-    phone_number text COLLATE pg_catalog."C",
-    begun_by text NOT NULL,
-    ended_by text,
-    end_cause text,
-    end_reason text,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_session_end_cause_check CHECK ((end_cause = ANY (ARRAY['agent'::text, 'supervisor'::text, 'take_over'::text, 'disconnection'::text, 'admin'::text, 'removed'::text]))),
-    CONSTRAINT agent_session_ended_at_check CHECK (((ended_at >= began_at) AND (num_nulls(ended_at, end_cause, ended_by) = ANY (ARRAY[0, 3])))),
-    CONSTRAINT agent_session_interface_kind_check CHECK ((interface_kind = ANY (ARRAY['internal'::text, 'phone'::text, 'mobile'::text, 'hot_desk'::text]))),
-    CONSTRAINT agent_session_member_name_check CHECK ((octet_length(member_name) <= 79)),
-    CONSTRAINT agent_session_phone_number_check CHECK (((interface_kind = 'hot_desk'::text) = (phone_number IS NOT NULL)))
-);
-
-COMMENT ON TABLE peerage.agent_session IS 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
-
-COMMENT ON COLUMN peerage.agent_session.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_session.agent_id IS 'The agent.';
-
-COMMENT ON COLUMN peerage.agent_session.agent_number IS 'The agent''s number then.';
-
-COMMENT ON COLUMN peerage.agent_session.interface_kind IS 'internal, phone, mobile or hot_desk.';
-
-COMMENT ON COLUMN peerage.agent_session.interface IS 'What app_queue dials, such as PJSIP/1001.';
-
-COMMENT ON COLUMN peerage.agent_session.state_interface IS 'Whose device state counts.';
-
-COMMENT ON COLUMN peerage.agent_session.member_name IS 'Name in the queue and its log, unique among those at work: at most 79 bytes, which is what app_queue keeps.';
-
-COMMENT ON COLUMN peerage.agent_session.phone_number IS 'The hot-desk telephone; null otherwise.';
-
-COMMENT ON COLUMN peerage.agent_session.begun_by IS 'Who logged the agent in.';
-
-COMMENT ON COLUMN peerage.agent_session.ended_by IS 'Who ended it; null while open.';
-
-COMMENT ON COLUMN peerage.agent_session.end_cause IS 'agent, supervisor, take_over, disconnection, admin or removed; null while open.';
-
-COMMENT ON COLUMN peerage.agent_session.end_reason IS 'What was said about the end; null for nothing.';
-
-COMMENT ON COLUMN peerage.agent_session.began_at IS 'Login.';
-
-COMMENT ON COLUMN peerage.agent_session.ended_at IS 'Logout; null while open.';
-
 ALTER TABLE peerage.agent_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_session_id_seq
     START WITH 1
@@ -3704,32 +3891,6 @@ ALTER TABLE peerage.agent_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.agent_state (
-    id bigint NOT NULL,
-    session_id bigint NOT NULL,
-    state text NOT NULL,
-    reason text,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_state_ended_at_check CHECK ((ended_at >= began_at)),
-    CONSTRAINT agent_state_reason_check CHECK (((reason IS NULL) OR (state = 'paused'::text))),
-    CONSTRAINT agent_state_state_check CHECK ((state = ANY (ARRAY['available'::text, 'paused'::text, 'partly_paused'::text])))
-);
-
-COMMENT ON TABLE peerage.agent_state IS 'The timeline: each instant of a session is in exactly one row. Kept by peerage.settle.';
-
-COMMENT ON COLUMN peerage.agent_state.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_state.session_id IS 'The session.';
-
-COMMENT ON COLUMN peerage.agent_state.state IS 'available, paused, or partly_paused (some of the queues).';
-
-COMMENT ON COLUMN peerage.agent_state.reason IS 'Reason of the pause as written; null when none was given or the queues differ.';
-
-COMMENT ON COLUMN peerage.agent_state.began_at IS 'From when.';
-
-COMMENT ON COLUMN peerage.agent_state.ended_at IS 'Until when; null while it lasts.';
 
 ALTER TABLE peerage.agent_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_state_id_seq
@@ -5151,7 +5312,8 @@ CREATE TABLE peerage.view_install (
     content_hash text NOT NULL,
     version text NOT NULL,
     installed_by text DEFAULT SESSION_USER NOT NULL,
-    installed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    installed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    fingerprint text
 );
 
 COMMENT ON TABLE peerage.view_install IS 'Ledger of view installs; the newest row says which text is in force.';
@@ -5165,6 +5327,8 @@ COMMENT ON COLUMN peerage.view_install.version IS 'Version of Peerage that insta
 COMMENT ON COLUMN peerage.view_install.installed_by IS 'Database user that installed it.';
 
 COMMENT ON COLUMN peerage.view_install.installed_at IS 'When it was installed.';
+
+COMMENT ON COLUMN peerage.view_install.fingerprint IS 'Hash of what stood in the schemas of the views then; null for an install by an earlier release.';
 
 ALTER TABLE peerage.view_install ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.view_install_id_seq
@@ -5261,6 +5425,9 @@ ALTER TABLE ONLY peerage.login_account
 
 ALTER TABLE ONLY peerage.node_address
     ADD CONSTRAINT node_address_node_id_address_pk PRIMARY KEY (node_id, address);
+
+ALTER TABLE ONLY peerage.node_clock
+    ADD CONSTRAINT node_clock_login_pk PRIMARY KEY (login);
 
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_id_pk PRIMARY KEY (id);
@@ -5484,6 +5651,8 @@ CREATE UNIQUE INDEX sip_account_number_lower_key ON peerage.sip_account USING bt
 CREATE INDEX sip_account_site_id_idx ON peerage.sip_account USING btree (site_id);
 
 CREATE INDEX sip_contact_account_id_idx ON peerage.sip_contact USING btree (account_id);
+
+CREATE INDEX sip_contact_doubted_by_idx ON peerage.sip_contact USING btree (doubted_by) WHERE (doubted_by IS NOT NULL);
 
 CREATE INDEX sip_contact_expiration_time_idx ON peerage.sip_contact USING btree (expiration_time);
 
@@ -5857,6 +6026,9 @@ ALTER TABLE ONLY peerage.login_account
 ALTER TABLE ONLY peerage.node_address
     ADD CONSTRAINT node_address_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY peerage.node_clock
+    ADD CONSTRAINT node_clock_login_fk FOREIGN KEY (login) REFERENCES peerage.node(login) ON UPDATE CASCADE ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.node_lease
     ADD CONSTRAINT node_lease_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
 
@@ -6013,7 +6185,13 @@ GRANT ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[],
 REVOKE ALL ON FUNCTION peerage.lock_agent(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lock_agent(wanted bigint) TO peerage_app;
 
+GRANT SELECT ON TABLE peerage.node_clock TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.node_clock_ahead(of_login text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.node_renamed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.node_says(said bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) TO peerage_app;
@@ -6137,6 +6315,19 @@ REVOKE ALL ON FUNCTION peerage.tell_sessions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.tell_table() FROM PUBLIC;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_pause TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_place TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_session TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_state TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.time_of(agents bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.time_of(agents bigint[]) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.unbind_contact(wanted text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) TO peerage_app;
 
@@ -6206,21 +6397,15 @@ GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
 GRANT SELECT ON TABLE peerage.node_site TO peerage_app;
 GRANT SELECT ON TABLE peerage.node_site TO peerage_contacts;
 
+GRANT SELECT ON TABLE peerage.__diesel_schema_migrations TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_pause TO peerage_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_place TO peerage_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_presence TO peerage_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_request TO peerage_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_session TO peerage_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_state TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.api_token TO peerage_app;
 

@@ -52,16 +52,14 @@ create function asterisk.ps_contacts_delete()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  delete from peerage.sip_contact
-  where id = old.id;
-  if not found then
+  if not peerage.unbind_contact(old.id) then
     return null;
   end if;
   return old;
 end
 $$;
 
-comment on function asterisk.ps_contacts_delete() is 'Deletes a contact that PJSIP unbinds.';
+comment on function asterisk.ps_contacts_delete() is 'Deletes a contact that PJSIP unbinds, as far as its node''s clock is right.';
 
 create trigger ps_contacts_delete
   instead of delete on asterisk.ps_contacts

@@ -13,7 +13,7 @@ select
   pause.paused_since as paused_since,
   pause.began_at as began_at,
   pause.ended_at as ended_at,
-  coalesce(pause.ended_at, now()) - pause.began_at as duration,
+  coalesce(pause.ended_at, greatest(now(), pause.began_at)) - pause.began_at as duration,
   pause.actor as paused_by,
   pause.ended_by as ended_by,
   pause.forced as forced,

@@ -13,7 +13,7 @@ select
   session.end_reason as end_reason,
   session.begun_by as begun_by,
   session.ended_by as ended_by,
-  coalesce(session.ended_at, now()) - session.began_at as logged_in,
+  coalesce(session.ended_at, greatest(now(), session.began_at)) - session.began_at as logged_in,
   coalesce(spent.available, '0') as available,
   coalesce(spent.paused, '0') as paused,
   coalesce(spent.partly_paused, '0') as partly_paused
@@ -21,9 +21,9 @@ from peerage.agent_session as session
   join peerage.agent as agent on agent.id = session.agent_id
   left join lateral (
     select
-      sum(coalesce(state.ended_at, now()) - state.began_at) filter (where state.state = 'available') as available,
-      sum(coalesce(state.ended_at, now()) - state.began_at) filter (where state.state = 'paused') as paused,
-      sum(coalesce(state.ended_at, now()) - state.began_at) filter (where state.state = 'partly_paused') as partly_paused
+      sum(coalesce(state.ended_at, greatest(now(), state.began_at)) - state.began_at) filter (where state.state = 'available') as available,
+      sum(coalesce(state.ended_at, greatest(now(), state.began_at)) - state.began_at) filter (where state.state = 'paused') as paused,
+      sum(coalesce(state.ended_at, greatest(now(), state.began_at)) - state.began_at) filter (where state.state = 'partly_paused') as partly_paused
     from peerage.agent_state as state
     where state.session_id = session.id
   ) as spent on true;

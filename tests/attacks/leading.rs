@@ -7,3 +7,4 @@ mod outage;
 mod pages;
 mod served;
 mod two;
+mod vanished;

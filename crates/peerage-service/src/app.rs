@@ -1,8 +1,8 @@
 //! What every handler and task shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use peerage_store::{Actor, Store, StoreError};
+use peerage_store::{Actor, Health, Store, StoreError, WantedViews};
 use tokio::sync::watch;
 
 use crate::Settings;
@@ -26,6 +26,8 @@ struct Inner {
     leads: Leads,
     metrics: Metrics,
     listening: watch::Sender<bool>,
+    deaf: Mutex<Option<String>>,
+    looking: tokio::sync::Mutex<()>,
     once: Once,
     imports: Imports,
     traffic: Traffic,
@@ -48,6 +50,8 @@ impl App {
             refusals: Refusals::default(),
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
+            deaf: Mutex::default(),
+            looking: tokio::sync::Mutex::default(),
             once: Once::default(),
             imports: Imports::default(),
             traffic,
@@ -121,6 +125,23 @@ impl App {
         self.0.listening.send_replace(listening);
     }
 
+    /// Why the database's notifications do not arrive, for people; none when it is not known, or they do.
+    pub(crate) fn deaf(&self) -> Option<String> {
+        self.0.deaf.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says why, or that they do.
+    pub(crate) fn set_deaf(&self, why: Option<String>) {
+        *self.0.deaf.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    /// How the database is.
+    pub(crate) async fn health(&self) -> Result<Health, StoreError> {
+        // A look reads the whole catalogue of the views, and anybody may ask: one at a time.
+        let _one = self.0.looking.lock().await;
+        self.db(|store| store.health(wanted_views())).await
+    }
+
     /// Files on their way in.
     pub(crate) fn imports(&self) -> &Imports {
         &self.0.imports
@@ -185,4 +206,10 @@ impl App {
         // An error would mean that the sender is gone, which we hold.
         let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
     }
+}
+
+/// The views of this version; compiled once.
+fn wanted_views() -> &'static WantedViews {
+    static WANTED: OnceLock<WantedViews> = OnceLock::new();
+    WANTED.get_or_init(peerage_views::wanted)
 }

@@ -121,7 +121,7 @@ impl Lead {
         let names = |nodes: &[NodeName]| nodes.iter().map(ToString::to_string).collect::<Vec<_>>();
         let candidates: Vec<String> = candidates.into_iter().map(ToString::to_string).collect();
         let identity = self.app.identity().clone();
-        let client = self.client().await?;
+        let client = self.client(notify::CONNECT).await?;
         // The time from before the question is the database's at the earliest.
         let asked = Instant::now();
         let rows = in_time(client.query(
@@ -164,17 +164,18 @@ impl Lead {
     async fn stop(&mut self) -> Result<(), Failure> {
         self.app.leads().set(BTreeMap::new(), BTreeMap::new());
         let id = self.app.identity().id.clone();
-        let client = self.client().await?;
+        let client = self.client(2 * PATIENCE).await?;
         in_time(client.execute(STOP, &[&id])).await?;
         Ok(())
     }
 
-    async fn client(&mut self) -> Result<&Client, Failure> {
+    /// A connection, made anew if need be. Where the first of several hosts is gone without a word, it takes some seconds to come to the next.
+    async fn client(&mut self, patience: Duration) -> Result<&Client, Failure> {
         let known = self.client.take().filter(|client| !client.is_closed());
         let client = match known {
             Some(client) => client,
             None => {
-                let connected = timeout(2 * PATIENCE, notify::client(&self.app)).await;
+                let connected = timeout(patience, notify::client(&self.app)).await;
                 let client = connected.map_err(|_elapsed| Failure::Silent)??;
                 in_time(client.batch_execute(SESSION)).await?;
                 client

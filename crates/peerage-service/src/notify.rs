@@ -26,6 +26,8 @@ const STILL_THERE: &str = "select count(*) = 3 from pg_catalog.pg_listening_chan
 const ASK_EVERY: Duration = Duration::from_secs(3);
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long all hosts of the URL together may take to let us in.
+pub(crate) const CONNECT: Duration = Duration::from_secs(15);
 /// The wait after a first failure, doubled with each.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait.
@@ -43,10 +45,12 @@ pub(crate) enum Failure {
     #[error("the database ended the connection")]
     Ended,
     #[error(
-        "the session does not keep LISTEN: the URL leads through a pooler that shares connections between transactions; \
-         give the service a URL that goes past it"
+        "the database URL leads through a pooler that shares sessions between clients, such as PgBouncer in transaction mode: \
+         let it go past the pooler, or through one in session mode"
     )]
     Pooled,
+    #[error(transparent)]
+    Store(#[from] peerage_store::StoreError),
 }
 
 /// An error with what caused it; the driver says only half of it by itself.
@@ -64,15 +68,18 @@ pub(crate) async fn run(app: App) {
     loop {
         let failure = tokio::select! {
             () = app.stopped() => return app.set_listening(false),
-            failure = listen(&app) => failure.to_string(),
+            failure = listen(&app) => failure,
         };
+        // Hosts and users are for the log alone.
+        app.set_deaf(matches!(failure, Failure::Pooled).then(|| failure.to_string()));
+        let failure = failure.to_string();
         if app.listening() {
             app.set_listening(false);
             wait = FIRST_WAIT;
             said.clear();
         }
         if failure != said {
-            tracing::warn!(%failure, "notifications of the database do not arrive");
+            tracing::warn!(%failure, "notifications of the database do not arrive; the service waits for the database and tries again");
             said = failure;
         }
         tokio::select! {
@@ -84,6 +91,13 @@ pub(crate) async fn run(app: App) {
 
 /// Listens until that fails.
 async fn listen(app: &App) -> Failure {
+    // Through such a pooler all seems well at first.
+    let url = app.settings().database.clone();
+    match app.db(move |_store| peerage_store::shares_sessions(&url)).await {
+        Ok(false) => {}
+        Ok(true) => return Failure::Pooled,
+        Err(error) => return error.into(),
+    }
     match connect(app).await {
         Err(failure) => failure,
         Ok(Connected::Plain(client, connection)) => follow(app, &client, *connection).await,
@@ -112,17 +126,18 @@ enum Connected {
 }
 
 async fn connect(app: &App) -> Result<Connected, Failure> {
-    let config = config(app.settings().database.expose())?;
+    let url = &app.settings().database;
+    let config = config(&url.for_tokio_postgres())?;
     let connecting = async {
         if config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = config.connect(NoTls).await?;
             Ok(Connected::Plain(client, Box::new(connection)))
         } else {
-            let (client, connection) = config.connect(tls::like_libpq()?).await?;
+            let (client, connection) = config.connect(tls::like_libpq(&url.tls())?).await?;
             Ok(Connected::Encrypted(client, Box::new(connection)))
         }
     };
-    timeout(PATIENCE * 2, connecting).await.unwrap_or(Err(Failure::Silent))
+    timeout(CONNECT, connecting).await.unwrap_or(Err(Failure::Silent))
 }
 
 /// The URL as this driver reads it, and what libpq adds to it by itself.
@@ -130,9 +145,6 @@ fn config(url: &str) -> Result<Config, tokio_postgres::Error> {
     let mut config: Config = url.parse()?;
     if config.get_application_name().is_none() {
         config.application_name("peerage");
-    }
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(PATIENCE);
     }
     if config.get_password().is_none()
         && let Ok(password) = std::env::var("PGPASSWORD")
@@ -191,6 +203,7 @@ async fn ask(app: &App, client: &Client) -> Failure {
         }
         if !app.listening() {
             tracing::info!("notifications of the database arrive");
+            app.set_deaf(None);
             app.set_listening(true);
             app.hub().tell(Change::Missed);
         }

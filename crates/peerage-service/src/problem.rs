@@ -181,6 +181,15 @@ impl From<StoreError> for Problem {
             StoreError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             StoreError::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             StoreError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            StoreError::Unavailable(_) if error.is_out_of_room() => {
+                tracing::error!(%error, "the database has no room left");
+                return Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "database_unavailable",
+                    "the database has no room left, and nothing was changed",
+                )
+                .hint("tell an administrator: the disk of the database's machine is full");
+            }
             // Addresses and paths are for the log, not for whoever asks.
             StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "the database does not answer");

@@ -15,7 +15,7 @@ pub enum ServiceError {
     /// The address is taken, or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
-    /// There is no connection to the database, or it is of another version.
+    /// The store does not take the service's name.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -36,11 +36,8 @@ impl Running {
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
         web::raise();
         let actor = Actor::new("service").map_err(StoreError::from)?;
-        let (url, owner) = (settings.database.clone(), settings.owner.clone());
-        let store = match tokio::task::spawn_blocking(move || Store::open(&url, actor)).await {
-            Ok(opened) => opened?.with_owner(owner),
-            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-        };
+        // The database may be away, as after a power cut: the service begins all the same, and is ready when the database is there.
+        let store = Store::lazy(&settings.database, actor).with_owner(settings.owner.clone());
         let listen = settings.listen;
         let listener = TcpListener::bind(listen)
             .await

@@ -33,6 +33,7 @@ mod socket;
 
 pub use error::ClusterError;
 pub use home::Home;
+pub use logins::provide_logins;
 pub use settings::Profile;
 
 use account::Account;

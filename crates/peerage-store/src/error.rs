@@ -8,6 +8,8 @@ use peerage_model::Invalid;
 
 mod constraint;
 
+use crate::pool::SHARED;
+
 /// Why an operation did nothing.
 ///
 /// Its text never holds a secret or a digest. The database's own detail, which can show a whole row, is not taken over, and
@@ -138,6 +140,11 @@ impl StoreError {
         self.refusal().constraint.as_deref()
     }
 
+    /// Whether the database's machine has no room left: a full disk, or no memory.
+    pub fn is_out_of_room(&self) -> bool {
+        matches!(self, Self::Unavailable(_)) && OUT_OF_ROOM.iter().any(|said| self.refusal().message.contains(said))
+    }
+
     /// Whether others held what it needed for too long, so that the same may well succeed at the next attempt.
     pub(crate) fn is_contended(&self) -> bool {
         let said = &self.refusal().message;
@@ -188,7 +195,15 @@ impl From<ConnectionError> for StoreError {
 pub(crate) fn unavailable(said: &str) -> StoreError {
     StoreError::Unavailable(
         Refusal::new(format!("cannot connect to the database: {}", said.trim_end()))
-            .hint("see that the server runs and that PEERAGE_DATABASE_URL is right; `peerage db start` starts the private one"),
+            .hint("check that the server runs and that PEERAGE_DATABASE_URL is right; `peerage db start` starts the private one"),
+    )
+}
+
+/// The URL leads through a pooler whose sessions are not ours alone.
+pub(crate) fn pooled() -> StoreError {
+    StoreError::Other(
+        Refusal::new("the database URL leads through a pooler that shares sessions between clients, such as PgBouncer in transaction mode")
+            .hint("let the URL go past the pooler, or through one in session mode (`pool_mode = session`)"),
     )
 }
 
@@ -231,6 +246,9 @@ fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) ->
     }
 }
 
+/// What the server says when it has no room left (53100, 53200).
+const OUT_OF_ROOM: &[&str] = &["No space left on device", "Disk quota exceeded", "out of memory", "out of shared memory"];
+
 fn busy(refusal: Refusal) -> StoreError {
     StoreError::Busy(refusal.hint("somebody else is changing the same thing: try again"))
 }
@@ -270,6 +288,15 @@ const LOST: &[&str] = &[
 /// another language, where that could not be had, these errors are `Other`: less helpful, not wrong.
 fn by_message(refusal: Refusal) -> StoreError {
     let says = |part: &str| refusal.message.contains(part);
+    // 26000, 42P05 and 08P01 of statements that another client's session has, or lacks.
+    if says(SHARED) || says("prepared statement \"__diesel_stmt_") {
+        return pooled();
+    }
+    if OUT_OF_ROOM.iter().any(|part| says(part)) {
+        return StoreError::Unavailable(
+            refusal.hint("the database's machine has no room left: make room there (disk, memory); what was asked for has not been done"),
+        );
+    }
     // 55P03 and 40P01.
     if says("due to lock timeout") || says("deadlock detected") || says("could not obtain lock") {
         return busy(refusal);

@@ -72,14 +72,15 @@ pub use op::board::{
     KnownReason, PlaceRecord, Seat, SiteDay,
 };
 pub use op::coherence::{Served, SipRegistration};
+pub use op::health::{Health, NodeFault, WantedViews, fingerprint};
 pub use op::served::ServedRow;
 pub use op::state::{
     AgentNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
 };
 pub use password::Pin;
-pub use pool::{Store, connect};
+pub use pool::{Store, connect, shares_sessions};
 pub use rights::Lacking;
 pub use role_name::RoleName;
 pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};
 pub use served_sites::ServedSites;
-pub use url::{DatabaseUrl, UrlError};
+pub use url::{DatabaseUrl, Tls, UrlError};

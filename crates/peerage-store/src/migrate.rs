@@ -29,6 +29,9 @@ pub enum MigrateError {
     /// A migration failed; nothing of the run remains.
     #[error("a migration failed, and the whole run was undone: {0}")]
     Migration(String),
+    /// A newer release has migrated the database.
+    #[error("the tables are those of a newer release of Peerage (migrations {})", .0.join(", "))]
+    Newer(Vec<String>),
     /// The login may not do what a migration does.
     #[error(transparent)]
     Rights(#[from] crate::Lacking),
@@ -116,12 +119,54 @@ pub fn names() -> Result<Vec<String>, MigrateError> {
     Ok(names)
 }
 
+/// What the ledger says of the migrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Versions of this release that have not run.
+    pub pending: Vec<String>,
+    /// Versions that have run and that this release does not know.
+    pub newer: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct Ran {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Compares the ledger with the migrations of this release.
+///
+/// # Errors
+///
+/// [`MigrateError::Database`] when the ledger cannot be read.
+pub fn state(conn: &mut PgConnection) -> Result<State, MigrateError> {
+    let ran: Vec<Ran> = diesel::sql_query(
+        "select version::text as version from peerage.__diesel_schema_migrations order by version",
+    )
+    .load(conn)?;
+    let known: Vec<String> = names()?
+        .iter()
+        .map(|name| name.split('_').next().unwrap_or(name).to_owned())
+        .collect();
+    let ran: Vec<String> = ran.into_iter().map(|row| row.version).collect();
+    Ok(State {
+        pending: known.iter().filter(|version| !ran.contains(version)).cloned().collect(),
+        newer: ran.into_iter().filter(|version| !known.contains(version)).collect(),
+    })
+}
+
 /// Names of the migrations that have not run yet. Must stand between [`begin`] and the end of its transaction.
 ///
 /// # Errors
 ///
-/// [`MigrateError::Migration`] when the ledger cannot be read.
+/// [`MigrateError::Migration`] when the ledger cannot be read, [`MigrateError::Newer`] when it has some that this release does not know.
 pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
+    if is_initialised(conn)? {
+        let newer = state(conn)?.newer;
+        if !newer.is_empty() {
+            return Err(MigrateError::Newer(newer));
+        }
+    }
     let pending = MigrationHarness::<Pg>::pending_migrations(conn, MIGRATIONS).map_err(said)?;
     Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }

@@ -14,7 +14,7 @@ mod login;
 mod node;
 mod phone;
 mod queue;
-mod ready;
+pub(crate) mod health;
 pub(crate) mod served;
 mod sign_in;
 mod site;

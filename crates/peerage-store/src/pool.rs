@@ -1,23 +1,18 @@
 //! The connections, and the transactions that operations run in.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::r2d2::R2D2Connection;
 use diesel::sql_types::Text;
-use r2d2::{ManageConnection, Pool};
 
-use crate::error::unavailable;
+use crate::error::pooled;
 use crate::rights::{self, Work};
 use crate::{Actor, DatabaseUrl, StoreError};
 
-/// Most connections of one process.
-const CONNECTIONS: u32 = 8;
+mod places;
 
-/// How long an operation waits for one of them.
-const PATIENCE: Duration = Duration::from_secs(10);
+use places::{Place, Places};
 
 /// What each session sets.
 ///
@@ -44,7 +39,7 @@ pub(crate) const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
 /// The database, as one actor sees it. Cloning is cheap: clones share the connections.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool<Manager>,
+    pool: Arc<Places>,
     actor: Actor,
     /// Where the owner's login signs in, for what everyday rights do not allow.
     owner: Option<Arc<DatabaseUrl>>,
@@ -63,26 +58,25 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] when there is no connection to be had.
+    /// [`StoreError::Unavailable`] when there is no connection to be had; [`StoreError::Other`] when the URL leads through a pooler that shares
+    /// sessions.
     pub fn open(url: &DatabaseUrl, actor: Actor) -> Result<Self, StoreError> {
-        let manager = Manager {
-            url: url.clone(),
-            first: Arc::default(),
-        };
-        // Made here rather than by the pool, which would go on trying for a while before it tells what is wrong.
-        let first = manager.establish()?;
-        *manager.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
-        let pool = Pool::builder()
-            .max_size(CONNECTIONS)
-            .min_idle(Some(0))
-            .connection_timeout(PATIENCE)
-            .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build_unchecked(manager);
-        Ok(Self {
-            pool,
+        let store = Self::lazy(url, actor);
+        let first = store.pool.take()?;
+        if is_given_again(url)? {
+            return Err(pooled());
+        }
+        drop(first);
+        Ok(store)
+    }
+
+    /// The database of a URL, without a connection yet: for whoever waits until there is one.
+    pub fn lazy(url: &DatabaseUrl, actor: Actor) -> Self {
+        Self {
+            pool: Places::new(url.clone()),
             actor,
             owner: None,
-        })
+        }
     }
 
     /// The same database for another actor.
@@ -161,8 +155,8 @@ impl Store {
         connection.build_transaction().read_only().repeatable_read().run(work)
     }
 
-    fn connection(&self) -> Result<r2d2::PooledConnection<Manager>, StoreError> {
-        self.pool.get().map_err(|error| unavailable(&error.to_string()))
+    fn connection(&self) -> Result<Place, StoreError> {
+        self.pool.take()
     }
 }
 
@@ -170,9 +164,61 @@ impl Store {
 ///
 /// # Errors
 ///
-/// [`StoreError::Unavailable`] when there is no connection to be had.
+/// [`StoreError::Unavailable`] when there is no connection to be had; [`StoreError::Other`] when the URL leads through a pooler that shares
+/// sessions.
 pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
-    let mut connection = PgConnection::establish(url.expose())?;
+    let connection = plain(url)?;
+    if is_given_again(url)? {
+        return Err(pooled());
+    }
+    Ok(connection)
+}
+
+/// Whether the URL leads through a pooler that gives a session to several clients, such as PgBouncer in transaction mode.
+///
+/// # Errors
+///
+/// [`StoreError::Unavailable`] when there is no connection to be had.
+pub fn shares_sessions(url: &DatabaseUrl) -> Result<bool, StoreError> {
+    match plain(url) {
+        Ok(marked) => {
+            let shared = is_given_again(url);
+            drop(marked);
+            shared
+        }
+        Err(error) if error == pooled() => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a new session is one that has our mark already, while another of ours is open and at rest: a pooler gives the one that was
+/// used last.
+fn is_given_again(url: &DatabaseUrl) -> Result<bool, StoreError> {
+    match plain(url) {
+        Ok(_own) => Ok(false),
+        Err(error) if error == pooled() => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Marks a session, or fails with [`SHARED`] where it has a mark already.
+const MARK: &str = "
+do $$
+begin
+  if coalesce(pg_catalog.current_setting('peerage.session', true), '') <> '' then
+    raise exception 'peerage: this session is shared';
+  end if;
+end
+$$;
+set peerage.session = 'taken';
+";
+
+/// What [`MARK`] says of a session that others have.
+pub(crate) const SHARED: &str = "peerage: this session is shared";
+
+fn plain(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
+    let mut connection = PgConnection::establish(&url.for_libpq())?;
+    connection.batch_execute(MARK)?;
     connection.batch_execute(SEARCH_PATH)?;
     if !url.names_application() {
         connection.batch_execute("set application_name = 'peerage'")?;
@@ -182,38 +228,7 @@ pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
 
 /// A connection with the limits of an operation.
 fn session(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
-    let mut connection = connect(url)?;
+    let mut connection = plain(url)?;
     connection.batch_execute(SESSION)?;
     Ok(connection)
-}
-
-/// Makes the pool's connections.
-struct Manager {
-    url: DatabaseUrl,
-    /// The connection that [`Store::open`] made.
-    first: Arc<Mutex<Option<PgConnection>>>,
-}
-
-impl Manager {
-    fn establish(&self) -> Result<PgConnection, StoreError> {
-        session(&self.url)
-    }
-}
-
-impl ManageConnection for Manager {
-    type Connection = PgConnection;
-    type Error = StoreError;
-
-    fn connect(&self) -> Result<Self::Connection, Self::Error> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.map_or_else(|| self.establish(), Ok)
-    }
-
-    fn is_valid(&self, connection: &mut Self::Connection) -> Result<(), Self::Error> {
-        Ok(R2D2Connection::ping(connection)?)
-    }
-
-    fn has_broken(&self, connection: &mut Self::Connection) -> bool {
-        R2D2Connection::is_broken(connection)
-    }
 }

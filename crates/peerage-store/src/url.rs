@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
@@ -11,7 +12,7 @@ mod parameter;
 /// The URL of a database, as both drivers of this project read it: libpq (diesel, psql, Asterisk) and tokio-postgres.
 ///
 /// They differ in what they take and, worse, in what they understand: `tcp_user_timeout` is milliseconds to one and seconds to the other.
-/// So only what means the same to both is accepted:
+/// A URL means what it means to libpq; for tokio-postgres it is translated, and what cannot be is refused:
 ///
 /// `postgresql://[user[:password]@]host[:port][,...][/database][?parameter=value&...]`, the host also as parameter `host`, which may be the
 /// directory of a socket. What would end a part too early is percent-encoded.
@@ -46,10 +47,62 @@ impl UrlError {
     }
 }
 
+/// How a server is known for the right one, besides its password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// libpq's `sslmode`; `prefer` where the URL says none.
+    pub mode: String,
+    /// The file with the certificates of authorities; none where the URL names none.
+    pub root_certificate: Option<PathBuf>,
+}
+
 impl DatabaseUrl {
-    /// The URL with its password, for the drivers.
+    /// The URL as it was given, with its password.
     pub fn expose(&self) -> &str {
         &self.text
+    }
+
+    /// The URL for libpq, with its password. A server that is gone without a word is noticed after seconds; by itself libpq would wait for a
+    /// quarter of an hour.
+    pub fn for_libpq(&self) -> Zeroizing<String> {
+        self.with_parameters(parameter::for_libpq)
+    }
+
+    /// The same for tokio-postgres. It verifies nothing by itself: see [`DatabaseUrl::tls`].
+    pub fn for_tokio_postgres(&self) -> Zeroizing<String> {
+        self.with_parameters(parameter::for_tokio)
+    }
+
+    /// What it says of TLS.
+    pub fn tls(&self) -> Tls {
+        Tls {
+            mode: self.parameter("sslmode").unwrap_or_else(|| "prefer".to_owned()),
+            root_certificate: self.parameter("sslrootcert").map(PathBuf::from),
+        }
+    }
+
+    /// The value of a parameter, decoded; none when the URL does not say it.
+    pub fn parameter(&self, key: &str) -> Option<String> {
+        let query = self.text.split_once('?').map_or("", |(_, query)| query);
+        let said = parameter::split(query).unwrap_or_default();
+        let found = said.into_iter().find(|(name, _)| *name == key);
+        found.map(|(_, value)| parameter::decoded(value))
+    }
+
+    fn with_parameters<'a, K: AsRef<str>>(
+        &'a self,
+        translate: impl FnOnce(&[(&'a str, &'a str)]) -> Vec<(K, K)>,
+    ) -> Zeroizing<String> {
+        let (place, query) = self.text.split_once('?').unwrap_or((&self.text, ""));
+        let said = parameter::split(query).unwrap_or_default();
+        let mut url = Zeroizing::new(place.to_owned());
+        for (position, (key, value)) in translate(&said).iter().enumerate() {
+            url.push(if position == 0 { '?' } else { '&' });
+            url.push_str(key.as_ref());
+            url.push('=');
+            url.push_str(value.as_ref());
+        }
+        url
     }
 
     /// Whether it says under which name sessions show in `pg_stat_activity`.

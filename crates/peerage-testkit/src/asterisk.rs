@@ -33,7 +33,7 @@ use anyhow::{Context, Result, bail};
 pub use builder::Builder;
 use instance::Instance;
 pub use loopback::Loopback;
-pub use peerage_views::node_config::{DatabaseLogin, Driver, Manager, NodeConfig};
+pub use peerage_views::node_config::{DatabaseLogin, DatabaseOptions, Driver, Manager, NodeConfig};
 pub(crate) use process::{Process, kill_group, spawn, with_parent};
 pub use queue::QueueMember;
 pub use root::Version;

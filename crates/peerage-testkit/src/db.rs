@@ -1,8 +1,9 @@
 //! Databases for tests: each test has one of its own, copied from a template that is prepared once per content of the schema and the views.
 //!
 //! They live in a cluster of the tests' own, in `test/` of the cache, which the first test starts and which is left running: `make test`
-//! stops it at its end. To use another server, set `PEERAGE_TEST_DATABASE_URL` to a superuser's URL without a password
-//! (that goes into `PGPASSWORD` or `~/.pgpass`).
+//! stops it at its end. To use another server, set `PEERAGE_TEST_DATABASE_URL` to a superuser's URL without a password, such as
+//! `contrib/lab/lab postgres start` prints for the newest PostgreSQL. The logins `peerage` and `peerage_admin` are made there, and have to be let in
+//! as the superuser is.
 //!
 //! Everything here panics when it fails, as a test does.
 
@@ -71,7 +72,7 @@ impl TestDb {
     }
 
     /// Its URL for everyday work, as a member of `peerage_app` over the socket: what commands and the service have where nothing is
-    /// misconfigured. On a server that `PEERAGE_TEST_DATABASE_URL` names it is the superuser's.
+    /// misconfigured.
     pub fn app_url(&self) -> &str {
         &self.app_url
     }
@@ -136,7 +137,7 @@ impl TestDb {
     /// What a node's role is set to.
     pub fn node_settings(role: &str) -> String {
         format!(
-            "alter role {role} set search_path = asterisk;
+            "alter role {role} set search_path = asterisk, pg_catalog;
             alter role {role} set client_encoding = 'LATIN1';
             alter role {role} set statement_timeout = '10s';
             alter role {role} set lock_timeout = '2s'"
@@ -188,7 +189,7 @@ impl TestDb {
         let template = if prepared { template::name()? } else { "template1" };
         execute(
             server,
-            &format!("create database {name} template {template}{}", server.owner()),
+            &format!("create database {name} template {template} owner {ADMIN}"),
         )?;
         if prepared {
             execute(server, &peerage_store::hardening::of_copy(&name))?;

@@ -67,6 +67,7 @@ impl InstallError {
             ),
             Self::Refused(_) => Some("install the release of Peerage that made these views, or a later one".to_string()),
             Self::Migrate(MigrateError::Rights(lacking)) => Some(lacking.hint()),
+            Self::Migrate(MigrateError::Newer(_)) => Some("nothing was changed: install that release of Peerage here, or a later one".to_owned()),
             Self::Migrate(MigrateError::Roles { .. }) => Some(
                 "run this as a superuser, or as a role that may create roles (alter role ... createrole)".to_string(),
             ),
@@ -93,6 +94,7 @@ pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
         }
         let views = replace(conn, false)?;
         hardening::grant_called(conn)?;
+        note(conn, &views)?;
         Ok((migrations, views))
     })?;
     installed.missing = hardening::mend(conn)?;
@@ -130,6 +132,7 @@ fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> 
         }
         let views = replace(conn, again)?;
         hardening::grant_called(conn)?;
+        note(conn, &views)?;
         Ok((Vec::new(), views))
     })
 }
@@ -217,7 +220,7 @@ fn is_busy(error: &InstallError) -> bool {
 
 fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
     let script = compile();
-    let in_force = if again { None } else { installed_hash(conn)? };
+    let in_force = if again || !all_there(conn)? { None } else { installed_hash(conn)? };
     let decided = plan(in_force.as_deref(), &installed_columns(conn)?, &script)?;
     if decided != Plan::Unchanged {
         drop_objects(conn)?;
@@ -228,6 +231,45 @@ fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
             .execute(conn)?;
     }
     Ok(decided)
+}
+
+/// Whether each view of this release is there: the ledger alone does not know what somebody has dropped.
+fn all_there(conn: &mut PgConnection) -> Result<bool, InstallError> {
+    let wanted: Vec<String> = crate::wanted()
+        .names
+        .iter()
+        .map(|(schema, name)| format!("{schema}.{name}"))
+        .collect();
+    let there: There = diesel::sql_query(
+        "select bool_and(pg_catalog.to_regclass(name) is not null) as there
+         from unnest($1::text[]) as name",
+    )
+    .bind::<Array<Text>, _>(wanted)
+    .get_result(conn)?;
+    Ok(there.there)
+}
+
+#[derive(QueryableByName)]
+struct There {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    there: bool,
+}
+
+/// Writes beside the newest install what then stood in the schemas, after all of it was granted.
+fn note(conn: &mut PgConnection, views: &Plan) -> Result<(), InstallError> {
+    if *views == Plan::Unchanged {
+        return Ok(());
+    }
+    conn.batch_execute("set local search_path = pg_catalog, pg_temp")?;
+    let fingerprint = peerage_store::fingerprint(conn)?;
+    diesel::sql_query(
+        "update peerage.view_install
+         set fingerprint = $1
+         where id = (select max(id) from peerage.view_install)",
+    )
+    .bind::<Text, _>(&fingerprint)
+    .execute(conn)?;
+    Ok(())
 }
 
 #[derive(QueryableByName)]

@@ -5,6 +5,7 @@
 mod addresses;
 mod check;
 mod error;
+mod pgsql;
 mod template;
 
 use std::fmt;
@@ -48,6 +49,8 @@ pub struct NodeConfig {
     pub driver: Driver,
     /// Where the accounts are read. `None`: only what the files themselves define.
     pub database: Option<DatabaseLogin>,
+    /// How the database is chosen and known, besides its address.
+    pub database_options: DatabaseOptions,
     /// The realm of SIP digests; the stored digests were made for it.
     pub realm: String,
     /// Where PJSIP listens.
@@ -93,6 +96,7 @@ impl NodeConfig {
             node: node.into(),
             driver,
             database: None,
+            database_options: DatabaseOptions::default(),
             realm: "asterisk".into(),
             pjsip: Listen::on(any, 5060),
             sip: Listen::on(any, sip_port),
@@ -114,7 +118,7 @@ impl NodeConfig {
 /// The database as this node reaches it.
 #[derive(Clone)]
 pub struct DatabaseLogin {
-    /// Host name, address, comma-separated list of either, or directory of a Unix socket; at most 41 bytes.
+    /// Host name, address, comma-separated list of either, or directory of a Unix socket; at most 63 bytes.
     pub host: String,
     /// TCP port.
     pub port: u16,
@@ -124,6 +128,17 @@ pub struct DatabaseLogin {
     pub user: String,
     /// Its password; at most 63 bytes, without blank, quote, backslash or semicolon.
     pub password: String,
+}
+
+/// How the node's libpq chooses a database server and knows it for the right one. What is `None` is left to libpq.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatabaseOptions {
+    /// `target_session_attrs`: which of several hosts will do.
+    pub target_session_attrs: Option<String>,
+    /// `sslmode`.
+    pub sslmode: Option<String>,
+    /// `sslrootcert`: the file of the authority's certificates, in PEM, as Asterisk sees it.
+    pub root_certificate: Option<String>,
 }
 
 impl fmt::Debug for DatabaseLogin {
@@ -293,7 +308,7 @@ const TEMPLATES: [(&str, u32, When, &str); 24] = [
 /// [`NodeConfigError`] names the first value that Asterisk could not carry; a secret's value is never in it.
 pub fn files(config: &NodeConfig) -> Result<Vec<ConfigFile>, NodeConfigError> {
     check::check(config)?;
-    let values = values(config);
+    let values = values(config)?;
     let mut files = Vec::new();
     for (name, mode, when, text) in TEMPLATES {
         let wanted = match when {
@@ -308,7 +323,7 @@ pub fn files(config: &NodeConfig) -> Result<Vec<ConfigFile>, NodeConfigError> {
     Ok(files)
 }
 
-fn values(config: &NodeConfig) -> Values {
+fn values(config: &NodeConfig) -> Result<Values, NodeConfigError> {
     let mut values = Values::default();
     let driver = config.driver;
     values.condition("pjsip", driver.has_pjsip());
@@ -362,13 +377,15 @@ fn values(config: &NodeConfig) -> Values {
         );
     }
     if let Some(database) = &config.database {
-        values.set("DB_HOST", &database.host);
+        let lines = pgsql::lines(&config.node, database, &config.database_options)?;
+        values.set("DB_HOST", lines.host);
         values.set("DB_PORT", database.port);
-        values.set("DB_NAME", &database.dbname);
-        values.set("DB_USER", &database.user);
-        values.set("DB_PASSWORD", &database.password);
+        values.set("DB_NAME", lines.dbname);
+        values.set("DB_USER", lines.user);
+        values.set("DB_PASSWORD", lines.password);
+        values.set("DB_APPNAME", lines.appname);
     }
-    values
+    Ok(values)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::source::{GRANTS, LIKE, VIEWS};
+use crate::source::{GRANTS, LIKE, UNTIL, VIEWS};
 
 mod sites;
 
@@ -23,8 +23,10 @@ pub fn compile() -> Script {
         sql.push_str(source.sql);
         sql.push('\n');
     }
-    sql.push_str(LIKE);
-    sql.push('\n');
+    for operator in [UNTIL, LIKE] {
+        sql.push_str(operator);
+        sql.push('\n');
+    }
     for source in VIEWS.iter().filter(|source| source.schema() == "asterisk") {
         sql.push_str(&sites::restricted(source));
     }

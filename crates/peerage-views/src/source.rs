@@ -42,6 +42,9 @@ pub const VIEWS: &[Source] = sources![
 /// The operator LIKE of the schema `asterisk_sites`; comes before its views.
 pub const LIKE: &str = include_str!("../../../asterisk-realtime-views/like.sql");
 
+/// The operator <= of the schemas `asterisk` and `asterisk_sites`.
+pub const UNTIL: &str = include_str!("../../../asterisk-realtime-views/until.sql");
+
 /// Who may do what; comes last.
 pub const GRANTS: &str = include_str!("../../../asterisk-realtime-views/grants.sql");
 

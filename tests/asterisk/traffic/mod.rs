@@ -11,6 +11,7 @@ mod nodes;
 mod outage;
 mod registration;
 pub(crate) mod stack;
+mod tls;
 mod transports;
 mod types;
 mod wire;

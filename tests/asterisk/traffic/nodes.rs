@@ -23,6 +23,14 @@ fn node(stack: Stack, db: &TestDb, name: &str, sip_conf: &str) -> Asterisk {
         .unwrap()
 }
 
+/// Waits until the database knows the clocks of so many nodes.
+fn clocks_are_known(db: &TestDb, nodes: usize) {
+    wait_until("the database knows the nodes' clocks", PATIENCE, || {
+        Ok(db.psql("select count(*) from peerage.node_clock") == nodes.to_string())
+    })
+    .unwrap();
+}
+
 fn address(asterisk: &Asterisk) -> std::net::SocketAddr {
     asterisk.sip_addr(Transport::Udp)
 }
@@ -120,6 +128,7 @@ fn a_pjsip_registration_moves_and_ends_at_whichever_node_the_phone_says_so() {
     on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
         let db = database();
         let [one, other] = ["pbx1", "pbx2"].map(|name| node(stack, &db, name, ""));
+        clocks_are_known(&db, 2);
         let only = || {
             let mut live = registrations(&db, true, NUMBER);
             assert_eq!(live.len(), 1, "{live:?}");
@@ -139,4 +148,117 @@ fn a_pjsip_registration_moves_and_ends_at_whichever_node_the_phone_says_so() {
             assert_eq!(complaints(node), [""; 0], "{}", stack.name);
         }
     });
+}
+
+/// Seconds of an hour.
+const HOUR: i32 = 3600;
+
+fn node_with_clock(stack: Stack, db: &TestDb, name: &str, ahead: i32) -> Asterisk {
+    let builder = builder(stack, node_login(db, name)).node(name);
+    builder.clock_ahead(ahead).start().unwrap()
+}
+
+/// Waits until a node has looked for expired contacts again, as far as the database has noted it.
+fn seen_again(db: &TestDb, node: &str) {
+    let seen = || {
+        let clock = "select clock.seen_at from peerage.node_clock as clock join peerage.node as node using (login) where node.name = ";
+        db.psql(&format!("{clock}'{node}'"))
+    };
+    let before = seen();
+    assert_ne!(before, "");
+    wait_until("the node has looked for expired contacts again", PATIENCE, || Ok(seen() != before)).unwrap();
+}
+
+#[test]
+fn a_pjsip_node_whose_clock_is_ahead_removes_nobodys_living_contact() {
+    on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
+        let db = database();
+        add_account(&db, "1002", &[]);
+        let right = node(stack, &db, "right", "");
+        let before = phone(NUMBER).expires(600);
+        before.register(address(&right)).unwrap().assert_code(200);
+        let living = || {
+            let mut live = registrations(&db, true, NUMBER);
+            assert_eq!(live.len(), 1, "{}: {live:?}", stack.name);
+            live.remove(0)
+        };
+
+        // Reads all contacts when it starts, those of an AOR when it is called, and the expired ones all the time.
+        let ahead = node_with_clock(stack, &db, "ahead", HOUR);
+        clocks_are_known(&db, 2);
+        let measured = db.psql("select ahead between 3590 and 3600 from peerage.node_clock order by ahead desc limit 1");
+        assert_eq!(measured, "t", "{}", stack.name);
+        let _ = phone("1002").call(address(&ahead), NUMBER);
+        seen_again(&db, "ahead");
+        seen_again(&db, "ahead");
+        assert_eq!((living().uri, living().node), (before.contact().unwrap(), "right".to_owned()));
+        let called = before.listen().unwrap();
+        phone("1002").call(address(&right), NUMBER).unwrap().assert_code(200);
+        assert_eq!(called.calls().unwrap(), 1);
+        drop(called);
+
+        // What it takes itself is told in the time of the database.
+        let there = phone("1002").expires(120);
+        there.register(address(&ahead)).unwrap().assert_code(200);
+        let live = registrations(&db, true, "1002");
+        assert!((60..=130).contains(&live[0].seconds), "{}: {live:?}", stack.name);
+
+        // A move is a move, and who leaves is gone.
+        let moved = phone(NUMBER).expires(600);
+        moved.register(address(&ahead)).unwrap().assert_code(200);
+        assert_eq!((living().uri, living().node), (moved.contact().unwrap(), "ahead".to_owned()));
+        moved.unregister(address(&ahead)).unwrap().assert_code(200);
+        assert_eq!(registrations(&db, true, NUMBER), []);
+        there.unregister(address(&right)).unwrap().assert_code(200);
+        assert_eq!(registrations(&db, true, "1002"), []);
+    });
+}
+
+#[test]
+fn what_a_pjsip_node_ends_before_its_clock_is_known_ends_when_it_proves_right() {
+    on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
+        let db = database();
+        let [one, other] = ["pbx1", "pbx2"].map(|name| node(stack, &db, name, ""));
+        let phone = phone(NUMBER);
+        phone.register(address(&one)).unwrap().assert_code(200);
+        // As after a start, or a lost connection.
+        db.psql("delete from peerage.node_clock");
+        phone.unregister(address(&other)).unwrap().assert_code(200);
+        wait_until("the contact is gone", PATIENCE, || {
+            Ok(registrations(&db, true, NUMBER).is_empty())
+        })
+        .unwrap();
+    });
+}
+
+#[test]
+fn a_pjsip_node_whose_clock_is_behind_registers_phones_for_as_long_as_they_asked() {
+    on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
+        let db = database();
+        let right = node(stack, &db, "right", "");
+        let behind = node_with_clock(stack, &db, "behind", -600);
+        clocks_are_known(&db, 2);
+        let phone = phone(NUMBER).expires(120);
+        phone.register(address(&behind)).unwrap().assert_code(200);
+        let live = registrations(&db, true, NUMBER);
+        assert!(live.len() == 1 && (60..=130).contains(&live[0].seconds), "{}: {live:?}", stack.name);
+        seen_again(&db, "right");
+        assert_eq!(registrations(&db, true, NUMBER).len(), 1, "{}", stack.name);
+        assert!(right.cli("pjsip show contacts").unwrap().contains(NUMBER));
+    });
+}
+
+#[test]
+fn a_chan_sip_node_whose_clock_is_ahead_removes_nobodys_living_registration() {
+    let db = database();
+    let right = node(CHAN_SIP_16, &db, "right", "");
+    let phone = phone(NUMBER).expires(600);
+    phone.register(address(&right)).unwrap().assert_code(200);
+    let ahead = node_with_clock(CHAN_SIP_16, &db, "ahead", HOUR);
+    for _ in 0..3 {
+        ahead.cli(&format!("sip show peer {NUMBER} load")).unwrap();
+    }
+    let live = registrations(&db, false, NUMBER);
+    assert_eq!(live.len(), 1);
+    assert_eq!((live[0].uri.clone(), live[0].node.as_str()), (phone.contact().unwrap(), "right"));
 }

@@ -72,7 +72,7 @@ impl<'a> Intruder<'a> {
         if group == "peerage_asterisk" {
             db.psql(&format!(
                 "insert into peerage.node (name, login) values (replace('{0}', '_', '-'), '{0}');
-                 alter role {0} set search_path = asterisk",
+                 alter role {0} set search_path = asterisk, pg_catalog",
                 login.user
             ));
         }

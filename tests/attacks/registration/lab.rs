@@ -59,7 +59,7 @@ impl Lab {
         let login = db.login(&["peerage_asterisk"]);
         let tcp = db.tcp();
         db.psql(&format!(
-            "alter role {0} set search_path = asterisk;
+            "alter role {0} set search_path = asterisk, pg_catalog;
             insert into peerage.node (name, login) values ('pbx1', '{0}')",
             login.user
         ));

@@ -1,15 +1,18 @@
 //! TLS as libpq does it, so that one URL means one thing to both drivers.
 //!
-//! `prefer` and `require` encrypt and do not verify, unless `~/.postgresql/root.crt` is there: then the server's
-//! certificate must come from one of those authorities, whatever its name (libpq's documentation, "SSL Support").
+//! `prefer` and `require` encrypt and do not verify, unless there is a file of authorities (`sslrootcert`, else `~/.postgresql/root.crt`): then the
+//! server's certificate must come from one of those, whatever its name, as with `verify-ca`. `verify-full` wants the name, too (libpq's
+//! documentation, "SSL Support"). Other than libpq, this takes the name from the certificate's subjectAltName alone.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
+use peerage_store::Tls;
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
+use rustls::server::ParsedCertificate;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio_postgres::Socket;
@@ -23,26 +26,36 @@ pub(super) type Stream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 pub(crate) enum Unusable {
     #[error("{} cannot be used: {why}", path.display())]
     Roots { path: PathBuf, why: String },
+    #[error("there is nothing to verify the server's certificate with: name a file in the URL (`sslrootcert=/etc/peerage/db-ca.crt`)")]
+    NoRoots,
     #[error(transparent)]
     Tls(#[from] Error),
 }
 
 /// What connects as libpq would.
-pub(super) fn like_libpq() -> Result<MakeRustlsConnect, Unusable> {
-    let roots = std::env::home_dir().map(|home| home.join(".postgresql/root.crt"));
-    Ok(MakeRustlsConnect::new(config(
-        roots.filter(|roots| roots.exists()).as_deref(),
-    )?))
+pub(super) fn like_libpq(wanted: &Tls) -> Result<MakeRustlsConnect, Unusable> {
+    let home = || std::env::home_dir().map(|home| home.join(".postgresql/root.crt"));
+    let roots = wanted.root_certificate.clone().or_else(home);
+    let verifies = wanted.mode.starts_with("verify-");
+    match roots {
+        Some(roots) if verifies || roots.exists() => Ok(MakeRustlsConnect::new(config(
+            Some(&roots),
+            wanted.mode == "verify-full",
+        )?)),
+        None if verifies => Err(Unusable::NoRoots),
+        _ => Ok(MakeRustlsConnect::new(config(None, false)?)),
+    }
 }
 
-fn config(roots: Option<&Path>) -> Result<ClientConfig, Unusable> {
+fn config(roots: Option<&Path>, names: bool) -> Result<ClientConfig, Unusable> {
     let provider = Arc::new(ring::default_provider());
-    let authorities = match roots {
+    let trusted = match roots {
         None => None,
         Some(path) => Some(authorities(path, &provider)?),
     };
     let verifier = Arc::new(Verifier {
-        authorities,
+        trusted,
+        names,
         provider: Arc::clone(&provider),
     });
     Ok(ClientConfig::builder_with_provider(provider)
@@ -52,25 +65,64 @@ fn config(roots: Option<&Path>) -> Result<ClientConfig, Unusable> {
         .with_no_client_auth())
 }
 
-fn authorities(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, Unusable> {
+fn authorities(path: &Path, provider: &Arc<CryptoProvider>) -> Result<Trusted, Unusable> {
     let unusable = |why: String| Unusable::Roots {
         path: path.to_owned(),
         why,
     };
     let mut roots = RootCertStore::empty();
+    let mut certificates = Vec::new();
     for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.to_string()))? {
         let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
+        certificates.push(certificate.clone());
         roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
     }
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+    let chains = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
         .build()
-        .map_err(|error| unusable(error.to_string()))
+        .map_err(|error| unusable(error.to_string()))?;
+    Ok(Trusted { chains, certificates })
+}
+
+/// What a server's certificate may come from.
+#[derive(Debug)]
+struct Trusted {
+    chains: Arc<WebPkiServerVerifier>,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+impl Trusted {
+    /// Verifies where a certificate comes from; whose it is, if `names` says so.
+    fn verify(
+        &self,
+        certificate: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        (name, names): (&ServerName<'_>, bool),
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match self.chains.verify_server_cert(certificate, between, name, ocsp, now) {
+            // The chain is verified before the name is.
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) if !names => Ok(ServerCertVerified::assertion()),
+            // A server that has signed its certificate itself is known by that one.
+            Err(_) if self.certificates.iter().any(|known| known.as_ref() == certificate.as_ref()) => {
+                if names {
+                    verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+                }
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
+    }
 }
 
 /// Verifies where a certificate comes from, if there is something to verify it with.
 #[derive(Debug)]
 struct Verifier {
-    authorities: Option<Arc<WebPkiServerVerifier>>,
+    trusted: Option<Trusted>,
+    /// Whether the name has to be the server's too.
+    names: bool,
     provider: Arc<CryptoProvider>,
 }
 
@@ -83,15 +135,9 @@ impl ServerCertVerifier for Verifier {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let Some(authorities) = &self.authorities else {
-            return Ok(ServerCertVerified::assertion());
-        };
-        match authorities.verify_server_cert(certificate, between, name, ocsp, now) {
-            // The chain is verified before the name is.
-            Err(Error::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
-            verified => verified,
+        match &self.trusted {
+            None => Ok(ServerCertVerified::assertion()),
+            Some(trusted) => trusted.verify(certificate, between, (name, self.names), ocsp, now),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What watches the service asks, without a sign-in.
 
-use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use peerage_model::NodeName;
-use peerage_store::Store;
+use peerage_store::{NodeFault, Store};
 use serde::Serialize;
 
 use crate::app::App;
@@ -34,6 +34,9 @@ struct Readiness {
     ready: bool,
     /// What is wrong, one sentence each.
     missing: Vec<String>,
+    /// What keeps a node from its work. The service is ready all the same: its pages show and mend it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nodes: Vec<NodeFault>,
     /// The nodes that this service leads.
     leads: Vec<String>,
     /// The nodes for which it stands by: another leads them, or none does yet. It is ready all the same.
@@ -41,20 +44,23 @@ struct Readiness {
 }
 
 async fn ready(State(app): State<App>) -> impl IntoResponse {
-    let views = app.db(Store::installed_views).await;
-    let mut missing = Vec::new();
-    match views {
+    let (mut missing, mut nodes) = (Vec::new(), Vec::new());
+    let pooled = app.deaf();
+    let is_pooled = pooled.is_some();
+    match app.health().await {
+        // What it says of the database is not to be relied on then.
+        _ if is_pooled => missing.extend(pooled),
         Err(error) => {
             // What it says names hosts and users, which is for the log alone.
             tracing::warn!(%error, "not ready: the database does not answer");
             missing.push("the database does not answer".to_owned());
         }
-        Ok(installed) if installed.as_deref() != Some(wanted_views()) => {
-            missing.push("the views are not those of this version: `peerage db migrate` installs them".to_owned());
+        Ok(health) => {
+            missing.extend(health.faults);
+            nodes = health.nodes;
         }
-        Ok(_) => {}
     }
-    if !app.listening() {
+    if !app.listening() && !is_pooled {
         missing.push("the database's notifications do not arrive".to_owned());
     }
     let ready = missing.is_empty();
@@ -64,22 +70,48 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
         StatusCode::SERVICE_UNAVAILABLE
     };
     let linked = app.nodes().all().into_iter();
-    let linked = linked.filter(|(_, how)| matches!(how, Linked::Up { .. } | Linked::Down { .. }));
-    let (leads, stands_by): (Vec<_>, Vec<_>) = linked.partition(|(node, _)| app.leads().of(node).is_some());
+    let linked: Vec<_> = linked
+        .filter(|(_, how)| matches!(how, Linked::Up { .. } | Linked::Down { .. }))
+        .collect();
+    nodes.extend(silent(&app, &linked).await);
+    let (leads, stands_by): (Vec<_>, Vec<_>) = linked
+        .into_iter()
+        .partition(|(node, _)| app.leads().of(node).is_some());
     let names = |nodes: Vec<(NodeName, Linked)>| nodes.into_iter().map(|(node, _)| node.to_string()).collect();
     let readiness = Readiness {
         ready,
         missing,
+        nodes,
         leads: names(leads),
         stands_by: names(stands_by),
     };
     (status, axum::Json(readiness))
 }
 
-/// The content of the views at this version.
-fn wanted_views() -> &'static str {
-    static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| peerage_views::script::compile().hash)
+/// Nodes whose Asterisk runs and has no connection to the database: it reads nothing.
+async fn silent(app: &App, linked: &[(NodeName, Linked)]) -> Vec<NodeFault> {
+    /// An Asterisk looks for expired contacts within this time, and connects for it.
+    const PATIENCE: Duration = Duration::from_secs(20);
+    let up = |how: &Linked| matches!(how, Linked::Up { since } if since.elapsed().is_ok_and(|up| up > PATIENCE));
+    let up: Vec<&NodeName> = linked.iter().filter(|(_, how)| up(how)).map(|(node, _)| node).collect();
+    if up.is_empty() {
+        return Vec::new();
+    }
+    let Ok(known) = app.db(Store::nodes).await else {
+        return Vec::new();
+    };
+    known
+        .into_iter()
+        .filter(|node| node.connections == 0 && up.contains(&&node.name))
+        .map(|node| NodeFault {
+            node: node.name.to_string(),
+            fault: format!(
+                "its Asterisk runs and has no connection to the database: see its log, and whether the password in its res_pgsql.conf is the one \
+                 that `peerage node password {}` gave",
+                node.name
+            ),
+        })
+        .collect()
 }
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {

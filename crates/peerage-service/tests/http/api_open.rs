@@ -193,3 +193,172 @@ async fn what_is_no_http_ends_the_connection_and_harms_nobody() {
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     Api::nobody(&centre).get("/health/live").await.well(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_names_what_keeps_the_database_from_being_used() {
+    let centre = Centre::start().await;
+    let nobody = Api::nobody(&centre);
+    let ready = async || {
+        until(&nobody, "/health/ready", |answer| answer.status == 200).await;
+    };
+    ready().await;
+    for (breaks, mends, said) in [
+        (
+            "drop view asterisk.ps_endpoints",
+            None,
+            "views are missing (asterisk.ps_endpoints): `peerage db migrate`",
+        ),
+        (
+            "drop schema asterisk cascade",
+            None,
+            "views are missing (asterisk.ps_aors",
+        ),
+        (
+            "revoke select on asterisk.ps_auths from peerage_asterisk",
+            None,
+            "the views were changed since they were installed",
+        ),
+        (
+            "insert into peerage.__diesel_schema_migrations (version) values ('99999999999999')",
+            Some("delete from peerage.__diesel_schema_migrations where version = '99999999999999'"),
+            "a newer release (migrations 99999999999999)",
+        ),
+        (
+            "delete from peerage.__diesel_schema_migrations where version = '00000000000025'",
+            Some("insert into peerage.__diesel_schema_migrations (version) values ('00000000000025')"),
+            "1 migrations of this release have not run",
+        ),
+        (
+            "alter table peerage.view_install rename to hidden",
+            Some("alter table peerage.hidden rename to view_install"),
+            "the tables are not there: `peerage db migrate`",
+        ),
+    ] {
+        centre.db.psql(breaks);
+        let not = nobody.get("/health/ready").await.well(503);
+        assert!(not.text("/missing/0").contains(said), "{breaks}: {not:?}");
+        match mends {
+            Some(mends) => drop(centre.db.psql(mends)),
+            None => {
+                // A schema that is gone is made anew, and so are its views.
+                let url = centre.db.url().parse().unwrap();
+                tokio::task::spawn_blocking(move || {
+                    let mut connection = peerage_store::connect(&url).unwrap();
+                    if peerage_views::install::migrate(&mut connection).unwrap().views == peerage_views::plan::Plan::Unchanged {
+                        peerage_views::install::install_again(&mut connection).unwrap();
+                    }
+                })
+                .await
+                .unwrap();
+            }
+        }
+        ready().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_names_what_keeps_a_node_from_the_database() {
+    let centre = Centre::start().await;
+    let nobody = Api::nobody(&centre);
+    until(&nobody, "/health/ready", |answer| answer.status == 200).await;
+    let login = centre.db.node("pbx1").user;
+    let told = nobody.get("/health/ready").await.well(200);
+    assert_eq!(told.json.pointer("/nodes"), None, "{told:?}");
+    let name = centre.db.name().to_owned();
+    for (breaks, said) in [
+        (format!("revoke peerage_asterisk from {login}"), "is no member of peerage_asterisk".to_owned()),
+        (format!("alter role {login} reset search_path"), "has no search_path".to_owned()),
+        (
+            format!("alter role {login} in database {name} set search_path = public"),
+            "has the search_path `public`".to_owned(),
+        ),
+        (format!("alter role {login} nologin"), "may not sign in".to_owned()),
+        (
+            format!("insert into peerage.node_clock (login, ahead, backend, seen_at) values ('{login}', 3600, 1, clock_timestamp())"),
+            "its clock is 3600 seconds ahead".to_owned(),
+        ),
+        (
+            "update peerage.node set login = 'nobody_of_that_name'".to_owned(),
+            "nobody_of_that_name is gone".to_owned(),
+        ),
+    ] {
+        centre.db.psql(&breaks);
+        let told = nobody.get("/health/ready").await.well(200);
+        assert_eq!(told.text("/nodes/0/node"), "pbx1");
+        let all = told.json["nodes"].to_string();
+        assert!(all.contains(&said), "{breaks}: {all}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_room_is_503_and_not_ready_until_there_is_room() {
+    let directory = tempfile::Builder::new().prefix("peerage-full-").tempdir_in("/tmp").unwrap();
+    let small = Small::mount(directory.path());
+    let centre = Centre::start().await;
+    let (nobody, admin) = (Api::nobody(&centre), Api::program(&centre, Who::Admin));
+    until(&nobody, "/health/ready", |answer| answer.status == 200).await;
+    let name = centre.db.name().to_owned();
+    let elsewhere = TestDb::empty();
+    elsewhere.psql(&format!("create tablespace {name}_small location '{}'", small.0.display()));
+    // The database goes there, while nobody is connected.
+    elsewhere.psql(&format!("alter database {name} allow_connections false"));
+    elsewhere.psql(&format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()"
+    ));
+    elsewhere.psql(&format!("alter database {name} set tablespace {name}_small"));
+    elsewhere.psql(&format!("alter database {name} allow_connections true"));
+    until(&nobody, "/health/ready", |answer| answer.status == 200).await;
+
+    let filler = small.fill();
+    let not = nobody.get("/health/ready").await.well(503);
+    assert!(not.text("/missing/0").contains("no room left"), "{not:?}");
+    let mut refused = None;
+    for number in 0..4000 {
+        let reason = serde_json::json!({ "code": format!("r{number}"), "label": "x".repeat(60) });
+        let answer = admin.post("/api/v1/pause-reasons", reason).await;
+        if answer.status >= 300 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    refused.unwrap().refused(503, "database_unavailable");
+    std::fs::remove_file(filler).unwrap();
+    until(&nobody, "/health/ready", |answer| answer.status == 200).await;
+    let reason = serde_json::json!({ "code": "after", "label": "After" });
+    let added = admin.post("/api/v1/pause-reasons", reason).await;
+    assert!(added.status < 300, "{added:?}");
+    drop(centre);
+    elsewhere.psql(&format!("drop database if exists {name} with (force)"));
+    elsewhere.psql(&format!("drop tablespace {name}_small"));
+}
+
+/// A file system of a few megabytes, unmounted with this value.
+struct Small(std::path::PathBuf);
+
+impl Small {
+    fn mount(directory: &std::path::Path) -> Self {
+        // The server's user has to own it.
+        let owner = std::process::Command::new("id").args(["-u", "postgres"]).output().unwrap();
+        let owner = String::from_utf8(owner.stdout).unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size=48m,mode=0700,uid={}", owner.trim()), "tmpfs"])
+            .arg(directory)
+            .status();
+        assert!(mounted.unwrap().success(), "a file system cannot be mounted");
+        Self(directory.to_owned())
+    }
+
+    /// Fills it to the last block.
+    fn fill(&self) -> std::path::PathBuf {
+        let path = self.0.join("filler");
+        let mut file = std::fs::File::create(&path).unwrap();
+        while file.write_all(&[0; 4096]).is_ok() {}
+        path
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").args(["--lazy"]).arg(&self.0).status();
+    }
+}

@@ -76,6 +76,16 @@ fn completed(text: &str, names: &[&str]) -> Option<String> {
 
 /// Makes the logins, their groups, and the database, whatever of it is missing. `url` is the superuser's.
 pub(super) fn provide(url: &str, database: &str) -> Result<(), ClusterError> {
+    provide_logins(url)?;
+    super::init::database(url, database, ADMIN)
+}
+
+/// Makes the logins of a private cluster, and their groups, on another server, whatever of it is missing. `url` is a superuser's.
+///
+/// # Errors
+///
+/// [`ClusterError::Logins`] when the server does not answer, or refuses.
+pub fn provide_logins(url: &str) -> Result<(), ClusterError> {
     let failed = |source| ClusterError::Logins { source };
     let mut connection = PgConnection::establish(url)
         .map_err(|error| failed(diesel::result::Error::QueryBuilderError(Box::new(error))))?;
@@ -83,8 +93,7 @@ pub(super) fn provide(url: &str, database: &str) -> Result<(), ClusterError> {
         migrate::MigrateError::Roles { source } => failed(source),
         other => failed(diesel::result::Error::QueryBuilderError(Box::new(other))),
     })?;
-    connection.batch_execute(include_str!("logins.sql")).map_err(failed)?;
-    super::init::database(url, database, ADMIN)
+    connection.batch_execute(include_str!("logins.sql")).map_err(failed)
 }
 
 /// Has a running server read the map again, and waits until a login is let in.

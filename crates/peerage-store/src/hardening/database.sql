@@ -76,7 +76,7 @@ item (rank, what, statement) as (
           'search_path',
           case
             when pg_has_role(node_login.oid, 'peerage_asterisk_sites', 'member') then 'asterisk_sites, pg_catalog'
-            else 'asterisk'
+            else 'asterisk, pg_catalog'
           end
         ),
         ('client_encoding', '''LATIN1'''),
@@ -89,6 +89,8 @@ item (rank, what, statement) as (
     from unnest(node_login.rolconfig) as line
     where line like wanted.setting || '=%'
       and line <> wanted.setting || '=0'
+      -- Without pg_catalog behind it, the operators of the schema are not found.
+      and (wanted.setting <> 'search_path' or line = 'search_path=' || wanted.value)
   )
   union all
   select

@@ -246,7 +246,7 @@ const NODES_OF_SITES: &str = "peerage_asterisk_sites";
 /// The group of a node's role, and where it finds the views. For named sites the operator LIKE of that schema stands before PostgreSQL's.
 fn reads(sites: &ServedSites) -> (&'static str, &'static str) {
     match sites.names() {
-        None => (NODES, "asterisk"),
+        None => (NODES, "asterisk, pg_catalog"),
         Some(_) => (NODES_OF_SITES, "asterisk_sites, pg_catalog"),
     }
 }

@@ -335,7 +335,7 @@ impl Store {
                 match decide_release(&seen(connection, phone)?, reason, actor)? {
                     ReleaseDecision::Unchanged => Ok(false),
                     ReleaseDecision::End(other) if other.agent == before.agent => {
-                        let at = write::now(connection)?;
+                        let at = write::now(connection, &[id])?;
                         write::end_other(connection, &other, actor, at)?;
                         Ok(true)
                     }
@@ -396,7 +396,7 @@ impl Store {
                     // The number has gone to another agent while we waited.
                     return Err(Attempt::Anew);
                 }
-                let at = write::now(connection)?;
+                let at = write::now(connection, &[loaded.id])?;
                 Ok(work(connection, &loaded, at)?)
             })
         })
@@ -435,7 +435,7 @@ impl Store {
                 if loaded.id != before.id || !needs(&loaded.situation).are_in(&held) {
                     return Err(Attempt::Anew);
                 }
-                let at = write::now(connection)?;
+                let at = write::now(connection, &ids)?;
                 work(connection, &loaded, at)
             })
         })

@@ -1,4 +1,4 @@
-//! The parameters of a database URL that mean the same to libpq 15 and tokio-postgres 0.7.
+//! The parameters of a database URL, by their names and meanings in libpq 15, and what tokio-postgres 0.7 is told instead.
 
 use super::{UrlError, check_encoding};
 
@@ -10,6 +10,8 @@ enum Takes {
     Number,
     /// Ports, with commas between.
     Ports,
+    /// An absolute path.
+    File,
     /// One of these words.
     Word(&'static [&'static str]),
 }
@@ -27,9 +29,25 @@ const KNOWN: &[(&str, Takes)] = &[
     ("keepalives", Takes::Number),
     ("keepalives_idle", Takes::Number),
     ("keepalives_interval", Takes::Number),
-    ("sslmode", Takes::Word(&["disable", "prefer", "require"])),
+    ("keepalives_count", Takes::Number),
+    ("tcp_user_timeout", Takes::Number),
+    (
+        "sslmode",
+        Takes::Word(&["disable", "prefer", "require", "verify-ca", "verify-full"]),
+    ),
+    ("sslrootcert", Takes::File),
     ("channel_binding", Takes::Word(&["disable", "prefer", "require"])),
     ("target_session_attrs", Takes::Word(&["any", "read-write", "read-only"])),
+];
+
+/// What bounds the wait for a server that is gone without a word, unless the URL says otherwise: to connect, in seconds for each host; to
+/// have what was sent acknowledged, in milliseconds; and to notice while waiting for an answer, in seconds.
+const BOUNDS: &[(&str, &str)] = &[
+    ("connect_timeout", "3"),
+    ("tcp_user_timeout", "9000"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "2"),
 ];
 
 /// Parameters that one driver knows and the other does not, or not so, with what to do instead.
@@ -39,10 +57,6 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "passfile",
         "put the password into the URL, and the URL into the environment variable PEERAGE_DATABASE_URL",
-    ),
-    (
-        "sslrootcert",
-        "use `sslmode=require`, and add the authority to the system's trusted certificates",
     ),
     (
         "sslcert",
@@ -57,12 +71,7 @@ const REFUSED: &[(&str, &str)] = &[
         "sign in with a password: client certificates are not supported",
     ),
     ("ssl", "write `sslmode=require`"),
-    (
-        "tcp_user_timeout",
-        "leave it out: it is milliseconds to one driver and seconds to the other",
-    ),
-    ("keepalives_count", "leave it out: only libpq knows it"),
-    ("keepalives_retries", "leave it out: only tokio-postgres knows it"),
+    ("keepalives_retries", "write `keepalives_count`, as libpq calls it"),
     (
         "load_balance_hosts",
         "leave it out: libpq knows it from version 16 on only",
@@ -120,10 +129,10 @@ pub(super) fn check(key: &str, value: &str) -> Result<(), UrlError> {
         Takes::Number if value.bytes().all(|b| b.is_ascii_digit()) && value.len() <= 9 => Ok(()),
         Takes::Number => Err(UrlError::new(format!("has `{key}={value}`"), "write a whole number")),
         Takes::Word(words) if words.contains(&value) => Ok(()),
-        // Nothing between an encrypted and a verified connection is known to both drivers.
-        Takes::Word(_) if value.starts_with("verify-") => Err(UrlError::new(
-            format!("has `{key}={value}`"),
-            "use `sslmode=require`: tokio-postgres does not know the other",
+        Takes::File if decoded(value).starts_with('/') => Ok(()),
+        Takes::File => Err(UrlError::new(
+            format!("has a `{key}` that is no absolute path"),
+            "name the file of the authority's certificates from the root, such as `sslrootcert=/etc/peerage/db-ca.crt`",
         )),
         Takes::Word(words) => Err(UrlError::new(
             format!("has a `{key}` that is not known"),
@@ -141,4 +150,37 @@ pub(super) fn check_port(port: &str) -> Result<(), UrlError> {
             "write a number from 1 to 65535 after the `:`",
         )),
     }
+}
+
+/// Without its percent signs. The text is known to be encoded well.
+pub(super) fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut pieces = text.split('%');
+    bytes.extend(pieces.next().unwrap_or_default().bytes());
+    for piece in pieces {
+        bytes.extend(piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()));
+        bytes.extend(piece.get(2..).unwrap_or_default().bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The parameters as libpq reads them, with the bounds that are not said.
+pub(super) fn for_libpq<'a>(said: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let missing = BOUNDS.iter().filter(|(key, _)| !said.iter().any(|(one, _)| one == key));
+    said.iter().chain(missing).copied().collect()
+}
+
+/// The same as tokio-postgres reads them: it has another name for one, counts another in seconds, and leaves it to the caller to verify.
+pub(super) fn for_tokio(said: &[(&str, &str)]) -> Vec<(String, String)> {
+    let translated = |(key, value): (&str, &str)| match key {
+        "keepalives_count" => Some(("keepalives_retries".to_owned(), value.to_owned())),
+        "tcp_user_timeout" => {
+            let milliseconds: u64 = value.parse().unwrap_or_default();
+            Some((key.to_owned(), milliseconds.div_ceil(1000).to_string()))
+        }
+        "sslmode" if value.starts_with("verify-") => Some((key.to_owned(), "require".to_owned())),
+        "sslrootcert" => None,
+        _ => Some((key.to_owned(), value.to_owned())),
+    };
+    for_libpq(said).into_iter().filter_map(translated).collect()
 }

@@ -27,14 +27,13 @@ fn what_both_drivers_read_alike_is_accepted() {
 #[test]
 fn what_one_driver_refuses_is_refused_with_advice() {
     for (url, word) in [
-        ("postgresql://h/d?sslmode=verify-full", "sslmode=require"),
-        ("postgresql://h/d?sslmode=verify-ca", "sslmode=require"),
         ("postgresql://h/d?sslmode=allow", "prefer"),
-        ("postgresql://h/d?sslrootcert=/etc/ca.pem", "trusted certificates"),
+        ("postgresql://h/d?sslrootcert=ca.pem", "/etc/peerage/db-ca.crt"),
+        ("postgresql://h/d?sslrootcert=system", "/etc/peerage/db-ca.crt"),
+        ("postgresql://h/d?tcp_user_timeout=soon", "whole number"),
+        ("postgresql://h/d?keepalives_retries=5", "keepalives_count"),
         ("postgresql://h/d?service=peerage", "into the URL"),
         ("postgresql://h/d?passfile=/etc/peerage/pgpass", "password into the URL"),
-        ("postgresql://h/d?tcp_user_timeout=5", "milliseconds"),
-        ("postgresql://h/d?keepalives_count=5", "only libpq"),
         ("postgresql://h/d?gssencmode=disable", "use these only"),
         ("postgresql:///peerage", "host=/run/postgresql"),
         ("host=localhost dbname=peerage", "%20"),
@@ -103,4 +102,30 @@ fn a_password_is_shown_nowhere() {
 fn the_private_clusters_url_is_accepted() {
     let url = "postgresql:///peerage?host=/var/lib/peerage/run&user=postgres&port=5433";
     assert!(!DatabaseUrl::try_from(url).unwrap().names_application());
+}
+
+#[test]
+fn each_driver_gets_the_url_in_its_own_words_with_every_wait_bounded() {
+    let url = DatabaseUrl::try_from("postgresql://ada:p%40ss@one,two:5433/d?target_session_attrs=read-write").unwrap();
+    let bounds = "connect_timeout=3&tcp_user_timeout=9000&keepalives_idle=5&keepalives_interval=2&keepalives_count=2";
+    let place = "postgresql://ada:p%40ss@one,two:5433/d?target_session_attrs=read-write";
+    assert_eq!(*url.for_libpq(), format!("{place}&{bounds}"));
+    let bounds = "connect_timeout=3&tcp_user_timeout=9&keepalives_idle=5&keepalives_interval=2&keepalives_retries=2";
+    assert_eq!(*url.for_tokio_postgres(), format!("{place}&{bounds}"));
+
+    let own = "connect_timeout=2&tcp_user_timeout=1500&keepalives_idle=9&keepalives_interval=4&keepalives_count=7";
+    let tls = "sslmode=verify-full&sslrootcert=/etc/peerage/db%20ca.crt";
+    let url = DatabaseUrl::try_from(format!("postgresql://h/d?{own}&{tls}").as_str()).unwrap();
+    assert_eq!(*url.for_libpq(), format!("postgresql://h/d?{own}&{tls}"));
+    assert_eq!(
+        *url.for_tokio_postgres(),
+        "postgresql://h/d?connect_timeout=2&tcp_user_timeout=2&keepalives_idle=9&keepalives_interval=4&keepalives_retries=7&sslmode=require"
+    );
+    assert_eq!(
+        url.tls(),
+        Tls {
+            mode: "verify-full".to_owned(),
+            root_certificate: Some("/etc/peerage/db ca.crt".into())
+        }
+    );
 }

@@ -37,7 +37,7 @@ fn a_node_signs_in_with_the_password_it_got_and_reads_what_asterisk_reads() {
     let mut connection = connect(&db, &role, &password).unwrap();
     assert_eq!(
         ask(&mut connection, "current_setting('search_path')").unwrap(),
-        "asterisk"
+        "asterisk, pg_catalog"
     );
     assert_eq!(
         ask(&mut connection, "current_setting('statement_timeout')").unwrap(),

@@ -3,12 +3,15 @@
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use peerage_views::node_config::{Certificate, DatabaseLogin, Directories, Driver, Listen, Manager, NodeConfig, files};
+use peerage_views::node_config::{Certificate, DatabaseLogin, DatabaseOptions, Directories, Driver, Listen, Manager, NodeConfig, files};
 
 use super::{Asterisk, Instance, Loopback, Version};
 
 /// Ports an instance listens on, on its own address.
 const PORTS: [u16; 7] = [5060, 5061, 5160, 5161, 8088, 8089, 5038];
+
+/// The certificate of the database's authority.
+const AUTHORITY: &str = "db-ca.crt";
 
 /// An Asterisk to start.
 pub struct Builder {
@@ -16,8 +19,12 @@ pub struct Builder {
     node: String,
     driver: Driver,
     database: Option<DatabaseLogin>,
+    database_options: DatabaseOptions,
+    database_authority: Option<String>,
+    hosts: Option<String>,
     realm: Option<String>,
     time_zone: Option<String>,
+    clock_ahead: Option<i32>,
     caching: bool,
     offer_sha256: bool,
     files: Vec<(String, String)>,
@@ -31,8 +38,12 @@ impl Builder {
             node: "pbx1".into(),
             driver: Driver::Pjsip,
             database: None,
+            database_options: DatabaseOptions::default(),
+            database_authority: None,
+            hosts: None,
             realm: None,
             time_zone: None,
+            clock_ahead: None,
             caching: false,
             offer_sha256: false,
             files: Vec::new(),
@@ -51,6 +62,28 @@ impl Builder {
     #[must_use]
     pub fn database(mut self, login: DatabaseLogin) -> Self {
         self.database = Some(login);
+        self
+    }
+
+    /// Which of the database's hosts will do, and how it is known.
+    #[must_use]
+    pub fn database_options(mut self, options: DatabaseOptions) -> Self {
+        self.database_options = options;
+        self
+    }
+
+    /// Lets it verify the database with this authority's certificate, in PEM.
+    #[must_use]
+    pub fn database_authority(mut self, certificate: impl Into<String>) -> Self {
+        self.database_authority = Some(certificate.into());
+        self
+    }
+
+    /// Lets it find this address under this name.
+    #[must_use]
+    pub fn host(mut self, address: &str, name: &str) -> Self {
+        let hosts = self.hosts.get_or_insert_with(|| "127.0.0.1 localhost\n".to_owned());
+        hosts.push_str(&format!("{address} {name}\n"));
         self
     }
 
@@ -73,6 +106,13 @@ impl Builder {
     #[must_use]
     pub fn time_zone(mut self, zone: impl Into<String>) -> Self {
         self.time_zone = Some(zone.into());
+        self
+    }
+
+    /// How many seconds its clock is ahead of this machine's; negative when it is behind.
+    #[must_use]
+    pub fn clock_ahead(mut self, seconds: i32) -> Self {
+        self.clock_ahead = Some(seconds);
         self
     }
 
@@ -118,11 +158,18 @@ impl Builder {
             self.version
         );
         let address = Loopback::with_ports(&PORTS)?;
-        let instance = Instance::create(self.version, self.time_zone.clone())?;
+        let instance = Instance::create(self.version, self.time_zone.clone(), self.clock_ahead)?;
         let config = self.config(&address, &instance)?;
         make_certificate(&address, &instance)?;
         for file in files(&config)? {
             instance.write(file.name, file.mode, &file.contents)?;
+        }
+        if let Some(certificate) = &self.database_authority {
+            instance.write(AUTHORITY, 0o644, certificate)?;
+        }
+        if let Some(hosts) = &self.hosts {
+            let machine = std::fs::read_to_string("/proc/sys/kernel/hostname")?;
+            instance.write("hosts", 0o644, &format!("{hosts}127.0.0.1 {}\n", machine.trim()))?;
         }
         for (name, contents) in &self.files {
             instance.write(name, 0o640, contents)?;
@@ -137,6 +184,10 @@ impl Builder {
         let mut config = NodeConfig::new(&self.node, self.driver);
         let ip = address.ip();
         config.database.clone_from(&self.database);
+        config.database_options.clone_from(&self.database_options);
+        if self.database_authority.is_some() {
+            config.database_options.root_certificate = Some(instance.inside(&format!("etc/{AUTHORITY}")));
+        }
         config.caching = self.caching;
         config.offer_sha256 = self.offer_sha256;
         if let Some(realm) = &self.realm {

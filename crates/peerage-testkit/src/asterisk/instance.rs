@@ -25,12 +25,18 @@ pub(super) struct Instance {
     directory: String,
     /// The local time zone of what runs in it; none for the root's own.
     time_zone: Option<String>,
+    clock_ahead: Option<i32>,
     /// Held as long as the instance lives: what is not locked is left over from a process that was killed.
     _lock: File,
 }
 
+const ASTERISK: &str = "/usr/sbin/asterisk";
+
+/// The library that lets a program see another time, as Debian has it; the loader puts the machine's own directory for `$LIB`.
+const FAKETIME: &str = "/usr/$LIB/faketime/libfaketimeMT.so.1";
+
 impl Instance {
-    pub(super) fn create(version: Version, time_zone: Option<String>) -> Result<Self> {
+    pub(super) fn create(version: Version, time_zone: Option<String>, clock_ahead: Option<i32>) -> Result<Self> {
         let root = Root::of(version)?;
         let all = root.outside(root.instances());
         fs::create_dir_all(&all).with_context(|| format!("could not make {}", all.display()))?;
@@ -53,6 +59,7 @@ impl Instance {
                 root,
                 directory,
                 time_zone,
+                clock_ahead,
                 _lock: lock,
             });
         }
@@ -109,17 +116,26 @@ impl Instance {
     }
 
     fn command(&self, launcher: &[&str], arguments: &[&str]) -> Command {
-        let zone = self
-            .time_zone
-            .as_deref()
-            .map(|zone| self.root.in_time_zone(zone))
-            .unwrap_or_default();
+        let zone = self.time_zone.as_deref().map(|zone| self.root.time_zone(zone));
+        let hosts = self.outside("etc/hosts");
+        let hosts = hosts.exists().then(|| (hosts, self.root.outside("/etc/hosts")));
+        let files: Vec<_> = zone.into_iter().chain(hosts).collect();
+        let mounts = Root::in_place_of(&files);
         let launcher: Vec<&str> = launcher
             .iter()
             .copied()
-            .chain(zone.iter().map(String::as_str))
+            .chain(mounts.iter().map(String::as_str))
             .collect();
-        let mut command = self.root.command(&launcher, "/usr/sbin/asterisk");
+        let mut command = match self.clock_ahead {
+            None => self.root.command(&launcher, ASTERISK),
+            Some(seconds) => {
+                // Its timers go by the monotonic clock, which stays.
+                let mut command = self.root.command(&launcher, "/usr/bin/env");
+                command.args(["DONT_FAKE_MONOTONIC=1", &format!("FAKETIME={seconds:+}s")]);
+                command.args([&format!("LD_PRELOAD={FAKETIME}"), ASTERISK]);
+                command
+            }
+        };
         command.args(["-C", &self.inside("etc/asterisk.conf")]).args(arguments);
         command
     }

@@ -110,20 +110,29 @@ impl Root {
         self.0.join(inside.trim_start_matches('/'))
     }
 
-    /// Words in front of a command that let it find another local time zone. Asterisk knows `/etc/localtime` only and does
-    /// not heed `TZ`, so the command gets mounts of its own, in which the zone lies over the file behind that name.
-    pub(super) fn in_time_zone(&self, zone: &str) -> Vec<String> {
+    /// The file of a time zone, and the one behind `/etc/localtime` over which it lies for a program that is to see it: Asterisk knows
+    /// `/etc/localtime` only and does not heed `TZ`.
+    pub(super) fn time_zone(&self, zone: &str) -> (PathBuf, PathBuf) {
         let local = self.outside("/etc/localtime");
         let behind = match fs::read_link(&local) {
             Ok(link) if link.is_absolute() => self.outside(&link.to_string_lossy()),
             Ok(link) => self.outside("/etc").join(link),
             Err(_) => local,
         };
-        let zone = self.outside(&format!("/usr/share/zoneinfo/{zone}"));
-        let mount = r#"mount --bind "$1" "$2" && shift 2 && exec "$@""#.to_owned();
-        let mut words = ["unshare", "--mount", "sh", "-c"].map(str::to_owned).to_vec();
-        words.extend([mount, "sh".to_owned()]);
-        words.extend([zone, behind].map(|path| path.to_string_lossy().into_owned()));
+        (self.outside(&format!("/usr/share/zoneinfo/{zone}")), behind)
+    }
+
+    /// Words in front of a command that let it see other files in place of some: mounts of its own.
+    pub(super) fn in_place_of(files: &[(PathBuf, PathBuf)]) -> Vec<String> {
+        if files.is_empty() {
+            return Vec::new();
+        }
+        let mount = r#"while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 1; shift 2; done; shift; exec "$@""#;
+        let mut words = ["unshare", "--mount", "sh", "-c", mount, "sh"].map(str::to_owned).to_vec();
+        for (file, place) in files {
+            words.extend([file, place].map(|path| path.to_string_lossy().into_owned()));
+        }
+        words.push("--".to_owned());
         words
     }
 

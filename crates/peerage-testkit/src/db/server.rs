@@ -20,7 +20,7 @@ pub(super) enum Server {
     /// The tests' own cluster. The file says, as long as this process lives, that it is in use: whoever wants to stop the cluster waits
     /// for a lock on it that excludes all others.
     Own(Cluster, #[expect(dead_code, reason = "held for its lock")] File),
-    /// One that `PEERAGE_TEST_DATABASE_URL` names.
+    /// One that `PEERAGE_TEST_DATABASE_URL` names. Its logins are made there, and sign in as the superuser does.
     Given(String),
 }
 
@@ -35,7 +35,9 @@ impl Server {
         match std::env::var("PEERAGE_TEST_DATABASE_URL") {
             Ok(url) if !url.is_empty() => {
                 refuse_password(&url)?;
-                return Ok(Self::Given(url));
+                let server = Self::Given(url);
+                cluster::provide_logins(&server.admin_url()?).map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
+                return Ok(server);
             }
             Ok(_) | Err(VarError::NotPresent) => {}
             Err(error) => return Err(error).context("PEERAGE_TEST_DATABASE_URL"),
@@ -61,19 +63,11 @@ impl Server {
         }
     }
 
-    /// The same as one of the logins that the private cluster has. A server that was given has none of them.
+    /// The same as one of the logins that the private cluster has.
     pub(super) fn url_as(&self, login: &str, database: &str) -> Result<String> {
         match self {
             Self::Own(cluster, _) => Ok(cluster.url_as(login, database)?),
-            Self::Given(_) => self.url_for(database),
-        }
-    }
-
-    /// What `create database` says of the owner.
-    pub(super) fn owner(&self) -> String {
-        match self {
-            Self::Own(..) => format!(" owner {}", cluster::ADMIN),
-            Self::Given(_) => String::new(),
+            Self::Given(url) => with_user(&with_database(url, database)?, login),
         }
     }
 
@@ -108,6 +102,16 @@ fn with_database(url: &str, database: &str) -> Result<String> {
     Ok(format!("{scheme}://{authority}/{database}{query}"))
 }
 
+/// The URL of another user.
+fn with_user(url: &str, user: &str) -> Result<String> {
+    let (scheme, rest) = url.split_once("://").context("PEERAGE_TEST_DATABASE_URL is no URL")?;
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = place.split_once('@').map_or(place, |(_, place)| place);
+    let others = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("user="));
+    let query: Vec<String> = others.map(str::to_owned).chain([format!("user={user}")]).collect();
+    Ok(format!("{scheme}://{place}?{}", query.join("&")))
+}
+
 /// URLs are handed to psql on its command line, which everybody on the machine can read.
 fn refuse_password(url: &str) -> Result<()> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -135,6 +139,16 @@ mod tests {
         );
         assert_eq!(replaced("postgres://127.0.0.1"), "postgres://127.0.0.1/t_1_2");
         assert!(with_database("host=/run", "x").is_err());
+    }
+
+    #[test]
+    fn only_the_user_of_a_url_is_replaced() {
+        let replaced = |url| with_user(url, "ada").unwrap();
+        assert_eq!(
+            replaced("postgresql:///x?host=/run&user=postgres&port=5"),
+            "postgresql:///x?host=/run&port=5&user=ada"
+        );
+        assert_eq!(replaced("postgres://me@127.0.0.1:5432/x"), "postgres://127.0.0.1:5432/x?user=ada");
     }
 
     #[test]

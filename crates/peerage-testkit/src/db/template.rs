@@ -8,6 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::server::Server;
+use peerage_store::cluster::ADMIN;
+
 use super::{connect, must};
 
 /// Changes with whatever decides what a prepared database looks like: what is embedded in this very program, not what
@@ -30,9 +32,13 @@ struct Name {
     name: String,
 }
 
-/// Brings an empty database to what a test expects: migrations, roles, views.
-fn prepare(url: &str) -> Result<()> {
-    peerage_views::install::migrate(&mut connect(url)?)?;
+/// Brings an empty database to what a test expects: migrations, roles, views. As a plain owner who may create roles, as at most sites; what takes a
+/// superuser is then put in force by one.
+fn prepare(server: &Server, database: &str) -> Result<()> {
+    peerage_views::install::migrate(&mut connect(&server.url_as(ADMIN, database)?)?)?;
+    let mut superuser = connect(&server.url_for(database)?)?;
+    superuser.batch_execute("set search_path = pg_catalog, pg_temp")?;
+    peerage_store::hardening::mend(&mut superuser)?;
     Ok(())
 }
 
@@ -56,8 +62,8 @@ fn ensure(server: &Server, hash: &str) -> Result<String> {
     // It gets its name when it is whole.
     let unfinished = format!("{name}_unfinished");
     connection.batch_execute(&format!("drop database if exists {unfinished} with (force)"))?;
-    connection.batch_execute(&format!("create database {unfinished}"))?;
-    prepare(&server.url_for(&unfinished)?)?;
+    connection.batch_execute(&format!("create database {unfinished} owner {ADMIN}"))?;
+    prepare(server, &unfinished)?;
     // A database cannot be copied while somebody is connected to it.
     connection.batch_execute(&format!("alter database {unfinished} allow_connections false"))?;
     connection.batch_execute(&format!("alter database {unfinished} rename to {name}"))?;

@@ -12,7 +12,7 @@ begin
     union all
     select format('drop operator %s', oper.oid::regoperator)
     from pg_catalog.pg_operator as oper
-    where oper.oprnamespace = 'asterisk_sites'::regnamespace
+    where oper.oprnamespace in ('asterisk'::regnamespace, 'asterisk_sites'::regnamespace)
     union all
     select format('drop function %s', string_agg(proc.oid::regprocedure::text, ', ' order by proc.proname))
     from pg_catalog.pg_proc as proc

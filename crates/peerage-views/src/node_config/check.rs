@@ -1,23 +1,16 @@
 //! What Asterisk's configuration files and libpq's connection string can carry.
 
+use super::pgsql::{DBNAME, LINE};
 use super::{NodeConfig, NodeConfigError};
 
-/// Most bytes of an option of `res_pgsql.conf` (`MAX_DB_OPTION_SIZE` less the final zero, `res_config_pgsql.c` 22.10.1).
-const PGSQL_OPTION: usize = 63;
-/// The database name is cut here (same source).
-const PGSQL_DBNAME: usize = 49;
 /// Most bytes of the run directory: a socket's path has 107, of which `/asterisk.ctl` takes 13.
 const RUN_DIRECTORY: usize = 94;
 /// Most bytes of a realm (`MAXHOSTNAMELEN`, `chan_sip.c` 20.20.1, is 64 with the final zero).
 const REALM: usize = 63;
 
-/// What `contrib/asterisk/res_pgsql.conf` writes after the host and after the node's name.
-const AFTER_HOST: &str = " tcp_user_timeout=9000";
-const AFTER_NODE: &str = " connect_timeout=3";
-
 pub(super) fn check(config: &NodeConfig) -> Result<(), NodeConfigError> {
     name("the node's name", &config.node)?;
-    length("the node's name", &config.node, PGSQL_OPTION - AFTER_NODE.len())?;
+    length("the node's name", &config.node, LINE)?;
     plain("the realm", &config.realm, &['"', '\\', ';', ','])?;
     length("the realm", &config.realm, REALM)?;
     if config.rtp.start() >= config.rtp.end() {
@@ -25,11 +18,24 @@ pub(super) fn check(config: &NodeConfig) -> Result<(), NodeConfigError> {
     }
     if let Some(database) = &config.database {
         let host = "the database's host";
-        connection_value(host, &database.host, PGSQL_OPTION - AFTER_HOST.len())?;
-        connection_value("the database's name", &database.dbname, PGSQL_DBNAME)?;
+        connection_value(host, &database.host, LINE)?;
+        connection_value("the database's name", &database.dbname, DBNAME)?;
         let user = "the database's user";
-        connection_value(user, &database.user, PGSQL_OPTION)?;
-        connection_value("the database's password", &database.password, PGSQL_OPTION)?;
+        connection_value(user, &database.user, LINE)?;
+        connection_value("the database's password", &database.password, LINE)?;
+        let options = &config.database_options;
+        for (field, value) in [
+            ("target_session_attrs", &options.target_session_attrs),
+            ("sslmode", &options.sslmode),
+        ] {
+            if let Some(value) = value {
+                name(field, value)?;
+            }
+        }
+        if let Some(file) = &options.root_certificate {
+            path("the database's root certificate", file)?;
+            connection_value("the database's root certificate", file, LINE)?;
+        }
     }
     if let Some(manager) = &config.manager {
         name("the Manager's user", &manager.user)?;

@@ -21,6 +21,12 @@ pub enum NodeConfigError {
         /// The most that Asterisk takes, in bytes.
         most: usize,
     },
+    /// No line of `res_pgsql.conf` has room for one of libpq's options.
+    #[error("no line of res_pgsql.conf, of at most 63 bytes each, has room for the option {option}: names or paths have to be shorter")]
+    NoRoom {
+        /// Its name.
+        option: String,
+    },
     /// A value has a character that Asterisk's configuration or the connection string would read as something else.
     #[error("{field} may not contain {character}")]
     Character {

@@ -241,10 +241,10 @@ fn the_longest_values_fill_an_option_to_its_last_byte() {
 
 #[test]
 fn one_byte_more_is_refused_and_the_limit_is_named() {
-    let said = refusal(|config, _| config.node = "n".repeat(46));
-    assert_eq!(said, "the node's name has 46 bytes; Asterisk takes at most 45");
-    let said = refusal(|_, database| database.host = "h".repeat(42));
-    assert_eq!(said, "the database's host has 42 bytes; Asterisk takes at most 41");
+    let said = refusal(|config, _| config.node = "n".repeat(64));
+    assert_eq!(said, "the node's name has 64 bytes; Asterisk takes at most 63");
+    let said = refusal(|_, database| database.host = "h".repeat(64));
+    assert_eq!(said, "the database's host has 64 bytes; Asterisk takes at most 63");
     let said = refusal(|_, database| database.user = "u".repeat(64));
     assert_eq!(said, "the database's user has 64 bytes; Asterisk takes at most 63");
     let said = refusal(|_, database| database.dbname = "d".repeat(50));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use diesel::{Connection, PgConnection};
 use peerage_testkit::db::TestDb;
 use peerage_testkit::stop::Stop;
 use peerage_views::install::{InstallError, install, migrate, preview};
@@ -11,14 +12,22 @@ use peerage_views::plan::Plan;
 
 #[test]
 fn migrating_an_empty_database_makes_tables_and_views_and_doing_it_again_changes_nothing() {
-    let db = TestDb::empty();
-    let foreseen = preview(&mut db.connect()).unwrap();
+    // As a superuser, and as a plain owner who may create roles.
+    for is_superuser in [true, false] {
+        let db = TestDb::empty();
+        let url = if is_superuser { db.url() } else { db.owner_url() };
+        migrates_once(&db, || PgConnection::establish(url).unwrap());
+    }
+}
+
+fn migrates_once(db: &TestDb, connect: impl Fn() -> PgConnection) {
+    let foreseen = preview(&mut connect()).unwrap();
     assert_eq!(
         db.psql("select count(*) from pg_namespace where nspname = 'peerage'")
             .trim(),
         "0"
     );
-    let first = migrate(&mut db.connect()).unwrap();
+    let first = migrate(&mut connect()).unwrap();
     assert_eq!(
         (&foreseen.migrations, &foreseen.views),
         (&first.migrations, &first.views)
@@ -27,13 +36,25 @@ fn migrating_an_empty_database_makes_tables_and_views_and_doing_it_again_changes
     assert!(matches!(first.views, Plan::Replace { .. }));
     let before =
         db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
-    assert_eq!(preview(&mut db.connect()).unwrap().views, Plan::Unchanged);
-    let second = migrate(&mut db.connect()).unwrap();
+    assert_eq!(preview(&mut connect()).unwrap().views, Plan::Unchanged);
+    let second = migrate(&mut connect()).unwrap();
     assert_eq!(second.migrations, Vec::<String>::new());
     assert_eq!(second.views, Plan::Unchanged);
     let after =
         db.psql("select count(*), max(xmin::text::bigint) from pg_class where relnamespace = 'asterisk'::regnamespace");
     assert_eq!(before, after);
+}
+
+#[test]
+fn views_that_somebody_has_dropped_are_installed_again() {
+    let db = TestDb::new();
+    db.psql("drop schema asterisk cascade");
+    let again = migrate(&mut PgConnection::establish(db.owner_url()).unwrap()).unwrap();
+    assert!(matches!(again.views, Plan::Replace { .. }), "{again:?}");
+    assert_eq!(db.psql("select count(*) from asterisk.ps_endpoints"), "0");
+    db.psql("drop view asterisk.ps_aors");
+    let again = migrate(&mut PgConnection::establish(db.owner_url()).unwrap()).unwrap();
+    assert!(matches!(again.views, Plan::Replace { .. }), "{again:?}");
 }
 
 #[test]

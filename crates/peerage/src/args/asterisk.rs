@@ -75,6 +75,39 @@ pub(crate) struct Database {
     /// Its name
     #[arg(long, value_name = "NAME")]
     pub(crate) database_name: Option<String>,
+    /// How the node's connection is encrypted and the server verified; else what the database URL says
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) database_sslmode: Option<SslMode>,
+    /// Certificates of the database's authority, in PEM, as Asterisk sees the file; else what the database URL says
+    #[arg(long, value_name = "FILE")]
+    pub(crate) database_root_certificate: Option<String>,
+}
+
+/// libpq's `sslmode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SslMode {
+    /// Not encrypted
+    Disable,
+    /// Encrypted if the server can
+    Prefer,
+    /// Encrypted
+    Require,
+    /// Encrypted, with a certificate of a known authority
+    VerifyCa,
+    /// The same, for the server's own name
+    VerifyFull,
+}
+
+impl SslMode {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

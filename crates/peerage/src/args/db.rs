@@ -28,8 +28,9 @@ Examples:
   peerage db stop";
 
 const STATUS_EXAMPLES: &str = "\
-Names each limit of the database's logins that is not in force, with the statement that puts it in force; this is \
-about the database that is configured, if one is.
+About the database that is configured; without one, about the private cluster. Says whether the database is reachable, and \
+whether it is as this release needs it: migrations, views, room on its disk. Names what keeps a node's login from its work, and \
+each limit of the logins that is not in force, with the statement that puts it in force. Exit status 1 when the database cannot be used.
 
 Examples:
   peerage db status --format json";
@@ -69,7 +70,7 @@ pub(crate) enum Db {
     /// Stop the private cluster
     #[command(after_long_help = STOP_EXAMPLES)]
     Stop,
-    /// Show what the private cluster is doing
+    /// Show how the database is
     #[command(after_long_help = STATUS_EXAMPLES)]
     Status,
     /// Print a URL of the private cluster, for psql

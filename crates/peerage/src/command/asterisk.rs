@@ -7,7 +7,7 @@ use peerage_model::{Realm, Secret};
 use peerage_service::manager_secret;
 use peerage_store::{Node, Site};
 use peerage_views::node_config::{
-    Certificate, DatabaseLogin, Directories, Driver as NodeDriver, Listen, Manager, NodeConfig, NodeConfigError, files,
+    Certificate, DatabaseLogin, DatabaseOptions, Directories, Driver as NodeDriver, Listen, Manager, NodeConfig, NodeConfigError, files,
 };
 
 use super::Context;
@@ -37,6 +37,11 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
         user: node.login.to_string(),
         password: password.expose().to_owned(),
     });
+    config.database_options = DatabaseOptions {
+        target_session_attrs: place.target_session_attrs,
+        sslmode: place.sslmode,
+        root_certificate: place.root_certificate,
+    };
     listen(&mut config, args);
     config.manager = manager(&node, context)?;
     config.manager_from = args.manager.manager_from;
@@ -121,12 +126,33 @@ fn endpoint(args: &Config, context: &Context) -> Result<Endpoint, Failure> {
             host: "127.0.0.1".to_owned(),
             port: context.settings.cluster.port()?,
             database: peerage_store::cluster::DATABASE.to_owned(),
+            target_session_attrs: None,
+            sslmode: None,
+            root_certificate: None,
         },
     };
     let flags = &args.database;
     place.host = flags.database_host.clone().unwrap_or(place.host);
     place.port = flags.database_port.unwrap_or(place.port);
     place.database = flags.database_name.clone().unwrap_or(place.database);
+    if flags.database_sslmode.is_some() {
+        place.sslmode = flags.database_sslmode.map(|mode| mode.as_str().to_owned());
+    }
+    if flags.database_root_certificate.is_some() {
+        place.root_certificate.clone_from(&flags.database_root_certificate);
+    }
+    // Among several hosts there is a standby, now or after the next failover, and Asterisk registers nobody there.
+    if place.host.contains(',') && place.target_session_attrs.is_none() {
+        place.target_session_attrs = Some("read-write".to_owned());
+    }
+    let verifies = place.sslmode.as_deref().is_some_and(|mode| mode.starts_with("verify-"));
+    if verifies && place.root_certificate.is_none() {
+        return Err(
+            Failure::usage("the node has nothing to verify the database's certificate with").hint(
+                "name the file of the authority's certificates, as Asterisk sees it, with --database-root-certificate, or in the URL (`sslrootcert=`)",
+            ),
+        );
+    }
     for (flag, missing) in [
         ("--database-host", place.host.is_empty()),
         ("--database-port", place.port == 0),
@@ -226,6 +252,13 @@ fn absolute(path: &Path) -> Result<String, Failure> {
 
 impl From<NodeConfigError> for Failure {
     fn from(error: NodeConfigError) -> Self {
-        Self::usage(error.to_string()).hint("Asterisk's configuration files cannot carry that value: choose another")
+        let hint = match &error {
+            NodeConfigError::TooLong { field, .. } if *field == "the database's host" => {
+                "give the database a shorter name in DNS (--database-host names it; a certificate must have that name too), or let the node go \
+                 through a PgBouncer of its own in session mode: contrib/asterisk/README.md says how"
+            }
+            _ => "Asterisk's configuration files cannot carry that value: choose another",
+        };
+        Self::usage(error.to_string()).hint(hint)
     }
 }

@@ -35,9 +35,7 @@ impl Service {
             .build()
             .map_err(|error| Failure::while_trying("cannot start the service", &error))?;
         let running = runtime.block_on(Running::start(settings)).map_err(|error| {
-            Failure::because(&error).hint(
-                "see that nothing else listens there (--listen chooses another place), and that `peerage db migrate` has run",
-            )
+            Failure::because(&error).hint("check that no other program uses that address (--listen chooses another)")
         })?;
         Ok(Self { runtime, running })
     }

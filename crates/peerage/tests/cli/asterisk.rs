@@ -199,3 +199,50 @@ fn a_node_with_a_manager_interface_gets_it_with_a_secret_that_is_made_once() {
     assert!(!sorcery.contains("memory_cache"), "{sorcery}");
     session.quietly("node remove pbx1");
 }
+
+#[test]
+fn a_node_is_told_which_host_will_do_and_how_it_is_known() {
+    let (mut session, password) = with_node();
+    let url = session.db().app_url().to_owned();
+    let line = "asterisk config --node pbx1 --out ast --database-password-stdin --quiet";
+    let input = format!("{password}\n");
+    let long = "peerage-production.cluster-abcdefghijkl.eu-central-1.rds.aws.com";
+    assert!(long.len() > 63);
+    let written = |session: &Session| {
+        let text = fs::read_to_string(session.path("ast/res_pgsql.conf")).unwrap();
+        let values: Vec<String> = text
+            .lines()
+            .filter(|line| line.starts_with("db"))
+            .map(|line| line.split_once(" = ").unwrap().1.to_owned())
+            .collect();
+        assert!(values.iter().all(|value| value.len() <= 63), "{values:?}");
+        values.join(" ").split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let has = |words: &[String], wanted: &str| words.iter().any(|word| word == wanted);
+
+    session.quietly_with(&format!("{line} --database-host one.example,two.example"), &input);
+    assert!(has(&written(&session), "target_session_attrs=read-write"));
+
+    let flags = "--database-sslmode verify-full --database-root-certificate /etc/asterisk/db-ca.crt";
+    let host = &long[..63];
+    session.quietly_with(&format!("{line} --database-host {host} {flags}"), &input);
+    let words = written(&session);
+    for wanted in [host, "sslmode=verify-full", "sslrootcert=/etc/asterisk/db-ca.crt", "connect_timeout=3", "tcp_user_timeout=9000"] {
+        assert!(has(&words, wanted), "{wanted}: {words:?}");
+    }
+
+    // What the URL says, the flags need not.
+    session.set("PEERAGE_DATABASE_URL", &format!("{url}&target_session_attrs=any&sslmode=require"));
+    session.quietly_with(line, &input);
+    let words = written(&session);
+    assert!(has(&words, "target_session_attrs=any") && has(&words, "sslmode=require"), "{words:?}");
+
+    for (bad, said) in [
+        (format!("--database-host {long}"), "PgBouncer"),
+        ("--database-sslmode verify-full".to_owned(), "--database-root-certificate"),
+    ] {
+        let refused = session.run_with(&format!("{line} {bad}"), &input);
+        assert_eq!(refused.code, 2);
+        assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    }
+}

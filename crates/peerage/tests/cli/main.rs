@@ -11,6 +11,7 @@ mod import;
 mod node;
 mod output;
 mod phone;
+mod pooler;
 mod redact;
 mod secrets;
 mod serve;

@@ -1,17 +1,18 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use crate::session::{Session, finish};
 
 /// A service, ended at the end of the test, however that ends.
-struct Served {
+pub(crate) struct Served {
     child: Child,
     address: String,
 }
 
 impl Served {
-    fn start(session: &Session, line: &str) -> Self {
+    pub(crate) fn start(session: &Session, line: &str) -> Self {
         let mut child = session.command(line).spawn().unwrap();
         let mut first = String::new();
         let stdout = child.stdout.take().unwrap();
@@ -26,7 +27,7 @@ impl Served {
     }
 
     /// What it answers to a request for this path.
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         self.get_with(path, "")
     }
 
@@ -44,8 +45,21 @@ impl Served {
         answer
     }
 
+    /// Waits until requests make sense.
+    pub(crate) fn wait_until_ready(&self) {
+        let deadline = Instant::now() + Duration::from_secs(90);
+        loop {
+            let answer = self.get("/health/ready");
+            if answer.starts_with("HTTP/1.1 200") {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Ends it as a system does, and returns its exit code and what it said.
-    fn terminate(mut self) -> (i32, String) {
+    pub(crate) fn terminate(mut self) -> (i32, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let mut said = String::new();
@@ -66,7 +80,7 @@ fn the_service_says_where_it_is_serves_and_ends_in_good_order() {
     let session = Session::new();
     let served = Served::start(&session, "serve --listen 127.0.0.1:0");
     assert!(served.get("/health/live").starts_with("HTTP/1.1 200"));
-    assert!(served.get("/health/ready").starts_with("HTTP/1.1 200"));
+    served.wait_until_ready();
     let page = served.get("/sign-in");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("<form"), "{page}");
     let (code, said) = served.terminate();
@@ -132,4 +146,31 @@ fn what_stands_in_the_way_is_said() {
         "{}",
         refused.stderr
     );
+}
+
+#[test]
+fn a_service_that_begins_before_its_database_waits_for_it_and_says_so() {
+    let session = Session::new();
+    let name = session.db().name().to_owned();
+    let elsewhere = peerage_testkit::db::TestDb::empty();
+    elsewhere.psql(&format!("alter database {name} rename to {name}_away"));
+    let served = Served::start(&session, "serve --listen 127.0.0.1:0");
+    assert!(served.get("/health/live").starts_with("HTTP/1.1 200"));
+    let answer = served.get("/health/ready");
+    assert!(
+        answer.starts_with("HTTP/1.1 503") && answer.contains("the database does not answer"),
+        "{answer}"
+    );
+    // Each is told at once; to wait for ten seconds in each would take minutes.
+    let began = Instant::now();
+    for _ in 0..12 {
+        assert!(served.get("/sign-in").starts_with("HTTP/1.1 "));
+        assert!(served.get("/health/ready").starts_with("HTTP/1.1 503"));
+    }
+    assert!(began.elapsed() < Duration::from_secs(100), "{:?}", began.elapsed());
+    elsewhere.psql(&format!("alter database {name}_away rename to {name}"));
+    served.wait_until_ready();
+    let (code, said) = served.terminate();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("the service waits for the database and tries again"), "{said}");
 }

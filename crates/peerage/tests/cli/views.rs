@@ -121,3 +121,44 @@ fn limits_that_the_login_may_not_set_are_told_with_the_statements_for_a_superuse
     let told = session.quietly("db status --format json").json();
     assert_eq!(told["missing"].as_array().unwrap().len(), 0);
 }
+
+#[test]
+fn a_database_of_a_newer_release_is_refused() {
+    let session = Session::new();
+    session
+        .db()
+        .psql("insert into peerage.__diesel_schema_migrations (version) values ('99999999999999')");
+    for line in ["db migrate", "views install", "views install --again"] {
+        let refused = finish(session.command(line), "");
+        assert_eq!(refused.code, 1, "{line}: {}", refused.stderr);
+        assert!(
+            refused.stderr.contains("a newer release of Peerage (migrations 99999999999999)"),
+            "{line}: {}",
+            refused.stderr
+        );
+    }
+    let told = finish(session.command("db status"), "");
+    assert_eq!(told.code, 1, "{}", told.stderr);
+    assert!(told.stderr.contains("run that release here"), "{}", told.stderr);
+}
+
+#[test]
+fn status_is_about_the_database_that_is_configured() {
+    let mut session = Session::new();
+    let told = session.quietly("db status --format json").json();
+    assert_eq!((&told["state"], &told["home"]), (&"running".into(), &serde_json::Value::Null));
+    assert!(told["server"].as_str().unwrap().split('.').next().unwrap().parse::<u32>().unwrap() >= 15);
+    let login = session.db().node("pbx1").user;
+    session.db().psql(&format!("drop view asterisk.ps_aors; revoke peerage_asterisk from {login}"));
+    let told = finish(session.command("db status"), "");
+    assert_eq!(told.code, 1, "{}", told.stderr);
+    assert!(told.stdout.contains("not ready"), "{}", told.stdout);
+    for part in ["views are missing (asterisk.ps_aors)", "node pbx1: its database login is no member of peerage_asterisk"] {
+        assert!(told.stderr.contains(part), "{part}: {}", told.stderr);
+    }
+    session.set("PEERAGE_DATABASE_URL", "postgresql://ada:hunter2@127.0.0.1:1/peerage");
+    let told = finish(session.command("db status"), "");
+    assert_eq!(told.code, 1, "{}", told.stderr);
+    assert!(told.stdout.contains("unreachable") && told.stdout.contains("ada:***@127.0.0.1:1"), "{}", told.stdout);
+    assert!(!told.stdout.contains("hunter2") && !told.stderr.contains("hunter2"));
+}

@@ -76,7 +76,7 @@ impl Server {
     /// Whether the session is encrypted; the error when there is none.
     async fn session(&self, roots: Option<&str>) -> Result<bool, String> {
         let roots = roots.map(|roots| self.path(roots));
-        let tls = MakeRustlsConnect::new(config(roots.as_deref()).map_err(|error| error.to_string())?);
+        let tls = MakeRustlsConnect::new(config(roots.as_deref(), false).map_err(|error| error.to_string())?);
         let connected = tokio_postgres::connect(&self.url, tls).await;
         let (client, connection) = connected.map_err(|error| super::super::whole(&error))?;
         let connection = tokio::spawn(connection);
@@ -87,6 +87,26 @@ impl Server {
         let is_on =
             |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("t"));
         Ok(answer.iter().any(is_on))
+    }
+}
+
+impl Server {
+    /// Whether both drivers let this URL through, with the server's name as `host`; what either says when it does not.
+    async fn verified(&self, host: &str, parameters: &str) -> [Result<(), String>; 2] {
+        let port = self.cluster.port().unwrap();
+        let text = format!("postgresql://tls:sesame@{host}:{port}/peerage?hostaddr=127.0.0.1&{parameters}");
+        let url = peerage_store::DatabaseUrl::try_from(text).unwrap();
+        let of_libpq = url.clone();
+        let libpq = tokio::task::spawn_blocking(move || peerage_store::connect(&of_libpq).map(drop)).await;
+        let tls = like_libpq(&url.tls()).map_err(|error| error.to_string());
+        let tokio = match tls {
+            Ok(tls) => {
+                let connected = tokio_postgres::connect(&url.for_tokio_postgres(), tls).await;
+                connected.map(drop).map_err(|error| super::super::whole(&error))
+            }
+            Err(error) => Err(error),
+        };
+        [libpq.unwrap().map_err(|error| error.to_string()), tokio]
     }
 }
 
@@ -114,4 +134,34 @@ async fn a_session_is_encrypted_and_its_server_verified_as_libpq_would() {
     fs::write(server.path("empty.crt"), "").unwrap();
     let unusable = server.session(Some("empty.crt")).await.unwrap_err();
     assert!(unusable.contains("empty.crt"), "{unusable}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_drivers_verify_the_server_and_its_name_as_the_url_says() {
+    let server = Server::start();
+    let ca = server.path("ca.crt").display().to_string();
+    let stranger = server.path("stranger.crt").display().to_string();
+    let absent = server.path("absent.crt").display().to_string();
+    let both = |verified: &[Result<(), String>; 2]| verified.iter().all(Result::is_ok);
+    let mut waited = 0;
+    while !both(&server.verified("elsewhere.example", "sslmode=require").await) {
+        waited += 1;
+        assert!(waited < 600, "{:?}", server.verified("elsewhere.example", "sslmode=require").await);
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    for (host, mode, roots, lets_in) in [
+        ("elsewhere.example", "verify-full", &ca, true),
+        ("other.example", "verify-full", &ca, false),
+        ("other.example", "verify-ca", &ca, true),
+        ("elsewhere.example", "verify-ca", &stranger, false),
+        ("elsewhere.example", "verify-full", &stranger, false),
+        ("elsewhere.example", "verify-full", &absent, false),
+        ("elsewhere.example", "require", &stranger, false),
+        ("other.example", "require", &ca, true),
+    ] {
+        let verified = server.verified(host, &format!("sslmode={mode}&sslrootcert={roots}")).await;
+        for (driver, result) in ["libpq", "tokio-postgres"].into_iter().zip(&verified) {
+            assert_eq!(result.is_ok(), lets_in, "{driver}: {host} {mode} {roots}: {result:?}");
+        }
+    }
 }

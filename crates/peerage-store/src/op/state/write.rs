@@ -91,10 +91,12 @@ pub(super) fn keep_rule(connection: &mut PgConnection, agent: i64) -> Result<(),
     Ok(())
 }
 
-/// The time, by the database's clock. To be asked after the locks were taken and after it was seen who has what: whoever
-/// was seen to have left left before.
-pub(super) fn now(connection: &mut PgConnection) -> Result<At, StateError> {
-    let moment: Moment = diesel::sql_query("select pg_catalog.clock_timestamp() as at").get_result(connection)?;
+/// The time for a change of these agents, by the database's clock, and no earlier than their last change. To be asked after the locks were
+/// taken and after it was seen who has what: whoever was seen to have left left before.
+pub(super) fn now(connection: &mut PgConnection, agents: &[i64]) -> Result<At, StateError> {
+    let moment: Moment = diesel::sql_query("select peerage.time_of($1) as at")
+        .bind::<Array<BigInt>, _>(agents)
+        .get_result(connection)?;
     Ok(At(moment.at.to_jiff()))
 }
 

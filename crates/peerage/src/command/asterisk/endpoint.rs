@@ -8,6 +8,10 @@ pub(super) struct Endpoint {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) database: String,
+    /// As libpq calls it; none where the URL does not say.
+    pub(super) target_session_attrs: Option<String>,
+    pub(super) sslmode: Option<String>,
+    pub(super) root_certificate: Option<String>,
 }
 
 const USUAL_PORT: u16 = 5432;
@@ -47,6 +51,9 @@ pub(super) fn of_url(url: &DatabaseUrl) -> Endpoint {
         } else {
             path
         }),
+        target_session_attrs: url.parameter("target_session_attrs"),
+        sslmode: url.parameter("sslmode"),
+        root_certificate: url.parameter("sslrootcert"),
     }
 }
 
@@ -109,12 +116,24 @@ mod tests {
             ("postgresql://db", "db", 5432, ""),
         ] {
             let url = DatabaseUrl::try_from(url).unwrap();
-            let expected = Endpoint {
-                host: host.to_owned(),
-                port,
-                database: database.to_owned(),
-            };
-            assert_eq!(of_url(&url), expected, "{url}");
+            let Endpoint {
+                host: found,
+                port: found_port,
+                database: found_database,
+                ..
+            } = of_url(&url);
+            assert_eq!((found.as_str(), found_port, found_database.as_str()), (host, port, database), "{url}");
         }
+    }
+
+    #[test]
+    fn which_host_will_do_and_how_it_is_known_is_read_too() {
+        let url = "postgresql://one,two/peerage?target_session_attrs=read-write&sslmode=verify-full&sslrootcert=/etc/db%2Dca.crt";
+        let found = of_url(&DatabaseUrl::try_from(url).unwrap());
+        assert_eq!(found.target_session_attrs.as_deref(), Some("read-write"));
+        assert_eq!(found.sslmode.as_deref(), Some("verify-full"));
+        assert_eq!(found.root_certificate.as_deref(), Some("/etc/db-ca.crt"));
+        let silent = of_url(&DatabaseUrl::try_from("postgresql://one/peerage").unwrap());
+        assert_eq!((silent.target_session_attrs, silent.sslmode, silent.root_certificate), (None, None, None));
     }
 }

@@ -1,0 +1,209 @@
+//! Whether the database is as this version needs it, and what to do if it is not.
+
+use std::collections::BTreeSet;
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use serde::Serialize;
+
+use crate::pool::Store;
+use crate::{StoreError, migrate};
+
+/// How the database is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// The server's version, as it says.
+    pub server: String,
+    /// Why no request makes sense, one sentence each.
+    pub faults: Vec<String>,
+    /// What keeps a node from its work.
+    pub nodes: Vec<NodeFault>,
+}
+
+/// What keeps the login of a node from its work.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName, Serialize)]
+pub struct NodeFault {
+    /// Name of the node.
+    #[diesel(sql_type = Text)]
+    pub node: String,
+    /// What is wrong, and what to do.
+    #[diesel(sql_type = Text)]
+    pub fault: String,
+}
+
+/// The views that this version wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedViews {
+    /// Hash of their text.
+    pub hash: String,
+    /// Each with its schema.
+    pub names: Vec<(&'static str, &'static str)>,
+}
+
+#[derive(QueryableByName)]
+struct Server {
+    #[diesel(sql_type = Text)]
+    version: String,
+    #[diesel(sql_type = Bool)]
+    is_read_only: bool,
+    #[diesel(sql_type = Bool)]
+    has_tables: bool,
+}
+
+#[derive(QueryableByName)]
+struct Installed {
+    #[diesel(sql_type = Text)]
+    content_hash: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    fingerprint: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Fingerprint {
+    #[diesel(sql_type = Text)]
+    fingerprint: String,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    schema: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    #[expect(dead_code, reason = "counted so that the rows are sorted")]
+    count: i64,
+}
+
+/// A sort that does not fit into its memory, and so writes a file of about a megabyte: whether there is room for one.
+const ROOM: &str = "
+select count(*)
+from (
+  select md5(number::text) as word
+  from generate_series(1, 12000) as number
+  order by word
+  offset 0
+) as sorted";
+
+impl Store {
+    /// Whether the database is as this version needs it.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer.
+    pub fn health(&self, wanted: &WantedViews) -> Result<Health, StoreError> {
+        self.read(|connection| {
+            let server: Server = diesel::sql_query(include_str!("health/server.sql")).get_result(connection)?;
+            let mut health = Health {
+                server: server.version,
+                faults: Vec::new(),
+                nodes: Vec::new(),
+            };
+            if server.is_read_only {
+                let hint = "let the URL name the primary, or all hosts with `target_session_attrs=read-write`";
+                health
+                    .faults
+                    .push(format!("the database takes no changes, as a standby does: {hint}"));
+            }
+            if !server.has_tables {
+                health
+                    .faults
+                    .push("the tables are not there: `peerage db migrate` makes them".to_owned());
+                return Ok(health);
+            }
+            health.faults.extend(migrations(connection)?);
+            health.faults.extend(views(connection, wanted)?);
+            health.nodes = diesel::sql_query(include_str!("health/nodes.sql")).load(connection)?;
+            connection.batch_execute("set local work_mem = '64kB'")?;
+            match diesel::sql_query(ROOM).get_result::<Count>(connection).map_err(StoreError::from) {
+                Err(error) if error.is_out_of_room() => {
+                    let what = "the database has no room left: make room on the disk of its machine";
+                    health.faults.push(what.to_owned());
+                }
+                asked => drop(asked?),
+            }
+            Ok(health)
+        })
+    }
+}
+
+/// What the ledger of migrations says against this version.
+fn migrations(connection: &mut PgConnection) -> Result<Option<String>, StoreError> {
+    let state = migrate::state(connection).map_err(|error| StoreError::from(DieselError::QueryBuilderError(error.into())))?;
+    if !state.newer.is_empty() {
+        return Ok(Some(format!(
+            "the tables are those of a newer release (migrations {}): run that release here",
+            state.newer.join(", ")
+        )));
+    }
+    Ok((!state.pending.is_empty()).then(|| {
+        format!(
+            "{} migrations of this release have not run: `peerage db migrate` runs them",
+            state.pending.len()
+        )
+    }))
+}
+
+/// What the catalogue says of the views.
+fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<String>, StoreError> {
+    let there: Vec<Name> = diesel::sql_query(
+        "select
+           namespace.nspname::text as schema,
+           class.relname::text as name
+         from pg_catalog.pg_class as class
+           join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+         where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+           and class.relkind = 'v'",
+    )
+    .load(connection)?;
+    let there: BTreeSet<(&str, &str)> = there
+        .iter()
+        .map(|row| (row.schema.as_str(), row.name.as_str()))
+        .collect();
+    let lacking: Vec<String> = wanted
+        .names
+        .iter()
+        .filter(|name| !there.contains(name))
+        .map(|(schema, name)| format!("{schema}.{name}"))
+        .collect();
+    if !lacking.is_empty() {
+        return Ok(vec![format!(
+            "views are missing ({}): `peerage db migrate` installs them",
+            lacking.join(", ")
+        )]);
+    }
+    let newest = "select content_hash, fingerprint from peerage.view_install order by id desc limit 1";
+    let installed: Option<Installed> = diesel::sql_query(newest).get_result(connection).optional()?;
+    let Some(installed) = installed.filter(|installed| installed.content_hash == wanted.hash) else {
+        return Ok(vec![
+            "the views are not those of this version: `peerage db migrate` installs them".to_owned(),
+        ]);
+    };
+    // Views of an earlier release were installed without one.
+    let changed = installed.fingerprint.is_some_and(|of_install| {
+        fingerprint(connection).is_ok_and(|now| now != of_install)
+    });
+    Ok(changed
+        .then(|| {
+            "the views were changed since they were installed: `peerage views verify` tells how, `peerage views install --again` mends it".to_owned()
+        })
+        .into_iter()
+        .collect())
+}
+
+/// A hash of what stands in the schemas of the views. The search path has to be `pg_catalog`, or names are written without their schema.
+///
+/// # Errors
+///
+/// The catalogue cannot be read.
+pub fn fingerprint(connection: &mut PgConnection) -> Result<String, DieselError> {
+    let row: Fingerprint = diesel::sql_query(include_str!("health/fingerprint.sql")).get_result(connection)?;
+    Ok(row.fingerprint)
+}

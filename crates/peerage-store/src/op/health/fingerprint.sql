@@ -1,0 +1,49 @@
+-- A hash of all that stands in the schemas of the views, so that a view that was dropped or changed by hand is noticed.
+select md5(coalesce(string_agg(fact, e'\n' order by fact collate "C"), '')) as fingerprint
+from (
+  select concat_ws(
+    ' ',
+    'relation',
+    namespace.nspname,
+    class.relname,
+    class.relkind,
+    pg_get_userbyid(class.relowner),
+    array_to_string(class.reloptions, ','),
+    case
+      when class.relkind = 'v' then pg_get_viewdef(class.oid)
+    end,
+    (
+      select string_agg(granted.line, ',' order by granted.line collate "C")
+      from (
+        select concat_ws(
+          ':',
+          case
+            when item.grantee = 0 then 'public'
+            else pg_get_userbyid(item.grantee)
+          end,
+          item.privilege_type
+        ) as line
+        from aclexplode(class.relacl) as item
+      ) as granted
+    )
+  ) as fact
+  from pg_catalog.pg_class as class
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  union all
+  select concat_ws(' ', 'trigger', pg_get_triggerdef(trigger.oid), trigger.tgenabled)
+  from pg_catalog.pg_trigger as trigger
+    join pg_catalog.pg_class as class on class.oid = trigger.tgrelid
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  union all
+  select concat_ws(' ', 'function', namespace.nspname, pg_get_functiondef(proc.oid), pg_get_userbyid(proc.proowner))
+  from pg_catalog.pg_proc as proc
+    join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
+  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  union all
+  select concat_ws(' ', 'operator', namespace.nspname, oper.oprname, oper.oprcode::oid::regprocedure)
+  from pg_catalog.pg_operator as oper
+    join pg_catalog.pg_namespace as namespace on namespace.oid = oper.oprnamespace
+  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+) as object
