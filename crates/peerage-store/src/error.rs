@@ -247,7 +247,12 @@ fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) ->
 }
 
 /// What the server says when it has no room left (53100, 53200).
-const OUT_OF_ROOM: &[&str] = &["No space left on device", "Disk quota exceeded", "out of memory", "out of shared memory"];
+const OUT_OF_ROOM: &[&str] = &[
+    "No space left on device",
+    "Disk quota exceeded",
+    "out of memory",
+    "out of shared memory",
+];
 
 fn busy(refusal: Refusal) -> StoreError {
     StoreError::Busy(refusal.hint("somebody else is changing the same thing: try again"))

@@ -140,10 +140,9 @@ struct Ran {
 ///
 /// [`MigrateError::Database`] when the ledger cannot be read.
 pub fn state(conn: &mut PgConnection) -> Result<State, MigrateError> {
-    let ran: Vec<Ran> = diesel::sql_query(
-        "select version::text as version from peerage.__diesel_schema_migrations order by version",
-    )
-    .load(conn)?;
+    let ran: Vec<Ran> =
+        diesel::sql_query("select version::text as version from peerage.__diesel_schema_migrations order by version")
+            .load(conn)?;
     let known: Vec<String> = names()?
         .iter()
         .map(|name| name.split('_').next().unwrap_or(name).to_owned())

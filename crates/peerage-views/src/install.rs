@@ -220,7 +220,11 @@ fn is_busy(error: &InstallError) -> bool {
 
 fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
     let script = compile();
-    let in_force = if again || !all_there(conn)? { None } else { installed_hash(conn)? };
+    let in_force = if again || !all_there(conn)? {
+        None
+    } else {
+        installed_hash(conn)?
+    };
     let decided = plan(in_force.as_deref(), &installed_columns(conn)?, &script)?;
     if decided != Plan::Unchanged {
         drop_objects(conn)?;

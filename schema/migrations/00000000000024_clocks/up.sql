@@ -66,7 +66,7 @@ begin
     ahead = excluded.ahead,
     backend = excluded.backend,
     seen_at = excluded.seen_at
-  -- It asks every other second, and mostly says the same.
+  -- It asks every few seconds, and mostly says the same.
   where abs(node_clock.ahead - excluded.ahead) > 1
     or node_clock.backend <> excluded.backend
     or node_clock.seen_at < excluded.seen_at - interval '5 seconds';

@@ -130,7 +130,7 @@ fn is_about_the_outage(complaint: &str) -> bool {
     [
         format!("{query}Failed to query 'queues@peerage'."),
         format!("{query}Query Failed: SELECT * FROM queues WHERE name = '"),
-        // Asterisk looks for expired contacts every other second.
+        // Asterisk looks for expired contacts every few seconds.
         format!("{query}Failed to query 'ps_contacts@peerage'."),
         format!("{query}Query Failed: SELECT * FROM ps_contacts WHERE expiration_time <= '"),
         format!("{query}Query Failed because: FATAL:  terminating connection due to administrator command"),

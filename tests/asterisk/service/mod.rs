@@ -11,4 +11,5 @@ mod manager;
 mod outages;
 mod pauses;
 mod presence;
+mod readiness;
 mod stage;

@@ -130,7 +130,7 @@ impl Stage {
     }
 
     /// The answer to a request, head and body; none when nobody answers.
-    fn get(&self, path: &str) -> Option<String> {
+    pub(super) fn get(&self, path: &str) -> Option<String> {
         let mut stream = TcpStream::connect(self.service.as_ref()?.address()).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let request =

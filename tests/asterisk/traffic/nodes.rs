@@ -166,7 +166,10 @@ fn seen_again(db: &TestDb, node: &str) {
     };
     let before = seen();
     assert_ne!(before, "");
-    wait_until("the node has looked for expired contacts again", PATIENCE, || Ok(seen() != before)).unwrap();
+    wait_until("the node has looked for expired contacts again", PATIENCE, || {
+        Ok(seen() != before)
+    })
+    .unwrap();
 }
 
 #[test]
@@ -176,7 +179,7 @@ fn a_pjsip_node_whose_clock_is_ahead_removes_nobodys_living_contact() {
         add_account(&db, "1002", &[]);
         let right = node(stack, &db, "right", "");
         let before = phone(NUMBER).expires(600);
-        before.register(address(&right)).unwrap().assert_code(200);
+        let online = before.online(address(&right)).unwrap();
         let living = || {
             let mut live = registrations(&db, true, NUMBER);
             assert_eq!(live.len(), 1, "{}: {live:?}", stack.name);
@@ -186,16 +189,19 @@ fn a_pjsip_node_whose_clock_is_ahead_removes_nobodys_living_contact() {
         // Reads all contacts when it starts, those of an AOR when it is called, and the expired ones all the time.
         let ahead = node_with_clock(stack, &db, "ahead", HOUR);
         clocks_are_known(&db, 2);
-        let measured = db.psql("select ahead between 3590 and 3600 from peerage.node_clock order by ahead desc limit 1");
+        let measured =
+            db.psql("select ahead between 3590 and 3600 from peerage.node_clock order by ahead desc limit 1");
         assert_eq!(measured, "t", "{}", stack.name);
         let _ = phone("1002").call(address(&ahead), NUMBER);
         seen_again(&db, "ahead");
         seen_again(&db, "ahead");
-        assert_eq!((living().uri, living().node), (before.contact().unwrap(), "right".to_owned()));
-        let called = before.listen().unwrap();
+        assert_eq!(
+            (living().uri, living().node),
+            (before.contact().unwrap(), "right".to_owned())
+        );
         phone("1002").call(address(&right), NUMBER).unwrap().assert_code(200);
-        assert_eq!(called.calls().unwrap(), 1);
-        drop(called);
+        assert_eq!(online.calls().unwrap(), 1, "{}", stack.name);
+        drop(online);
 
         // What it takes itself is told in the time of the database.
         let there = phone("1002").expires(120);
@@ -206,7 +212,10 @@ fn a_pjsip_node_whose_clock_is_ahead_removes_nobodys_living_contact() {
         // A move is a move, and who leaves is gone.
         let moved = phone(NUMBER).expires(600);
         moved.register(address(&ahead)).unwrap().assert_code(200);
-        assert_eq!((living().uri, living().node), (moved.contact().unwrap(), "ahead".to_owned()));
+        assert_eq!(
+            (living().uri, living().node),
+            (moved.contact().unwrap(), "ahead".to_owned())
+        );
         moved.unregister(address(&ahead)).unwrap().assert_code(200);
         assert_eq!(registrations(&db, true, NUMBER), []);
         there.unregister(address(&right)).unwrap().assert_code(200);
@@ -235,16 +244,19 @@ fn what_a_pjsip_node_ends_before_its_clock_is_known_ends_when_it_proves_right() 
 fn a_pjsip_node_whose_clock_is_behind_registers_phones_for_as_long_as_they_asked() {
     on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
         let db = database();
-        let right = node(stack, &db, "right", "");
+        let _right = node(stack, &db, "right", "");
         let behind = node_with_clock(stack, &db, "behind", -600);
         clocks_are_known(&db, 2);
         let phone = phone(NUMBER).expires(120);
         phone.register(address(&behind)).unwrap().assert_code(200);
         let live = registrations(&db, true, NUMBER);
-        assert!(live.len() == 1 && (60..=130).contains(&live[0].seconds), "{}: {live:?}", stack.name);
+        assert!(
+            live.len() == 1 && (60..=130).contains(&live[0].seconds),
+            "{}: {live:?}",
+            stack.name
+        );
         seen_again(&db, "right");
         assert_eq!(registrations(&db, true, NUMBER).len(), 1, "{}", stack.name);
-        assert!(right.cli("pjsip show contacts").unwrap().contains(NUMBER));
     });
 }
 
@@ -260,5 +272,8 @@ fn a_chan_sip_node_whose_clock_is_ahead_removes_nobodys_living_registration() {
     }
     let live = registrations(&db, false, NUMBER);
     assert_eq!(live.len(), 1);
-    assert_eq!((live[0].uri.clone(), live[0].node.as_str()), (phone.contact().unwrap(), "right"));
+    assert_eq!(
+        (live[0].uri.clone(), live[0].node.as_str()),
+        (phone.contact().unwrap(), "right")
+    );
 }

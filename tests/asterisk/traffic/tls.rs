@@ -36,9 +36,15 @@ impl Server {
         let names: Vec<String> = names.iter().map(|name| format!("DNS:{name}")).collect();
         fs::write(server.path("names"), format!("subjectAltName = {}\n", names.join(","))).unwrap();
         const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
-        server.openssl(&format!("req -x509 {KEY} -keyout ca.key -out ca.crt -days 30 -subj /CN=ca"));
-        server.openssl(&format!("req -new {KEY} -keyout server.key -out server.csr -subj /CN=server"));
-        server.openssl("x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile names -out server.crt");
+        server.openssl(&format!(
+            "req -x509 {KEY} -keyout ca.key -out ca.crt -days 30 -subj /CN=ca"
+        ));
+        server.openssl(&format!(
+            "req -new {KEY} -keyout server.key -out server.csr -subj /CN=server"
+        ));
+        server.openssl(
+            "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile names -out server.crt",
+        );
         let data = fs::metadata(server.path("pg")).unwrap();
         for file in ["server.crt", "server.key"] {
             let there = server.path("pg").join(file);
@@ -133,7 +139,10 @@ fn a_node_reads_over_tls_from_the_server_whose_name_it_verified() {
                 .unwrap()
         };
         let registers = |asterisk: &Asterisk| {
-            let code = phone("1001").register(asterisk.sip_addr(Transport::Udp)).unwrap().code();
+            let code = phone("1001")
+                .register(asterisk.sip_addr(Transport::Udp))
+                .unwrap()
+                .code();
             code == 200
         };
 
@@ -142,7 +151,11 @@ fn a_node_reads_over_tls_from_the_server_whose_name_it_verified() {
         assert_eq!(server.is_encrypted(&format!("long{tag}")), Some(true), "{}", stack.name);
 
         // The first of the list is not there.
-        let second = start(&format!("list{tag}"), &format!("{ABSENT},second.example.org"), "verify-full");
+        let second = start(
+            &format!("list{tag}"),
+            &format!("{ABSENT},second.example.org"),
+            "verify-full",
+        );
         assert!(registers(&second), "{}", stack.name);
         assert_eq!(server.is_encrypted(&format!("list{tag}")), Some(true), "{}", stack.name);
 
@@ -168,17 +181,28 @@ impl Pooler {
         let directory = tempfile::tempdir().unwrap();
         fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
         let path = |name: &str| directory.path().join(name);
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let ini: String = readme[begins..ends]
             .lines()
             .map(|line| format!("{}\n", line.trim_start()))
             .collect::<String>()
-            .replace("peerage.cluster-abcdefghijkl.eu-central-1.rds.example.com port=5432", &format!("{name} port={}", login.port))
+            .replace(
+                "peerage.cluster-abcdefghijkl.eu-central-1.rds.example.com port=5432",
+                &format!("{name} port={}", login.port),
+            )
             .replace("listen_port = 6432", &format!("listen_port = {port}"))
             .replace("/etc/pgbouncer", &directory.path().display().to_string());
         assert!(ini.contains(name) && ini.contains("verify-full"), "{ini}");
         fs::write(path("pgbouncer.ini"), ini).unwrap();
-        fs::write(path("userlist.txt"), format!("\"{}\" \"{}\"\n", login.user, login.password)).unwrap();
+        fs::write(
+            path("userlist.txt"),
+            format!("\"{}\" \"{}\"\n", login.user, login.password),
+        )
+        .unwrap();
         fs::copy(server.path("ca.crt"), path("db-ca.crt")).unwrap();
         fs::write(path("hosts"), format!("127.0.0.1 localhost\n127.0.0.1 {name}\n")).unwrap();
         let child = Command::new("unshare")
@@ -233,8 +257,14 @@ fn a_node_reaches_a_database_with_a_very_long_name_through_a_pgbouncer_of_its_ow
             sslmode: Some("disable".into()),
             ..DatabaseOptions::default()
         };
-        let asterisk = builder(stack, through).node(&node).database_options(options).start().unwrap();
-        let registered = phone(&number(stack)).register(asterisk.sip_addr(Transport::Udp)).unwrap();
+        let asterisk = builder(stack, through)
+            .node(&node)
+            .database_options(options)
+            .start()
+            .unwrap();
+        let registered = phone(&number(stack))
+            .register(asterisk.sip_addr(Transport::Udp))
+            .unwrap();
         registered.assert_code(200);
         assert_eq!(server.is_encrypted(&node), Some(true), "{}", stack.name);
         let written = "select count(*) from (select node from peerage.sip_contact union all select node from peerage.sip_peer) as seen where node = ";

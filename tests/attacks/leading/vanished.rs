@@ -68,7 +68,19 @@ impl Cable {
             printf 'GET %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' "$1" "$2" >&3
             head -n 1 <&3"#;
         let output = Command::new("ip")
-            .args(["netns", "exec", &self.client, "timeout", "60", "bash", "-c", SCRIPT, "bash", path, TOKEN])
+            .args([
+                "netns",
+                "exec",
+                &self.client,
+                "timeout",
+                "60",
+                "bash",
+                "-c",
+                SCRIPT,
+                "bash",
+                path,
+                TOKEN,
+            ])
             .output()
             .unwrap();
         String::from_utf8_lossy(&output.stdout).split(' ').nth(1)?.parse().ok()
@@ -86,7 +98,11 @@ impl Drop for Cable {
 fn run(line: &str) {
     let words: Vec<&str> = line.split(' ').collect();
     let output = Command::new(words[0]).args(&words[1..]).output().unwrap();
-    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{line}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// A server in the namespace, which the test speaks to over its socket.
@@ -114,9 +130,9 @@ impl Server {
         server.psql(&format!(
             "alter role {APP} password 'sesame';
              insert into peerage.api_token (name, token_digest, role)
-             values ('ann', encode(sha256(convert_to('{TOKEN}', 'UTF8')), 'hex'), 'admin');
-             alter system set listen_addresses = '*'"
+             values ('ann', encode(sha256(convert_to('{TOKEN}', 'UTF8')), 'hex'), 'admin')"
         ));
+        server.psql("alter system set listen_addresses = '*'");
         server.cluster.stop().unwrap();
         let hba = server.home.path().join("pg/pg_hba.conf");
         let text = fs::read_to_string(&hba).unwrap();
@@ -130,7 +146,10 @@ impl Server {
     }
 
     fn psql(&self, sql: &str) {
-        let output = Command::new("psql").args(["-XAtqc", sql, &self.url()]).output().unwrap();
+        let output = Command::new("psql")
+            .args(["-XAtqc", sql, &self.url()])
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -138,7 +157,15 @@ impl Server {
         let data = self.home.path().join("pg");
         let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&data).unwrap());
         let status = Command::new("ip")
-            .args(["netns", "exec", namespace, "setpriv", "--reuid", &owner.to_string(), "--clear-groups"])
+            .args([
+                "netns",
+                "exec",
+                namespace,
+                "setpriv",
+                "--reuid",
+                &owner.to_string(),
+                "--clear-groups",
+            ])
             .arg(&self.program)
             .args([verb, "--wait", "--silent", "--mode=fast", "--log"])
             .arg(data.join("start.log"))
@@ -172,7 +199,10 @@ fn a_service_whose_database_vanished_without_a_word_goes_on_with_the_next_host()
     let cable = Cable::lay();
     let server = Server::start(&cable);
     let port = server.cluster.port().unwrap();
-    let url = format!("postgresql://{APP}:sesame@{}:{port},{}:{port}/{DATABASE}", HOSTS[0], HOSTS[1]);
+    let url = format!(
+        "postgresql://{APP}:sesame@{}:{port},{}:{port}/{DATABASE}",
+        HOSTS[0], HOSTS[1]
+    );
     let log = fs::File::create(server.home.path().join("serve.log")).unwrap();
     let service = Command::new("ip")
         .args(["netns", "exec", &cable.client, "setpriv", "--pdeathsig", "KILL"])
@@ -194,7 +224,9 @@ fn a_service_whose_database_vanished_without_a_word_goes_on_with_the_next_host()
     });
 
     cable.cut();
-    wait("requests are answered from the other host", || cable.ask("/api/v1/agents") == Some(200));
+    wait("requests are answered from the other host", || {
+        cable.ask("/api/v1/agents") == Some(200)
+    });
     wait("the service is ready again", || cable.ask("/health/ready") == Some(200));
     for _ in 0..8 {
         assert_eq!(cable.ask("/api/v1/agents"), Some(200));

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use peerage_store::Tls;
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
-use rustls::server::ParsedCertificate;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio_postgres::Socket;
 use tokio_postgres::tls::MakeTlsConnect;
@@ -26,7 +26,9 @@ pub(super) type Stream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 pub(crate) enum Unusable {
     #[error("{} cannot be used: {why}", path.display())]
     Roots { path: PathBuf, why: String },
-    #[error("there is nothing to verify the server's certificate with: name a file in the URL (`sslrootcert=/etc/peerage/db-ca.crt`)")]
+    #[error(
+        "there is nothing to verify the server's certificate with: name a file in the URL (`sslrootcert=/etc/peerage/db-ca.crt`)"
+    )]
     NoRoots,
     #[error(transparent)]
     Tls(#[from] Error),
@@ -106,7 +108,12 @@ impl Trusted {
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if !names => Ok(ServerCertVerified::assertion()),
             // A server that has signed its certificate itself is known by that one.
-            Err(_) if self.certificates.iter().any(|known| known.as_ref() == certificate.as_ref()) => {
+            Err(_)
+                if self
+                    .certificates
+                    .iter()
+                    .any(|known| known.as_ref() == certificate.as_ref()) =>
+            {
                 if names {
                     verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
                 }

@@ -74,9 +74,7 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
         .filter(|(_, how)| matches!(how, Linked::Up { .. } | Linked::Down { .. }))
         .collect();
     nodes.extend(silent(&app, &linked).await);
-    let (leads, stands_by): (Vec<_>, Vec<_>) = linked
-        .into_iter()
-        .partition(|(node, _)| app.leads().of(node).is_some());
+    let (leads, stands_by): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(node, _)| app.leads().of(node).is_some());
     let names = |nodes: Vec<(NodeName, Linked)>| nodes.into_iter().map(|(node, _)| node.to_string()).collect();
     let readiness = Readiness {
         ready,

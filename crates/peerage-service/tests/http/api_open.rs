@@ -244,7 +244,9 @@ async fn readiness_names_what_keeps_the_database_from_being_used() {
                 let url = centre.db.url().parse().unwrap();
                 tokio::task::spawn_blocking(move || {
                     let mut connection = peerage_store::connect(&url).unwrap();
-                    if peerage_views::install::migrate(&mut connection).unwrap().views == peerage_views::plan::Plan::Unchanged {
+                    if peerage_views::install::migrate(&mut connection).unwrap().views
+                        == peerage_views::plan::Plan::Unchanged
+                    {
                         peerage_views::install::install_again(&mut connection).unwrap();
                     }
                 })
@@ -266,15 +268,23 @@ async fn readiness_names_what_keeps_a_node_from_the_database() {
     assert_eq!(told.json.pointer("/nodes"), None, "{told:?}");
     let name = centre.db.name().to_owned();
     for (breaks, said) in [
-        (format!("revoke peerage_asterisk from {login}"), "is no member of peerage_asterisk".to_owned()),
-        (format!("alter role {login} reset search_path"), "has no search_path".to_owned()),
+        (
+            format!("revoke peerage_asterisk from {login}"),
+            "is no member of peerage_asterisk".to_owned(),
+        ),
+        (
+            format!("alter role {login} reset search_path"),
+            "has no search_path".to_owned(),
+        ),
         (
             format!("alter role {login} in database {name} set search_path = public"),
             "has the search_path `public`".to_owned(),
         ),
         (format!("alter role {login} nologin"), "may not sign in".to_owned()),
         (
-            format!("insert into peerage.node_clock (login, ahead, backend, seen_at) values ('{login}', 3600, 1, clock_timestamp())"),
+            format!(
+                "insert into peerage.node_clock (login, ahead, backend, seen_at) values ('{login}', 3600, 1, clock_timestamp())"
+            ),
             "its clock is 3600 seconds ahead".to_owned(),
         ),
         (
@@ -292,14 +302,20 @@ async fn readiness_names_what_keeps_a_node_from_the_database() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_without_room_is_503_and_not_ready_until_there_is_room() {
-    let directory = tempfile::Builder::new().prefix("peerage-full-").tempdir_in("/tmp").unwrap();
+    let directory = tempfile::Builder::new()
+        .prefix("peerage-full-")
+        .tempdir_in("/tmp")
+        .unwrap();
     let small = Small::mount(directory.path());
     let centre = Centre::start().await;
     let (nobody, admin) = (Api::nobody(&centre), Api::program(&centre, Who::Admin));
     until(&nobody, "/health/ready", |answer| answer.status == 200).await;
     let name = centre.db.name().to_owned();
     let elsewhere = TestDb::empty();
-    elsewhere.psql(&format!("create tablespace {name}_small location '{}'", small.0.display()));
+    elsewhere.psql(&format!(
+        "create tablespace {name}_small location '{}'",
+        small.0.display()
+    ));
     // The database goes there, while nobody is connected.
     elsewhere.psql(&format!("alter database {name} allow_connections false"));
     elsewhere.psql(&format!(
@@ -338,10 +354,19 @@ struct Small(std::path::PathBuf);
 impl Small {
     fn mount(directory: &std::path::Path) -> Self {
         // The server's user has to own it.
-        let owner = std::process::Command::new("id").args(["-u", "postgres"]).output().unwrap();
+        let owner = std::process::Command::new("id")
+            .args(["-u", "postgres"])
+            .output()
+            .unwrap();
         let owner = String::from_utf8(owner.stdout).unwrap();
         let mounted = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size=48m,mode=0700,uid={}", owner.trim()), "tmpfs"])
+            .args([
+                "-t",
+                "tmpfs",
+                "-o",
+                &format!("size=48m,mode=0700,uid={}", owner.trim()),
+                "tmpfs",
+            ])
             .arg(directory)
             .status();
         assert!(mounted.unwrap().success(), "a file system cannot be mounted");
@@ -359,6 +384,9 @@ impl Small {
 
 impl Drop for Small {
     fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").args(["--lazy"]).arg(&self.0).status();
+        let _ = std::process::Command::new("umount")
+            .args(["--lazy"])
+            .arg(&self.0)
+            .status();
     }
 }

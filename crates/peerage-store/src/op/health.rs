@@ -122,7 +122,10 @@ impl Store {
             health.faults.extend(views(connection, wanted)?);
             health.nodes = diesel::sql_query(include_str!("health/nodes.sql")).load(connection)?;
             connection.batch_execute("set local work_mem = '64kB'")?;
-            match diesel::sql_query(ROOM).get_result::<Count>(connection).map_err(StoreError::from) {
+            match diesel::sql_query(ROOM)
+                .get_result::<Count>(connection)
+                .map_err(StoreError::from)
+            {
                 Err(error) if error.is_out_of_room() => {
                     let what = "the database has no room left: make room on the disk of its machine";
                     health.faults.push(what.to_owned());
@@ -136,7 +139,8 @@ impl Store {
 
 /// What the ledger of migrations says against this version.
 fn migrations(connection: &mut PgConnection) -> Result<Option<String>, StoreError> {
-    let state = migrate::state(connection).map_err(|error| StoreError::from(DieselError::QueryBuilderError(error.into())))?;
+    let state =
+        migrate::state(connection).map_err(|error| StoreError::from(DieselError::QueryBuilderError(error.into())))?;
     if !state.newer.is_empty() {
         return Ok(Some(format!(
             "the tables are those of a newer release (migrations {}): run that release here",
@@ -187,9 +191,9 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         ]);
     };
     // Views of an earlier release were installed without one.
-    let changed = installed.fingerprint.is_some_and(|of_install| {
-        fingerprint(connection).is_ok_and(|now| now != of_install)
-    });
+    let changed = installed
+        .fingerprint
+        .is_some_and(|of_install| fingerprint(connection).is_ok_and(|now| now != of_install));
     Ok(changed
         .then(|| {
             "the views were changed since they were installed: `peerage views verify` tells how, `peerage views install --again` mends it".to_owned()

@@ -66,9 +66,14 @@ fn what_a_dba_does_goes_by_the_same_time() {
     let centre = Centre::new();
     centre.log_in("1001", Choice::Internal).unwrap();
     set_back(&centre);
-    centre.exec("delete from peerage.queue_assignment where agent_id = (select id from peerage.agent where number = '1001')");
+    centre.exec(
+        "delete from peerage.queue_assignment where agent_id = (select id from peerage.agent where number = '1001')",
+    );
     centre.exec("update peerage.sip_account set disabled = true where number = '1001'");
-    assert_eq!(centre.sql("select count(*) from peerage.agent_session where ended_at is null"), "0");
+    assert_eq!(
+        centre.sql("select count(*) from peerage.agent_session where ended_at is null"),
+        "0"
+    );
     assert_eq!(backwards(&centre), "");
 }
 

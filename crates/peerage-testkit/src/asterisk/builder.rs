@@ -3,7 +3,9 @@
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use peerage_views::node_config::{Certificate, DatabaseLogin, DatabaseOptions, Directories, Driver, Listen, Manager, NodeConfig, files};
+use peerage_views::node_config::{
+    Certificate, DatabaseLogin, DatabaseOptions, Directories, Driver, Listen, Manager, NodeConfig, files,
+};
 
 use super::{Asterisk, Instance, Loopback, Version};
 

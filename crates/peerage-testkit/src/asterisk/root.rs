@@ -128,7 +128,9 @@ impl Root {
             return Vec::new();
         }
         let mount = r#"while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 1; shift 2; done; shift; exec "$@""#;
-        let mut words = ["unshare", "--mount", "sh", "-c", mount, "sh"].map(str::to_owned).to_vec();
+        let mut words = ["unshare", "--mount", "sh", "-c", mount, "sh"]
+            .map(str::to_owned)
+            .to_vec();
         for (file, place) in files {
             words.extend([file, place].map(|path| path.to_string_lossy().into_owned()));
         }

@@ -36,7 +36,8 @@ impl Server {
             Ok(url) if !url.is_empty() => {
                 refuse_password(&url)?;
                 let server = Self::Given(url);
-                cluster::provide_logins(&server.admin_url()?).map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
+                cluster::provide_logins(&server.admin_url()?)
+                    .map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
                 return Ok(server);
             }
             Ok(_) | Err(VarError::NotPresent) => {}
@@ -107,7 +108,9 @@ fn with_user(url: &str, user: &str) -> Result<String> {
     let (scheme, rest) = url.split_once("://").context("PEERAGE_TEST_DATABASE_URL is no URL")?;
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let place = place.split_once('@').map_or(place, |(_, place)| place);
-    let others = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("user="));
+    let others = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("user="));
     let query: Vec<String> = others.map(str::to_owned).chain([format!("user={user}")]).collect();
     Ok(format!("{scheme}://{place}?{}", query.join("&")))
 }
@@ -148,7 +151,10 @@ mod tests {
             replaced("postgresql:///x?host=/run&user=postgres&port=5"),
             "postgresql:///x?host=/run&port=5&user=ada"
         );
-        assert_eq!(replaced("postgres://me@127.0.0.1:5432/x"), "postgres://127.0.0.1:5432/x?user=ada");
+        assert_eq!(
+            replaced("postgres://me@127.0.0.1:5432/x"),
+            "postgres://127.0.0.1:5432/x?user=ada"
+        );
     }
 
     #[test]

@@ -22,7 +22,9 @@ pub enum NodeConfigError {
         most: usize,
     },
     /// No line of `res_pgsql.conf` has room for one of libpq's options.
-    #[error("no line of res_pgsql.conf, of at most 63 bytes each, has room for the option {option}: names or paths have to be shorter")]
+    #[error(
+        "no line of res_pgsql.conf, of at most 63 bytes each, has room for the option {option}: names or paths have to be shorter"
+    )]
     NoRoom {
         /// Its name.
         option: String,

@@ -30,11 +30,7 @@ const APPNAME: usize = 3;
 const HOST: usize = 4;
 
 /// The lines, with the options spread over them.
-pub(super) fn lines(
-    node: &str,
-    database: &DatabaseLogin,
-    options: &DatabaseOptions,
-) -> Result<Lines, NodeConfigError> {
+pub(super) fn lines(node: &str, database: &DatabaseLogin, options: &DatabaseOptions) -> Result<Lines, NodeConfigError> {
     let mut lines = [
         (database.user.clone(), LINE),
         (database.dbname.clone(), DBNAME),
@@ -56,7 +52,10 @@ pub(super) fn lines(
     wanted.sort_by_key(|(option, _)| std::cmp::Reverse(option.len()));
     for (option, preferred) in wanted {
         let has_room = |(line, most): &(String, usize)| line.len() + 1 + option.len() <= *most;
-        let found = [preferred].into_iter().chain(0..lines.len()).find(|at| has_room(&lines[*at]));
+        let found = [preferred]
+            .into_iter()
+            .chain(0..lines.len())
+            .find(|at| has_room(&lines[*at]));
         let Some(at) = found else {
             let key = option.split('=').next().unwrap_or_default();
             return Err(NodeConfigError::NoRoom { option: key.to_owned() });

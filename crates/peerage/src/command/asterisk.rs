@@ -7,7 +7,8 @@ use peerage_model::{Realm, Secret};
 use peerage_service::manager_secret;
 use peerage_store::{Node, Site};
 use peerage_views::node_config::{
-    Certificate, DatabaseLogin, DatabaseOptions, Directories, Driver as NodeDriver, Listen, Manager, NodeConfig, NodeConfigError, files,
+    Certificate, DatabaseLogin, DatabaseOptions, Directories, Driver as NodeDriver, Listen, Manager, NodeConfig,
+    NodeConfigError, files,
 };
 
 use super::Context;

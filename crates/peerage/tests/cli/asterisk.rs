@@ -227,19 +227,34 @@ fn a_node_is_told_which_host_will_do_and_how_it_is_known() {
     let host = &long[..63];
     session.quietly_with(&format!("{line} --database-host {host} {flags}"), &input);
     let words = written(&session);
-    for wanted in [host, "sslmode=verify-full", "sslrootcert=/etc/asterisk/db-ca.crt", "connect_timeout=3", "tcp_user_timeout=9000"] {
+    for wanted in [
+        host,
+        "sslmode=verify-full",
+        "sslrootcert=/etc/asterisk/db-ca.crt",
+        "connect_timeout=3",
+        "tcp_user_timeout=9000",
+    ] {
         assert!(has(&words, wanted), "{wanted}: {words:?}");
     }
 
     // What the URL says, the flags need not.
-    session.set("PEERAGE_DATABASE_URL", &format!("{url}&target_session_attrs=any&sslmode=require"));
+    session.set(
+        "PEERAGE_DATABASE_URL",
+        &format!("{url}&target_session_attrs=any&sslmode=require"),
+    );
     session.quietly_with(line, &input);
     let words = written(&session);
-    assert!(has(&words, "target_session_attrs=any") && has(&words, "sslmode=require"), "{words:?}");
+    assert!(
+        has(&words, "target_session_attrs=any") && has(&words, "sslmode=require"),
+        "{words:?}"
+    );
 
     for (bad, said) in [
         (format!("--database-host {long}"), "PgBouncer"),
-        ("--database-sslmode verify-full".to_owned(), "--database-root-certificate"),
+        (
+            "--database-sslmode verify-full".to_owned(),
+            "--database-root-certificate",
+        ),
     ] {
         let refused = session.run_with(&format!("{line} {bad}"), &input);
         assert_eq!(refused.code, 2);

@@ -16,7 +16,11 @@ impl Pooler {
     fn before(session: &mut Session, mode: &str) -> Self {
         let tcp = session.db().tcp();
         let login = session.db().login(&["peerage_app", "peerage_owner"]);
-        session.db().psql(&format!("alter role {} createrole", login.user));
+        session.db().psql(&format!(
+            "alter role {0} createrole; grant create on database {1} to {0}; grant pg_signal_backend to {0}",
+            login.user,
+            session.db().name()
+        ));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         session.write("users.txt", &format!("\"{}\" \"{}\"\n", login.user, login.password));
         session.write(

@@ -172,5 +172,8 @@ fn a_service_that_begins_before_its_database_waits_for_it_and_says_so() {
     served.wait_until_ready();
     let (code, said) = served.terminate();
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("the service waits for the database and tries again"), "{said}");
+    assert!(
+        said.contains("the service waits for the database and tries again"),
+        "{said}"
+    );
 }

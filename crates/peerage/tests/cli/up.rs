@@ -68,7 +68,7 @@ fn a_private_cluster_is_set_up_used_and_stopped_and_shows_no_secret() {
     let status = session.quietly("db status --format json").json();
     session.hide(url.replace("user=postgres", "user=peerage"), "[everyday url]");
     session.hide(&url, "[database url]");
-    session.hide(format!("port   {}\n", status["port"]), "port   [port]\n");
+    session.hide(format!("port    {}\n", status["port"]), "port    [port]\n");
     session.hide(format!("port,{}\n", status["port"]), "port,[port]\n");
     let stopped = Stopped(&session);
     let psql = |sql: &str| {
@@ -165,7 +165,8 @@ fn a_private_cluster_is_set_up_used_and_stopped_and_shows_no_secret() {
     session.run("db start");
     session.run("up --no-serve");
     let status = session.quietly("db status --format json").json();
-    session.hide(format!("pid    {}\n", status["pid"]), "pid    [pid]\n");
+    session.hide(format!("pid     {}\n", status["pid"]), "pid     [pid]\n");
+    session.hide(status["server"].as_str().unwrap().to_owned(), "[server]");
     session.run("db status");
     session.run("db stop");
     session.run("db stop");
@@ -182,6 +183,8 @@ fn a_database_that_is_configured_is_brought_up_and_no_cluster_is_started() {
     assert_eq!(session.run("up --no-serve --admin bo").code, 0);
     assert_eq!(session.run("up --no-serve --format csv").code, 0);
     assert_eq!(session.run("user list").code, 0);
+    let status = session.quietly("db status --format json").json();
+    session.hide(status["server"].as_str().unwrap().to_owned(), "[server]");
     assert_eq!(session.run("db status").code, 0);
     assert!(!session.path("home").exists());
     insta::assert_snapshot!(session.transcript());

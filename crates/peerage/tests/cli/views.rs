@@ -132,7 +132,9 @@ fn a_database_of_a_newer_release_is_refused() {
         let refused = finish(session.command(line), "");
         assert_eq!(refused.code, 1, "{line}: {}", refused.stderr);
         assert!(
-            refused.stderr.contains("a newer release of Peerage (migrations 99999999999999)"),
+            refused
+                .stderr
+                .contains("a newer release of Peerage (migrations 99999999999999)"),
             "{line}: {}",
             refused.stderr
         );
@@ -146,19 +148,41 @@ fn a_database_of_a_newer_release_is_refused() {
 fn status_is_about_the_database_that_is_configured() {
     let mut session = Session::new();
     let told = session.quietly("db status --format json").json();
-    assert_eq!((&told["state"], &told["home"]), (&"running".into(), &serde_json::Value::Null));
-    assert!(told["server"].as_str().unwrap().split('.').next().unwrap().parse::<u32>().unwrap() >= 15);
+    assert_eq!(
+        (&told["state"], &told["home"]),
+        (&"running".into(), &serde_json::Value::Null)
+    );
+    assert!(
+        told["server"]
+            .as_str()
+            .unwrap()
+            .split('.')
+            .next()
+            .unwrap()
+            .parse::<u32>()
+            .unwrap()
+            >= 15
+    );
     let login = session.db().node("pbx1").user;
-    session.db().psql(&format!("drop view asterisk.ps_aors; revoke peerage_asterisk from {login}"));
+    session.db().psql(&format!(
+        "drop view asterisk.ps_aors; revoke peerage_asterisk from {login}"
+    ));
     let told = finish(session.command("db status"), "");
     assert_eq!(told.code, 1, "{}", told.stderr);
     assert!(told.stdout.contains("not ready"), "{}", told.stdout);
-    for part in ["views are missing (asterisk.ps_aors)", "node pbx1: its database login is no member of peerage_asterisk"] {
+    for part in [
+        "views are missing (asterisk.ps_aors)",
+        "node pbx1: its database login is no member of peerage_asterisk",
+    ] {
         assert!(told.stderr.contains(part), "{part}: {}", told.stderr);
     }
     session.set("PEERAGE_DATABASE_URL", "postgresql://ada:hunter2@127.0.0.1:1/peerage");
     let told = finish(session.command("db status"), "");
     assert_eq!(told.code, 1, "{}", told.stderr);
-    assert!(told.stdout.contains("unreachable") && told.stdout.contains("ada:***@127.0.0.1:1"), "{}", told.stdout);
+    assert!(
+        told.stdout.contains("unreachable") && told.stdout.contains("ada:***@127.0.0.1:1"),
+        "{}",
+        told.stdout
+    );
     assert!(!told.stdout.contains("hunter2") && !told.stderr.contains("hunter2"));
 }

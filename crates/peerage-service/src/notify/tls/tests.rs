@@ -146,7 +146,11 @@ async fn both_drivers_verify_the_server_and_its_name_as_the_url_says() {
     let mut waited = 0;
     while !both(&server.verified("elsewhere.example", "sslmode=require").await) {
         waited += 1;
-        assert!(waited < 600, "{:?}", server.verified("elsewhere.example", "sslmode=require").await);
+        assert!(
+            waited < 600,
+            "{:?}",
+            server.verified("elsewhere.example", "sslmode=require").await
+        );
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     for (host, mode, roots, lets_in) in [
@@ -159,7 +163,9 @@ async fn both_drivers_verify_the_server_and_its_name_as_the_url_says() {
         ("elsewhere.example", "require", &stranger, false),
         ("other.example", "require", &ca, true),
     ] {
-        let verified = server.verified(host, &format!("sslmode={mode}&sslrootcert={roots}")).await;
+        let verified = server
+            .verified(host, &format!("sslmode={mode}&sslrootcert={roots}"))
+            .await;
         for (driver, result) in ["libpq", "tokio-postgres"].into_iter().zip(&verified) {
             assert_eq!(result.is_ok(), lets_in, "{driver}: {host} {mode} {roots}: {result:?}");
         }

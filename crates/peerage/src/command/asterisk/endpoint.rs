@@ -122,7 +122,11 @@ mod tests {
                 database: found_database,
                 ..
             } = of_url(&url);
-            assert_eq!((found.as_str(), found_port, found_database.as_str()), (host, port, database), "{url}");
+            assert_eq!(
+                (found.as_str(), found_port, found_database.as_str()),
+                (host, port, database),
+                "{url}"
+            );
         }
     }
 
@@ -134,6 +138,9 @@ mod tests {
         assert_eq!(found.sslmode.as_deref(), Some("verify-full"));
         assert_eq!(found.root_certificate.as_deref(), Some("/etc/db-ca.crt"));
         let silent = of_url(&DatabaseUrl::try_from("postgresql://one/peerage").unwrap());
-        assert_eq!((silent.target_session_attrs, silent.sslmode, silent.root_certificate), (None, None, None));
+        assert_eq!(
+            (silent.target_session_attrs, silent.sslmode, silent.root_certificate),
+            (None, None, None)
+        );
     }
 }
