@@ -74,7 +74,8 @@ pub use op::board::{
 pub use op::coherence::{Served, SipRegistration};
 pub use op::served::ServedRow;
 pub use op::state::{
-    AgentNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
+    AgentCall, AgentNow, CallNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow,
+    SessionRecord, StateError,
 };
 pub use password::Pin;
 pub use pool::{Store, connect};
