@@ -267,7 +267,7 @@ async fn a_reason_made_in_the_console_is_offered_to_agents_and_reaches_asterisk(
     page.click(&format!("label:has(> input[name=reason][value='{code}'])"))
         .await?;
     page.press("Pause").await?;
-    page.wait_for_text("#state", "A nap").await?;
+    page.wait_for_text(".state-word", "A nap").await?;
     house.assert_truth(&queue, &[paused(format!("PJSIP/{ada}"), &code)])?;
     page.end().await?;
     browser.end().await
