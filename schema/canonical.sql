@@ -1594,6 +1594,61 @@ CREATE FUNCTION peerage.registered_transport(fullcontact text, transports text) 
 
 COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports text) IS 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
 
+CREATE FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  known_node constant bigint := (
+    select node.id
+    from peerage.node as node
+      join peerage.node_lease as lease on lease.node_id = node.id
+    where node.name = of_node
+      and lease.service = by_service
+      and lease.epoch = by_epoch
+      and lease.expires_at > clock_timestamp()
+  );
+begin
+  if known_node is null then
+    return false;
+  end if;
+  insert into peerage.agent_call as call (agent_id, node_id, state, since, ended_at)
+  select
+    agent.id,
+    known_node,
+    seen.state,
+    seen.since,
+    seen.ended_at
+  from unnest(numbers, states, sinces, ends) as seen (number, state, since, ended_at)
+    join peerage.agent as agent on agent.number = seen.number and agent.removed_at is null
+  order by agent.id
+  on conflict on constraint agent_call_agent_id_node_id_pk do update
+  set
+    state = excluded.state,
+    since = excluded.since,
+    ended_at = greatest(call.ended_at, excluded.ended_at);
+
+  if whole then
+    update peerage.agent_call as call
+    set
+      state = null,
+      since = null,
+      ended_at = greatest(call.ended_at, case when call.state = 'on_call' then clock_timestamp() end)
+    where call.node_id = known_node
+      and call.state is not null
+      and call.agent_id not in (
+        select agent.id
+        from peerage.agent as agent
+        where agent.number = any (numbers)
+          and agent.removed_at is null
+      );
+  end if;
+  return true;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) IS 'Keeps what the service that leads a node sees of calls there: of each number the state, since when, and when the last call ended. Whole: whoever is not named has no call there. Returns whether it leads the node. Numbers of no agent are left out.';
+
 CREATE FUNCTION peerage.sent(plain text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN ((octet_length(plain) = char_length(plain)) OR (pg_client_encoding() <> 'LATIN1'::name)) THEN plain ELSE peerage.to_bytes(plain) END;
@@ -3754,6 +3809,28 @@ COMMENT ON COLUMN peerage.agent.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN peerage.agent.removed_at IS 'When the agent was removed; null while in service.';
 
+CREATE TABLE peerage.agent_call (
+    agent_id bigint NOT NULL,
+    node_id bigint NOT NULL,
+    state text,
+    since timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_call_since_check CHECK (((state IS NULL) = (since IS NULL))),
+    CONSTRAINT agent_call_state_check CHECK ((state = ANY (ARRAY['ringing'::text, 'on_call'::text])))
+);
+
+COMMENT ON TABLE peerage.agent_call IS 'The call of an agent at a node, as the service that leads the node saw it last, and when the last one ended. Believed only while somebody leads the node: see call_now.';
+
+COMMENT ON COLUMN peerage.agent_call.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.agent_call.node_id IS 'The node that has the call.';
+
+COMMENT ON COLUMN peerage.agent_call.state IS 'ringing or on_call; null when there is no call.';
+
+COMMENT ON COLUMN peerage.agent_call.since IS 'Since when, by the clock of the service; null when there is no call.';
+
+COMMENT ON COLUMN peerage.agent_call.ended_at IS 'When the last call that was up ended, by the clock of the service; null when none was seen. A call that only rang does not count.';
+
 CREATE TABLE peerage.agent_channel (
     id bigint NOT NULL,
     agent_id bigint NOT NULL,
@@ -4000,6 +4077,48 @@ ALTER TABLE peerage.audit_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE peerage.node_lease (
+    node_id bigint NOT NULL,
+    epoch bigint NOT NULL,
+    service text,
+    service_name text,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT node_lease_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT node_lease_service_check CHECK ((num_nulls(service, service_name) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT node_lease_service_length_check CHECK ((((length(service) >= 1) AND (length(service) <= 64)) AND ((length(service_name) >= 1) AND (length(service_name) <= 200))))
+);
+
+COMMENT ON TABLE peerage.node_lease IS 'Which service leads a node: it alone gives the node orders. The lease holds until it expires by this server''s clock, and is renewed all the time.';
+
+COMMENT ON COLUMN peerage.node_lease.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_lease.epoch IS 'Counts who has led the node. Orders are claimed with it, so that one who led before and does not know yet claims none.';
+
+COMMENT ON COLUMN peerage.node_lease.service IS 'The service that leads, by the name it gave itself at its start; null when it has given the lease back.';
+
+COMMENT ON COLUMN peerage.node_lease.service_name IS 'The same for people: host and port.';
+
+COMMENT ON COLUMN peerage.node_lease.expires_at IS 'Until when it leads.';
+
+CREATE VIEW peerage.call_now AS
+ SELECT call.agent_id,
+    min(call.since) FILTER (WHERE ((call.state = 'on_call'::text) AND (lease.expires_at > clock_timestamp()))) AS up_since,
+    min(call.since) FILTER (WHERE ((call.state = 'ringing'::text) AND (lease.expires_at > clock_timestamp()))) AS ringing_since,
+    max(call.ended_at) AS ended_at
+   FROM (peerage.agent_call call
+     LEFT JOIN peerage.node_lease lease ON ((lease.node_id = call.node_id)))
+  GROUP BY call.agent_id;
+
+COMMENT ON VIEW peerage.call_now IS 'The calls of agents over all nodes: what a node that nobody leads had last is not known to be so still.';
+
+COMMENT ON COLUMN peerage.call_now.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.call_now.up_since IS 'Since when a call is up; null when none is.';
+
+COMMENT ON COLUMN peerage.call_now.ringing_since IS 'Since when a call rings; null when none does.';
+
+COMMENT ON COLUMN peerage.call_now.ended_at IS 'When the last call that was up ended; null when none was seen.';
+
 CREATE TABLE peerage.client_log (
     id bigint NOT NULL,
     agent_id bigint NOT NULL,
@@ -4212,29 +4331,6 @@ ALTER TABLE peerage.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.node_lease (
-    node_id bigint NOT NULL,
-    epoch bigint NOT NULL,
-    service text,
-    service_name text,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT node_lease_epoch_check CHECK ((epoch > 0)),
-    CONSTRAINT node_lease_service_check CHECK ((num_nulls(service, service_name) = ANY (ARRAY[0, 2]))),
-    CONSTRAINT node_lease_service_length_check CHECK ((((length(service) >= 1) AND (length(service) <= 64)) AND ((length(service_name) >= 1) AND (length(service_name) <= 200))))
-);
-
-COMMENT ON TABLE peerage.node_lease IS 'Which service leads a node: it alone gives the node orders. The lease holds until it expires by this server''s clock, and is renewed all the time.';
-
-COMMENT ON COLUMN peerage.node_lease.node_id IS 'The node.';
-
-COMMENT ON COLUMN peerage.node_lease.epoch IS 'Counts who has led the node. Orders are claimed with it, so that one who led before and does not know yet claims none.';
-
-COMMENT ON COLUMN peerage.node_lease.service IS 'The service that leads, by the name it gave itself at its start; null when it has given the lease back.';
-
-COMMENT ON COLUMN peerage.node_lease.service_name IS 'The same for people: host and port.';
-
-COMMENT ON COLUMN peerage.node_lease.expires_at IS 'Until when it leads.';
 
 CREATE TABLE peerage.node_service (
     node_id bigint NOT NULL,
@@ -5345,6 +5441,9 @@ ALTER TABLE ONLY peerage.__diesel_schema_migrations
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_key UNIQUE (account_id) INCLUDE (number, account_kind);
 
+ALTER TABLE ONLY peerage.agent_call
+    ADD CONSTRAINT agent_call_agent_id_node_id_pk PRIMARY KEY (agent_id, node_id);
+
 ALTER TABLE ONLY peerage.agent_channel
     ADD CONSTRAINT agent_channel_agent_id_channel_key UNIQUE (agent_id, channel);
 
@@ -5563,6 +5662,8 @@ ALTER TABLE ONLY peerage.supervisor_queue
 
 ALTER TABLE ONLY peerage.view_install
     ADD CONSTRAINT view_install_id_pk PRIMARY KEY (id);
+
+CREATE INDEX agent_call_node_id_idx ON peerage.agent_call USING btree (node_id);
 
 CREATE INDEX agent_full_name_idx ON peerage.agent USING btree (full_name);
 
@@ -5987,6 +6088,12 @@ CREATE TRIGGER supervisor_queue_truncate BEFORE TRUNCATE ON peerage.supervisor_q
 ALTER TABLE ONLY peerage.agent
     ADD CONSTRAINT agent_account_id_fk FOREIGN KEY (account_id, number, account_kind) REFERENCES peerage.sip_account(id, number, kind) ON UPDATE CASCADE ON DELETE SET NULL (account_id);
 
+ALTER TABLE ONLY peerage.agent_call
+    ADD CONSTRAINT agent_call_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.agent_call
+    ADD CONSTRAINT agent_call_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.agent_channel
     ADD CONSTRAINT agent_channel_agent_id_fk FOREIGN KEY (agent_id) REFERENCES peerage.agent(id);
 
@@ -6250,6 +6357,9 @@ REVOKE ALL ON FUNCTION peerage.transport_of(uri text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.registered_transport(fullcontact text, transports text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.sent(plain text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.sent(plain text) TO peerage_asterisk;
 
@@ -6401,6 +6511,8 @@ GRANT SELECT ON TABLE peerage.__diesel_schema_migrations TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent TO peerage_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_call TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_presence TO peerage_app;
@@ -6410,6 +6522,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_request TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.api_token TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.audit_entry TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_lease TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.call_now TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.client_log TO peerage_app;
 
@@ -6422,8 +6538,6 @@ GRANT SELECT,UPDATE ON TABLE peerage.interface_lock TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.login_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE peerage.node_address TO peerage_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_lease TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_service TO peerage_app;
 

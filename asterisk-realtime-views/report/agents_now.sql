@@ -30,7 +30,7 @@ comment on view report.agents_now is 'Agents and their state right now.';
 comment on column report.agents_now.agent is 'Number of the agent.';
 comment on column report.agents_now.full_name is 'Name.';
 comment on column report.agents_now.site is 'Site.';
-comment on column report.agents_now.state is 'offline, available, paused or partly_paused.';
+comment on column report.agents_now.state is 'offline, available, paused or partly_paused: what the session is, apart from calls and from whether the device is there.';
 comment on column report.agents_now.reason is 'Reason of the pause; null when there is none.';
 comment on column report.agents_now.state_since is 'Since when; null when offline.';
 comment on column report.agents_now.interface_kind is 'internal, phone, mobile or hot_desk; null when offline.';

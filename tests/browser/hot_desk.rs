@@ -144,3 +144,33 @@ async fn where_the_site_lets_agents_take_over_the_loser_is_told_at_once_by_whom(
     holder.end().await?;
     taker.end().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn search_that_finds_no_telephone_says_so_and_stays_while_the_list_changes() -> Result<()> {
+    let house = House::shared().await;
+    let site = house.site(ConflictPolicy::Deny);
+    let queue = house.queue("sales");
+    let [ada, grace] = ["Ada King", "Grace Hopper"].map(|name| house.nomad(name, &site, &[&queue]));
+    let phones: Vec<Number> = (0..10)
+        .map(|place| house.telephone_at(&site, &format!("Desk {place}")))
+        .collect();
+    house.online(&phones[0])?;
+    house.online(&phones[1])?;
+    let browser = house.signed_in(&ada, WIDE).await?;
+    browser.click("details[data-drop] > summary").await?;
+    browser.fill("#find-telephone", "nowhere").await?;
+    browser
+        .wait_for_text("#telephone-list-found", "No telephone matches")
+        .await?;
+    browser.fill("#find-telephone", "Desk 1").await?;
+    browser.wait_for_text("#telephone-list-found", "1 of ").await?;
+    // Another one is taken meanwhile.
+    let other = house.signed_in(&grace, WIDE).await?;
+    pick(&other, &phones[0]).await?;
+    other.press("Log in").await?;
+    other.wait_for("#state").await?;
+    browser.wait_for_text("[data-drop] .soft", "1 free").await?;
+    assert_eq!(browser.texts("#telephone-list > label").await?.len(), 1);
+    other.end().await?;
+    browser.end().await
+}

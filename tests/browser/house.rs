@@ -12,13 +12,17 @@ use anyhow::Result;
 use peerage_model::Number;
 use peerage_service::{Running, Settings};
 use peerage_store::{Actor, RoleName, Store};
+use peerage_testkit::agreement::Witnesses;
 use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Loopback, Transport, Version};
+use peerage_testkit::browser::PATIENCE;
 use peerage_testkit::command::Serve;
 use peerage_testkit::db::TestDb;
 use peerage_testkit::sipp::{Listening, Phone};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
+
+use crate::people::PASSWORD;
 
 /// The node's name.
 const NODE: &str = "pbx1";
@@ -121,6 +125,25 @@ impl House {
     pub(crate) fn serve(&self) -> Result<Serve> {
         let log = self.secrets.path().join("serve.log");
         Serve::start(&self.db, self.settings.listen, self.secrets.path(), &log)
+    }
+
+    /// Waits until pages, API, command, database and Asterisk say the same of all agents.
+    pub(crate) async fn assert_agreement(&self) -> Result<()> {
+        const TOKEN: &str = "peerage_test_token_of_ann";
+        self.db.psql(&format!(
+            "insert into peerage.api_token (name, token_digest, role)
+             values ('ann', encode(sha256(convert_to('{TOKEN}', 'UTF8')), 'hex'), 'admin')"
+        ));
+        let admin = self.admin();
+        let witnesses = Witnesses {
+            service: format!("http://{}", self.address()),
+            admin: (admin.as_str(), PASSWORD),
+            token: TOKEN,
+            database: self.db.url(),
+            nodes: vec![(NODE, &self.asterisk)],
+            cookies: OnceCell::new(),
+        };
+        witnesses.agree(PATIENCE).await
     }
 
     /// Where the service listens.

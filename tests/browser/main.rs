@@ -3,10 +3,14 @@
 
 mod admin;
 mod agent;
+mod choices;
+mod contrast;
 mod hot_desk;
 mod house;
+mod kept;
 mod keyboard;
 mod outage;
+mod outcome;
 mod pages;
 mod people;
 mod sample;

@@ -63,6 +63,7 @@ async fn a_lost_connection_shows_within_seconds_and_what_was_missed_is_there_whe
     browser.press("Resume").await?;
     browser.wait_for("#state[data-state=available]").await?;
     house.assert_truth(&queue, &[free(&own)])?;
+    house.assert_agreement().await?;
     browser.end().await
 }
 
@@ -106,6 +107,7 @@ async fn the_page_says_which_is_away_asterisk_or_the_database_and_both_come_back
     browser.press("Resume").await?;
     browser.wait_for("#state[data-state=available]").await?;
     house.wait_for_truth(&queue, &[free(&own)]).await?;
+    house.assert_agreement().await?;
     browser.end().await
 }
 
@@ -142,6 +144,7 @@ async fn a_service_that_is_stopped_and_started_again_finds_its_agents_at_work() 
     browser.wait_for("#state[data-state=paused]").await?;
     let members = house.truth(&queue)?;
     assert!(members.len() == 1 && members[0].1.is_some(), "{members:?}");
+    house.assert_agreement().await?;
     browser.end().await
 }
 
@@ -170,6 +173,7 @@ async fn a_service_that_is_killed_and_started_again_loses_nothing() -> Result<()
         .await?;
     // What is pressed meanwhile fails in words, and is not lost in silence.
     browser.press("Resume").await?;
+    browser.wait_for_text("main [role=alert]", "No answer came").await?;
     house.assert_truth(&queue, &[paused(&own, "lunch")])?;
 
     let service = house.serve()?;
@@ -180,9 +184,12 @@ async fn a_service_that_is_killed_and_started_again_loses_nothing() -> Result<()
             vec![],
         )
         .await?;
+    // What was not known then is known now.
+    browser.wait_gone("main [role=alert]").await?;
     browser.press("Resume").await?;
     browser.wait_for("#state[data-state=available]").await?;
     house.assert_truth(&queue, &[free(&own)])?;
+    house.assert_agreement().await?;
     browser.end().await?;
     service.kill()
 }

@@ -9,7 +9,7 @@ use peerage_model::{
 use peerage_store::{NewAgent, NewLogin, NewPhone, QueuePatch, ReasonPatch, SitePatch};
 use peerage_testkit::asterisk::wait_until;
 use peerage_testkit::browser::{Browser, PATIENCE, Window};
-use peerage_testkit::sipp::{Listening, Phone};
+use peerage_testkit::sipp::{Listening, Manner, Phone};
 
 use crate::house::House;
 
@@ -95,7 +95,12 @@ impl House {
 
     /// Registers the device of an account, and waits until Asterisk takes it for reachable. It stays until the house ends.
     pub(crate) fn online(&self, number: &Number) -> Result<()> {
-        let device = Phone::new(number.as_str(), SECRET);
+        self.online_as(number, Manner::Answer)
+    }
+
+    /// The same of a device that does so with calls.
+    pub(crate) fn online_as(&self, number: &Number, manner: Manner) -> Result<()> {
+        let device = Phone::new(number.as_str(), SECRET).manner(manner);
         let online = device.online(self.sip())?;
         wait_until("the device is reachable", PATIENCE, || {
             let said = self.asterisk.cli(&format!("pjsip show endpoint {number}"))?;

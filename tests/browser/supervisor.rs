@@ -1,8 +1,10 @@
 //! A supervisor: who is where, and what is done about it.
 
 use anyhow::Result;
+use jiff::Timestamp;
 use peerage_model::{ConflictPolicy, Number, QueueName};
 use peerage_testkit::browser::{Browser, WIDE};
+use peerage_testkit::sipp::Manner;
 use serde_json::json;
 
 use crate::hot_desk::pick;
@@ -97,7 +99,7 @@ async fn an_agent_who_is_logged_out_by_a_supervisor_sees_by_whom_and_why_at_once
     let floor = Floor::open().await?;
     floor.tick().await?;
     floor.board.fill("#steer [name=words]", "the shift is over").await?;
-    floor.board.press_in("#steer", "Log out now").await?;
+    floor.board.press_and_confirm("#steer", "Log out now").await?;
     let said = floor.page.wait_for_text("#ended", "logged you out").await?;
     assert!(
         said.contains(&floor.boss) && said.contains("the shift is over"),
@@ -170,6 +172,85 @@ async fn calls_that_wait_are_counted_while_they_do() -> Result<()> {
     board.wait_for_text(&waiting, "0").await?;
     drop(call);
     board.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ringing_is_not_counted_as_on_a_call() -> Result<()> {
+    let house = House::shared().await;
+    let queue = house.queue("sales");
+    let [ada, grace] = ["Ada King", "Grace Hopper"].map(|name| house.agent(name, &[&queue], |_| {}));
+    for agent in [&ada, &grace] {
+        house.online_as(agent, Manner::Ring)?;
+        house.log_in(agent);
+    }
+    let boss = house.supervisor(&[&queue]).to_string();
+    let board = house.signed_in(&boss, WIDE).await?;
+    let count = |label: &str| format!("{} td[data-label='{label}']", queue_line(&queue));
+    board.wait_for_text(&count("Available"), "2").await?;
+    let call = house.call(&queue)?;
+    board.wait_for_text(&count("Ringing"), "2").await?;
+    assert_eq!(board.text(&count("On a call")).await?, "0");
+    assert_eq!(board.text(&count("Available")).await?, "0");
+    for (state, seen) in [("ringing", 2), ("on_call", 0)] {
+        board.open(&house.url(&format!("/board?state={state}"))).await?;
+        board.wait_for("#board").await?;
+        assert_eq!(board.texts("#board [name=agent]").await?.len(), seen, "{state}");
+    }
+    let admin = house.signed_in(house.admin(), WIDE).await?;
+    admin
+        .open(&house.url(&format!("/admin/agents?state=ringing&search={ada}")))
+        .await?;
+    admin.wait_for_text("#list [data-state=ringing]", "Ringing").await?;
+    house.hang_up(&queue)?;
+    drop(call);
+    admin.end().await?;
+    board.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn call_that_is_up_is_called_the_same_everywhere() -> Result<()> {
+    let floor = Floor::open().await?;
+    let call = floor.house.call(&floor.queue)?;
+    call.wait_for_status(200)?;
+    floor.page.wait_for_text("#state", "On a call").await?;
+    floor.board.wait_for_text(&line(&floor.agent), "On a call").await?;
+    let count = format!("{} td[data-label='On a call']", queue_line(&floor.queue));
+    floor.board.wait_for_text(&count, "1").await?;
+    let option = "return document.querySelector('[name=state] option[value=on_call]').textContent";
+    assert_eq!(floor.board.script(option, vec![]).await?, "On a call");
+    let admin = floor.house.signed_in(floor.house.admin(), WIDE).await?;
+    admin
+        .open(
+            &floor
+                .house
+                .url(&format!("/admin/agents?state=on_call&search={}", floor.agent)),
+        )
+        .await?;
+    admin.wait_for_text("#list [data-state=on_call]", "On a call").await?;
+    assert_eq!(admin.script(option, vec![]).await?, "On a call");
+    floor.house.hang_up(&floor.queue)?;
+    admin.end().await?;
+    floor.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_time_counts_from_the_last_call() -> Result<()> {
+    let floor = Floor::open().await?;
+    let call = floor.house.call(&floor.queue)?;
+    call.wait_for_status(200)?;
+    floor.page.wait_for("#state[data-state=on_call]").await?;
+    let ended = Timestamp::now();
+    floor.house.hang_up(&floor.queue)?;
+    floor.page.wait_for("#state[data-state=available]").await?;
+    floor.board.wait_for_text(&line(&floor.agent), "Available").await?;
+    for (browser, clock) in [
+        (&floor.page, "#state .state-clock [data-since]".to_owned()),
+        (&floor.board, format!("{} [data-since]", line(&floor.agent))),
+    ] {
+        let since: Timestamp = browser.value(&clock, "data-since").await?.unwrap_or_default().parse()?;
+        assert!(since >= ended, "idle since {since}, before the call ended at {ended}");
+    }
+    floor.end().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,5 @@
-// The console's one script. Every page works without it; with it pages are live, clocks count, and forms are sent in place.
+// The console's script, after what it needs of choices and of unsaved work. Every page works without it; with it pages are live,
+// clocks count, and forms are sent in place.
 "use strict";
 
 (() => {
@@ -31,6 +32,9 @@
 
   /** Moments in the time zone of whoever reads them; the day only where it is not today. */
   function localise(root) {
+    const zone = document.getElementById("zone");
+    const text = `Times are in your time zone, ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
+    if (zone && root.querySelector("[data-moment]") && zone.textContent !== text) zone.textContent = text;
     for (const moment of root.querySelectorAll("[data-moment]:not([title])")) {
       const at = new Date(moment.dateTime);
       if (Number.isNaN(at.getTime())) continue;
@@ -91,11 +95,14 @@
 
   // ---------------------------------------------------------------- New for old, without taking focus or what was typed.
 
-  const keyOf = (node) => (node.nodeType === 1 ? node.id || node.dataset.key || "" : "");
+  // An option is known by its value, or what is chosen would become another one when the list changes.
+  const valueKey = (node) => (node.nodeName === "OPTION" ? `option ${node.value}` : "");
+  const keyOf = (node) => (node.nodeType === 1 ? node.id || node.dataset.key || valueKey(node) : "");
   const kindOf = (node) => `${node.nodeName} ${node.classList?.[0] ?? ""}`;
   const kept = { DETAILS: ["open"], FORM: ["aria-busy"], TIME: ["title"], DIALOG: ["open"] };
 
-  function morph(old, fresh) {
+  /** Makes `old` what `fresh` is; a `live` change touches no choice. */
+  function morph(old, fresh, live) {
     if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || keyOf(old) !== keyOf(fresh)) {
       old.replaceWith(fresh);
       return;
@@ -106,20 +113,18 @@
     }
     if (old.hasAttribute("data-keep")) return;
     const sameTime = old.nodeName === "TIME" && old.dateTime === fresh.dateTime;
-    // Where somebody is choosing, the choice is theirs.
-    const choosing = old.nodeName === "INPUT" && old.form?.contains(document.activeElement);
-    const own = choosing ? ["checked"] : (kept[old.nodeName] ?? []);
+    const own = live && old.nodeName === "INPUT" ? ["checked"] : (kept[old.nodeName] ?? []);
     for (const { name } of [...old.attributes]) {
       if (!fresh.hasAttribute(name) && !own.includes(name)) old.removeAttribute(name);
     }
     for (const { name, value } of fresh.attributes) {
       if (old.getAttribute(name) !== value && !own.includes(name)) old.setAttribute(name, value);
     }
-    if (!sameTime) morphChildren(old, fresh);
+    if (!sameTime) morphChildren(old, fresh, live);
     if (!sameTime && old.nodeName === "TIME") old.removeAttribute("title");
   }
 
-  function morphChildren(old, fresh) {
+  function morphChildren(old, fresh, live) {
     const keys = new Set([...fresh.children].map(keyOf));
     for (const child of [...old.children]) {
       if (keyOf(child) && !keys.has(keyOf(child))) child.remove();
@@ -142,7 +147,7 @@
       }
       if (match) {
         here = match.nextSibling;
-        morph(match, child);
+        morph(match, child, live);
       } else {
         old.insertBefore(child, here);
       }
@@ -155,23 +160,20 @@
   }
 
   /** Puts new content in place; who was on a button that is gone finds the next thing to do. */
-  function put(old, fresh) {
+  function put(old, fresh, live) {
     const active = document.activeElement;
     const inside = active && active !== body() && old.contains(active);
     const before = document.getElementById("state")?.dataset.state;
-    morph(old, fresh);
+    const chosen = live ? choices.of(old) : null;
+    if (!live) choices.forget();
+    morph(old, fresh, live);
+    if (live) choices.keep(old, chosen);
     const after = document.getElementById("state")?.dataset.state;
     if (before !== after) report("info", `state: ${after ?? "none"}`);
     if (inside && !active.isConnected) (main().querySelector(".primary") ?? main()).focus({ preventScroll: true });
-    document.querySelectorAll("[data-drop]").forEach(sayChoice);
+    choices.show();
     localise(document);
     tick();
-  }
-
-  /** The list behind an arrow says what is chosen in it. */
-  function sayChoice(drop) {
-    const chosen = drop.querySelector("input:checked:not(:disabled)")?.closest("label").querySelector(".option-name");
-    if (chosen) drop.querySelector("[data-drop-text]").textContent = chosen.textContent.trim();
   }
 
   /** Whether this is the page where one signs in: then this browser is signed in no more. */
@@ -179,9 +181,13 @@
     return answer.redirected && new URL(answer.url).pathname === "/sign-in";
   }
 
-  function toSignIn() {
+  /** The sign-in has ended: done when somebody has signed in again over a page with unsaved work, and never on any other. */
+  async function signInEnded() {
+    if (leaving) return new Promise(() => {});
+    if (unsaved.any()) return unsaved.signInAgain();
     leaving = true;
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    unsaved.leave(() => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
+    return new Promise(() => {});
   }
 
   // ---------------------------------------------------------------- Live parts.
@@ -224,18 +230,18 @@
     if (!part) return;
     try {
       const answer = await fetch(part.dataset.live, { headers: { "X-Peerage-Part": id, Accept: "text/html" }, cache: "no-store" });
-      if (isSignIn(answer)) return toSignIn();
+      if (isSignIn(answer)) return await signInEnded();
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const element = fresh.getElementById(id);
       const heading = fresh.querySelector("h1")?.textContent;
       if (!part.isConnected || document.querySelector("form[aria-busy=true]")) return;
       if (element && (heading === undefined || heading === document.querySelector("h1")?.textContent)) {
-        put(part, element);
+        put(part, element, true);
       } else if (fresh.getElementById("main")) {
         // It has become another page.
         document.title = fresh.title;
-        put(main(), fresh.getElementById("main"));
+        put(main(), fresh.getElementById("main"), true);
       }
     } catch {
       // The stream will notice, say so, and have everything fetched again.
@@ -268,6 +274,11 @@
   function isBack() {
     if (lost !== null) report("info", "connection recovered");
     lost = null;
+    for (const alert of document.querySelectorAll("[data-unanswered]")) {
+      // A live part shows what came of it.
+      if (alert.closest("[data-live]")) alert.remove();
+      else alert.textContent = "The connection is back. No answer came to this form: check whether it was done before you repeat it.";
+    }
     banner();
   }
 
@@ -306,7 +317,7 @@
   }
 
   const opened = Date.now();
-  const stream = { last: document.body.dataset.event, tries: 0, heard: 0, abort: null, hurry: null };
+  const stream = { last: document.body.dataset.event, tries: 0, heard: 0, abort: null, hurry: null, ended: false };
 
   function hear(name, data) {
     if (name === "hello") {
@@ -324,7 +335,7 @@
     } else if (name === "end") {
       report("info", `signed out: ${data.why}`);
       sendReports(true);
-      toSignIn();
+      stream.ended = true;
     }
   }
 
@@ -334,7 +345,7 @@
     const headers = { Accept: "text/event-stream" };
     if (stream.last) headers["Last-Event-ID"] = stream.last;
     const answer = await fetch(body().dataset.events, { headers, cache: "no-store", signal: stream.abort.signal });
-    if (answer.status === 401) return toSignIn();
+    if (answer.status === 401) return signInEnded();
     if (!answer.ok) {
       const problem = await answer.json().catch(() => ({}));
       throw new Error(problem.message ?? `the service answers ${answer.status}`);
@@ -343,7 +354,11 @@
     let text = "";
     for (;;) {
       const { value, done } = await reader.read();
-      if (done) throw new Error("the service ended the connection");
+      if (done) {
+        if (!stream.ended) throw new Error("the service ended the connection");
+        stream.ended = false;
+        return signInEnded();
+      }
       stream.heard = Date.now();
       text += value;
       let end;
@@ -380,44 +395,51 @@
 
   // ---------------------------------------------------------------- Forms: sent once, answered in place.
 
-  function complain(form, text) {
-    let alert = form.querySelector(":scope > .alert[data-script]");
-    if (!alert) {
-      alert = document.createElement("div");
-      alert.className = "alert";
-      alert.dataset.script = "";
-      alert.setAttribute("role", "alert");
-      form.prepend(alert);
-    }
+  /** Says beside the button what became of a form that got no page as its answer. */
+  function complain(form, text, submitter) {
+    const alert = document.createElement("div");
+    alert.className = "alert";
+    alert.dataset.script = "";
+    alert.setAttribute("role", "alert");
     alert.textContent = text;
+    const buttons = (submitter ?? form.querySelector("button:not([type=button])"))?.closest(".actions");
+    (buttons ?? form.firstElementChild).before(alert);
+    alert.scrollIntoView({ block: "nearest" });
+    return alert;
   }
+
+  let noticed;
 
   async function send(form, submitter) {
     const data = new FormData(form, submitter);
     const multipart = form.enctype === "multipart/form-data";
     const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
     report("debug", `sent ${action}`);
+    for (const alert of form.querySelectorAll(".alert[data-script]")) alert.remove();
     const answer = await fetch(action, {
       method: "POST",
       body: multipart ? data : new URLSearchParams(data),
       headers: { Accept: "text/html" },
     });
-    if (isSignIn(answer) && !action.startsWith("/sign-")) return toSignIn();
+    if (isSignIn(answer)) {
+      await signInEnded();
+      return complain(form, "You are signed in again. This form was not sent: send it once more.", submitter);
+    }
     const kind = answer.headers.get("Content-Type") ?? "";
     if (!kind.startsWith("text/html")) {
-      if (answer.ok) return location.reload();
+      if (answer.ok) return unsaved.leave(() => location.reload());
       const problem = await answer.json().catch(() => ({}));
       report("warning", `refused ${action}`, problem.code);
-      return complain(form, [problem.message, problem.hint].filter(Boolean).join("; ") || `The service answers ${answer.status}.`);
+      return complain(form, [problem.message, problem.hint].filter(Boolean).join("; ") || `The service answers ${answer.status}.`, submitter);
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = fresh.getElementById("main");
-    if (!content) return location.reload();
+    if (!content) return unsaved.leave(() => location.reload());
     if (answer.status >= 500) {
       // The page at hand is of more use than one that only says so.
       const said = content.querySelector("[role=alert]");
       report("warning", `refused ${action}`, said?.dataset.code ?? String(answer.status));
-      return complain(form, said?.innerText || said?.textContent || `The service answers ${answer.status}.`);
+      return complain(form, said?.innerText || said?.textContent || `The service answers ${answer.status}.`, submitter);
     }
     form.removeAttribute("aria-busy");
     show(fresh, content, answer, form, action);
@@ -427,21 +449,39 @@
     const to = new URL(answer.url);
     const moved = answer.redirected && to.pathname !== location.pathname;
     const refused = fresh.querySelector("#main [role=alert]");
+    const heading = document.querySelector("h1")?.textContent;
+    const held = unsaved.holdsWork(form);
     document.title = fresh.title;
     if (moved) {
-      history.pushState({ swapped: true }, "", to.pathname + to.search);
+      history.pushState(null, "", to.pathname + to.search);
+      page = to.pathname + to.search;
       const bar = document.querySelector("nav.side");
       const freshBar = fresh.querySelector("nav.side");
-      if (bar && freshBar) morph(bar, freshBar);
+      if (bar && freshBar) morph(bar, freshBar, false);
       main().replaceChildren(...content.childNodes);
+      choices.forget();
+      choices.show();
       localise(document);
       tick();
       scrollTo(0, 0);
       (main().querySelector("[autofocus]") ?? main()).focus({ preventScroll: true });
     } else {
-      put(main(), content);
-      // What was typed has arrived, so it is not kept any longer.
-      if (answer.redirected && form.isConnected) form.reset();
+      put(main(), content, false);
+      if (answer.redirected) {
+        // What was typed has arrived, so it is not kept any longer.
+        unsaved.accept(form);
+        if (form.isConnected) form.reset();
+      } else if (held) {
+        unsaved.refuse(form);
+      }
+      // Another page begins at its top, whatever its address.
+      if (heading !== document.querySelector("h1")?.textContent) scrollTo(0, 0);
+      // The same words once more are news all the same.
+      const notice = document.querySelector("#notice > *");
+      notice?.replaceWith(notice.cloneNode(true));
+      // Seen by then, it lies over nothing any longer.
+      clearTimeout(noticed);
+      noticed = setTimeout(() => document.getElementById("notice")?.classList.add("seen"), 8000);
     }
     if (refused) {
       report("warning", `refused ${action}`, refused.dataset.code);
@@ -453,51 +493,45 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
     if (form.getAttribute("aria-busy") === "true" || (question && !confirm(question))) {
       event.preventDefault();
       return;
     }
     form.setAttribute("aria-busy", "true");
-    if (!("enhance" in form.dataset)) return;
+    event.submitter?.setAttribute("data-pressed", "");
+    if (!("enhance" in form.dataset)) {
+      // The answer to a sign-out has more to say than that the sign-in has ended.
+      leaving ||= form.getAttribute("action") === "/sign-out";
+      return;
+    }
     event.preventDefault();
+    // What was said of the action before is not to be taken for the outcome of this one.
+    const notice = document.getElementById("notice");
+    notice?.replaceChildren();
+    notice?.classList.remove("seen");
     try {
       await send(form, event.submitter);
     } catch (error) {
       report("warning", "a form was not answered", error.message);
-      complain(form, "No answer came, so it is not known whether this was done. When the connection is back, look, and repeat it if need be.");
+      const text = "No answer came, so it is not known whether this was done. When the connection is back, check, and repeat it if need be.";
+      complain(form, text, event.submitter).dataset.unanswered = "";
     } finally {
       form.removeAttribute("aria-busy");
+      event.submitter?.removeAttribute("data-pressed");
     }
-  });
-
-  // ---------------------------------------------------------------- The list behind the arrow.
-
-  document.addEventListener("change", (event) => {
-    const drop = event.target.closest("[data-drop]");
-    if (drop) sayChoice(drop);
-  });
-  document.addEventListener("click", (event) => {
-    // By pointer, a choice closes the list; the arrow keys walk through it.
-    if (event.detail > 0 && event.target.matches("[data-drop] input[type=radio]")) event.target.closest("details").open = false;
-  });
-  document.addEventListener("keydown", (event) => {
-    const drop = event.key === "Escape" && event.target.closest?.("[data-drop][open]");
-    if (!drop) return;
-    drop.open = false;
-    drop.querySelector("summary").focus();
-  });
-  document.addEventListener("input", (event) => {
-    const list = document.getElementById(event.target.dataset?.filter ?? "");
-    if (!list) return;
-    const wanted = event.target.value.trim().toLowerCase();
-    for (const option of list.children) option.hidden = !option.textContent.toLowerCase().includes(wanted);
   });
 
   // ---------------------------------------------------------------- Begin.
 
-  addEventListener("popstate", () => location.reload());
+  // A link within the page is told of as a way through the history, too; only another page is loaded.
+  let page = location.pathname + location.search;
+  addEventListener("popstate", () => {
+    if (page === location.pathname + location.search) return;
+    if (unsaved.any()) location.reload();
+    else unsaved.leave(() => location.reload());
+  });
   addEventListener("pagehide", () => {
     leaving = true;
     sendReports(true);
@@ -505,12 +539,14 @@
   });
   addEventListener("pageshow", (event) => {
     for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+    for (const button of document.querySelectorAll("[data-pressed]")) button.removeAttribute("data-pressed");
     // A page from the browser's memory is as old as its memory.
-    if (event.persisted) location.reload();
+    if (event.persisted && !unsaved.any()) location.reload();
   });
   addEventListener("online", () => stream.hurry?.());
   addEventListener("offline", () => stream.abort?.abort());
 
+  choices.show();
   localise(document);
   tick();
   setInterval(tick, 1000);

@@ -17,6 +17,7 @@ mod password;
 mod refused;
 mod shell;
 mod sign_in;
+mod sign_out;
 mod stream;
 mod who;
 

@@ -5,5 +5,5 @@ mod now;
 mod tell;
 
 pub(crate) use forget::forget;
-pub(crate) use now::agents_now;
+pub(crate) use now::{agents_now, watched};
 pub(crate) use tell::run as tell_pages;

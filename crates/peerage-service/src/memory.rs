@@ -13,7 +13,7 @@ mod presence;
 mod refused;
 mod traffic;
 
-pub(crate) use calls::{Call, Calls, Changed};
+pub(crate) use calls::{Calls, Changed};
 pub(crate) use drift::{Drift, Finding};
 pub(crate) use events::{Events, OpenPage, To, Told};
 pub(crate) use hub::{Change, Hub, Which};

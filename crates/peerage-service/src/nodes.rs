@@ -24,6 +24,7 @@ mod reconcile;
 mod refusals;
 mod registrations;
 mod secret;
+mod told_calls;
 mod unregistered;
 
 use std::time::Duration;
@@ -81,6 +82,7 @@ fn led_jobs(node: &Node) -> JoinSet<()> {
     jobs.spawn(coherence::run(node.clone()));
     jobs.spawn(orders::run(node.clone()));
     jobs.spawn(reconcile::run(node.clone()));
+    jobs.spawn(told_calls::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
     jobs
 }

@@ -65,7 +65,7 @@ fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), auth::csrf_layer))
         .layer(from_fn(guard::guard))
         .layer(from_fn_with_state(app.clone(), admit::admit))
-        .layer(from_fn(page::page))
+        .layer(from_fn_with_state(app.clone(), page::page))
         .layer(from_fn_with_state(app.clone(), headers::headers))
         .layer(from_fn_with_state(app.clone(), seen::seen))
         .layer(from_fn_with_state(app.clone(), auth::client_layer))

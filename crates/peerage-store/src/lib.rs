@@ -75,7 +75,8 @@ pub use op::coherence::{Served, SipRegistration};
 pub use op::health::{Health, NodeFault, WantedViews, fingerprint};
 pub use op::served::ServedRow;
 pub use op::state::{
-    AgentNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
+    AgentCall, AgentNow, CallNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow,
+    SessionRecord, StateError,
 };
 pub use password::Pin;
 pub use pool::{Store, connect, shares_sessions};

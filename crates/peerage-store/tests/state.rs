@@ -5,6 +5,7 @@ mod state {
     mod asterisk_writes;
     mod board;
     mod board_days;
+    mod calls;
     mod clock;
     mod echoes;
     mod ends;

@@ -61,6 +61,12 @@ pub const NARROW: Window = Window {
     height: 780,
 };
 
+/// A telephone's of usual size.
+pub const HANDHELD: Window = Window {
+    width: 390,
+    height: 780,
+};
+
 /// A desk's.
 pub const WIDE: Window = Window {
     width: 1440,
@@ -126,6 +132,15 @@ impl Browser {
     /// When that fails.
     pub async fn reload(&self) -> Result<()> {
         self.client.refresh().await.context("cannot reload the page")
+    }
+
+    /// Goes back in the history of the window.
+    ///
+    /// # Errors
+    ///
+    /// When that fails.
+    pub async fn back(&self) -> Result<()> {
+        self.client.back().await.context("cannot go back")
     }
 
     /// What a script returns that runs in the page as the body of a function, with these `arguments`.

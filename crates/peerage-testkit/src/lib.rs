@@ -1,5 +1,6 @@
 //! For tests: databases, real Asterisk, SIPp phones, a real browser, a network that fails.
 
+pub mod agreement;
 pub mod asterisk;
 pub mod baresip;
 pub mod browser;

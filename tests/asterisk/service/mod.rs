@@ -2,6 +2,7 @@
 //!
 //! What Asterisk believes is asked of Asterisk; what must come is waited for generously.
 
+mod agreement;
 mod calls;
 mod drift;
 mod echoes;

@@ -69,6 +69,7 @@ impl Pair {
             [&self.one, &self.other].map(|agent| centre.state(agent).0),
             wanted.map(|paused| if paused { "paused" } else { "available" })
         );
+        stage.assert_agreement();
     }
 
     fn last(&self, stage: &Stage, agent: &Number) -> String {

@@ -6,16 +6,21 @@ use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use peerage_model::{Number, QueueName};
+use peerage_model::{Number, QueueName, Role};
 use peerage_service::{Running, Settings};
-use peerage_store::NodePatch;
+use peerage_store::{NewLogin, NodePatch};
+use peerage_testkit::agreement::Witnesses;
 use peerage_testkit::asterisk::Version;
 use peerage_testkit::proxy::Proxy;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tokio::sync::OnceCell;
 
 use super::manager::Listener;
-use crate::queue::centre::Centre;
+use crate::queue::centre::{Centre, PATIENCE};
+
+/// Who may do everything, as a person.
+const ADMIN: (&str, &str) = ("adam", "correct horse battery");
 
 /// A token that may do everything.
 const TOKEN: &str = "peerage_test_token_of_ann";
@@ -60,6 +65,13 @@ impl Stage {
             "insert into peerage.api_token (name, token_digest, role)
              values ('ann', encode(sha256(convert_to('{TOKEN}', 'UTF8')), 'hex'), 'admin')"
         ));
+        let (username, password) = (ADMIN.0.parse().unwrap(), ADMIN.1.parse().unwrap());
+        let login = NewLogin {
+            username,
+            role: Role::Admin,
+            agent: None,
+        };
+        centre.store.add_login(&login, Some(&password)).unwrap();
         Self {
             service: None,
             runtime: Runtime::new().unwrap(),
@@ -127,6 +139,40 @@ impl Stage {
             .and_then(|state| state.as_str())
             .unwrap_or_else(|| panic!("{agent}"))
             .to_owned()
+    }
+
+    /// The states that agents are in, as the API says them.
+    pub(super) fn states(&self) -> Vec<String> {
+        let said = self.get("/api/v1/agents?limit=1000").unwrap_or_default();
+        let body = said.split_once("\r\n\r\n").unwrap_or_default().1;
+        let agents: serde_json::Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {said}"));
+        let numbers = agents["items"].as_array().into_iter().flatten();
+        numbers
+            .map(|agent| self.state(&agent["number"].as_str().unwrap_or_default().parse().unwrap()))
+            .collect()
+    }
+
+    /// What is not said alike of the agents right now.
+    pub(super) fn disagreements(&self) -> Vec<String> {
+        self.runtime.block_on(self.witnesses().disagreements())
+    }
+
+    /// Waits until pages, API, command, database and Asterisk say the same of all agents.
+    #[track_caller]
+    pub(super) fn assert_agreement(&self) {
+        self.runtime.block_on(self.witnesses().agree(PATIENCE)).unwrap();
+    }
+
+    fn witnesses(&self) -> Witnesses<'_> {
+        let address = self.service.as_ref().map(Running::address);
+        Witnesses {
+            service: address.map(|address| format!("http://{address}")).unwrap_or_default(),
+            admin: ADMIN,
+            token: TOKEN,
+            database: self.centre.url(),
+            nodes: vec![(&self.centre.node, &self.centre.asterisk)],
+            cookies: OnceCell::new(),
+        }
     }
 
     /// The answer to a request, head and body; none when nobody answers.

@@ -68,8 +68,8 @@ pub(crate) struct AgentState {
     /// Why paused; null when not paused, or for no reason given.
     #[schema(value_type = Option<types::PauseReason>, required)]
     reason: Option<PauseReason>,
-    /// Since when; of one who is offline the last logout, null for never. Of a call that was there before the service: since its
-    /// channel was made.
+    /// Since when; of one who is offline the last logout, null for never. Of one who is available the end of the last call, if that
+    /// was later than the login or the pause. Of a call that was there before the service: since its channel was made.
     #[schema(value_type = Option<types::Timestamp>, required)]
     since: Option<Timestamp>,
     /// When the agent logged in; null when logged out.

@@ -19,6 +19,8 @@ pub(crate) struct SignedIn {
     pub(crate) role: Role,
     /// The agent they are.
     pub(crate) agent: Option<Number>,
+    /// Whether that agent may see the own history.
+    pub(crate) sees_own_history: bool,
     /// The queues that a supervisor watches.
     pub(crate) queues: Vec<QueueName>,
     /// By what they were let in.
@@ -50,6 +52,7 @@ impl SignedIn {
             username: holder.username,
             role: holder.role,
             agent: holder.agent,
+            sees_own_history: holder.sees_own_history,
             queues: holder.queues,
             means: match holder.by {
                 LetInBy::Session(session) => Means::Cookie { session, csrf },

@@ -11,7 +11,12 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 
 const STYLESHEET: &str = include_str!("../../assets/console.css");
-const SCRIPT: &str = include_str!("../../assets/console.js");
+/// In the order in which they need each other.
+const SCRIPT: &str = concat!(
+    include_str!("../../assets/choices.js"),
+    include_str!("../../assets/unsaved.js"),
+    include_str!("../../assets/console.js"),
+);
 
 /// How long a browser may keep them: a year, which is what caches take at most.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";

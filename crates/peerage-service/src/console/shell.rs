@@ -42,6 +42,9 @@
 //! `section.card { h2 { "Voice" } ... }`; fields that belong together stand in `div.columns`. What is dangerous is
 //! `button.danger`, with `data-confirm="What happens. Really?"` where it cannot be undone.
 //!
+//! The script asks before a page is left on which something is typed that is not saved, and asks for the password over such a page
+//! when its sign-in ends. A form that orders something at once is made by [`order`]: choices in it are no work to lose.
+//!
 //! # Live parts
 //!
 //! An element with an `id` and `data-live="/some/page"` is fetched again when something changed, and what differs is put in
@@ -49,6 +52,8 @@
 //! from it. `data-live-on="agents calls"` limits what counts (`agents`, `calls`, `accounts`, `settings`, `link`; default all),
 //! `data-live-number="1001"` whose. `places` besides means where others are, at most every three seconds;
 //! `data-live-every="20"` looks again after so many seconds whatever is told, while the page is looked at. Refreshed at most once a second. An inner element with `data-keep` is left as it is.
+//! What somebody has chosen in a radio group or ticked is never changed by this: give each option a `data-key`. What can no longer be
+//! chosen is withdrawn in words, and the form waits for another choice.
 //! [`since`] counts by the server's clock; [`moment`] is shown in the browser's time zone.
 
 mod choice;
@@ -68,6 +73,6 @@ pub(crate) use field::Field;
 pub(crate) use fields::{Fields, Query};
 pub(crate) use layout::{Page, page};
 pub(crate) use notice::{done, notices};
-pub(crate) use part::{csrf, form, state_badge, state_words};
+pub(crate) use part::{csrf, form, order, state_badge, state_words};
 pub(crate) use table::{Pager, table};
 pub(crate) use time::{duration, moment, since};

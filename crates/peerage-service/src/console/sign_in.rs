@@ -4,14 +4,14 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 use peerage_model::Role;
 use peerage_store::SignInEnd;
 use serde::Deserialize;
 
-use super::shell::{Field, Fields, Page, PageProblem, alert, done, page};
+use super::shell::{Field, Fields, Page, alert, done, page};
 use crate::app::App;
 use crate::auth::{self, Entrance, SignedIn, Visitor};
 use crate::problem::Problem;
@@ -20,7 +20,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home))
         .route("/sign-in", get(ask).post(sign_in))
-        .route("/sign-out", post(sign_out))
+        .merge(super::sign_out::routes())
 }
 
 /// Where somebody's work is.
@@ -92,24 +92,6 @@ async fn sign_in(State(app): State<App>, visitor: Visitor, fields: Fields) -> Re
                 .into_response()
         }
     }
-}
-
-async fn sign_out(State(app): State<App>, user: Option<SignedIn>, jar: CookieJar) -> Result<Response, PageProblem> {
-    let jar = auth::sign_out(&app, jar).await?;
-    app.events().look_at_sign_ins();
-    let sentence = match user.and_then(|user| user.agent) {
-        Some(agent) if is_at_work(&app, agent.clone()).await => {
-            "You are signed out of the console. You are still logged in as an agent: your queues go on ringing you until the \
-             connection's time is up. Sign in again to log out."
-        }
-        _ => "You are signed out.",
-    };
-    Ok((jar, done("/sign-in", sentence)).into_response())
-}
-
-async fn is_at_work(app: &App, agent: peerage_model::Number) -> bool {
-    let now = app.db(move |store| store.agents_now(&[&agent])).await;
-    now.is_ok_and(|now| now.values().any(|now| now.logged_in_since.is_some()))
 }
 
 /// What is said of a sign-in that has ended.

@@ -17,7 +17,7 @@ impl FromRequestParts<App> for PageUser {
         match <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await {
             Ok(who) => Ok(Self(who)),
             Err(problem) if problem.status == 401 => Err(to_sign_in(parts).into_response()),
-            Err(problem) => Err(problem_page(&problem)),
+            Err(problem) => Err(problem_page(&problem, None)),
         }
     }
 }

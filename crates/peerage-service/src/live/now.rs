@@ -11,10 +11,13 @@ pub(crate) async fn agents_now(app: &App, numbers: Vec<Number>) -> Result<HashMa
         .db(move |store| store.agents_now(&numbers.iter().collect::<Vec<_>>()))
         .await?;
     for (number, agent) in &mut now {
-        if let Some(call) = app.calls().of(number) {
-            agent.state = call.state();
-            agent.since = Some(call.since);
-        }
+        *agent = watched(app, number, agent.clone()).with_call();
     }
     Ok(now)
+}
+
+/// An agent with the calls that this service sees itself, in place of what some service has kept of them.
+pub(crate) fn watched(app: &App, number: &Number, now: AgentNow) -> AgentNow {
+    let call = app.calls().of(number);
+    AgentNow { call, ..now }.idle_since(app.calls().ended(number))
 }

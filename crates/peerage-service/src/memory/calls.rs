@@ -3,33 +3,19 @@
 mod channel;
 mod world;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use peerage_ami::Frame;
-use peerage_model::{DisplayState, Interface, NodeName, Number, QueueName};
+use peerage_model::{Interface, NodeName, Number, QueueName};
 
 use world::World;
 pub(crate) use world::{Changed, Waiting};
 
-/// The call of an agent: of several one that is up, and of those the one that has lasted longest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Call {
-    /// Whether it is up; otherwise it rings.
-    pub(crate) is_up: bool,
-    /// Since when. Of a call that was there before the service looked: since its channel was made, ringing included.
-    pub(crate) since: Timestamp,
-}
-
-impl Call {
-    /// The state that it puts in front of what the database knows.
-    pub(crate) fn state(self) -> DisplayState {
-        match self.is_up {
-            true => DisplayState::OnCall,
-            false => DisplayState::Ringing,
-        }
-    }
-}
+/// The call of an agent: of several one that is up, and of those the one that has lasted longest. Since when: of a call that was
+/// there before the service looked, since its channel was made, ringing included.
+pub(super) use peerage_store::CallNow as Call;
 
 /// Who is on a call right now, and who waits in which queue, as the nodes' events say.
 ///
@@ -44,6 +30,16 @@ impl Calls {
         self.world().of(agent)
     }
 
+    /// When the last call of an agent ended that was up; none when none was seen to.
+    pub(crate) fn ended(&self, agent: &Number) -> Option<Timestamp> {
+        self.world().ended(agent)
+    }
+
+    /// Everybody's calls at a node, accounts that are no agent's among them; none when it has not said which there are.
+    pub(crate) fn at(&self, node: &NodeName) -> Option<HashMap<Number, Call>> {
+        self.world().at(node)
+    }
+
     /// The agent whose calls ring at the device of an account.
     pub(crate) fn agent_at(&self, account: &Number) -> Option<Number> {
         self.world().agent_at(account)
@@ -51,7 +47,12 @@ impl Calls {
 
     /// Everybody who is on a call: agents, and accounts that are no agent's.
     pub(crate) fn on_call(&self) -> Vec<Number> {
-        self.world().on_call()
+        self.world().with_calls(true)
+    }
+
+    /// Everybody whose telephone rings, and who is on no other call.
+    pub(crate) fn ringing(&self) -> Vec<Number> {
+        self.world().with_calls(false)
     }
 
     /// The calls that wait in a queue, on all nodes.
@@ -86,7 +87,7 @@ impl Calls {
 
     /// Forgets a node, which is gone or has been silent for too long.
     pub(crate) fn forget(&self, node: &NodeName) -> Changed {
-        self.world().forget(node)
+        self.world().forget(node, Timestamp::now())
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

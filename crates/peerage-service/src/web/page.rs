@@ -1,18 +1,22 @@
 //! Problems as pages, for people.
 
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::app::App;
+use crate::auth::SignedIn;
 use crate::console;
 use crate::problem::Problem;
 
 /// Turns a problem into a page where a person looks at it in a browser. Programs get it as JSON.
-pub(super) async fn page(request: Request, next: Next) -> Response {
+pub(super) async fn page(State(app): State<App>, request: Request, next: Next) -> Response {
     let for_people = wants_page(request.uri().path(), request.headers());
     let head = request.method() == Method::HEAD;
+    let (mut asked, body) = request.into_parts();
+    let request = Request::from_parts(asked.clone(), body);
     let mut answer = next.run(request).await;
     let Some(problem) = answer.extensions_mut().remove::<Problem>() else {
         return answer;
@@ -20,7 +24,14 @@ pub(super) async fn page(request: Request, next: Next) -> Response {
     if !for_people || head {
         return answer;
     }
-    let page = console::problem_page(&problem);
+    // Whoever is signed in keeps the way to other pages. A service in trouble is not asked who it is.
+    let user = match problem.status {
+        403 | 404 | 405 => <SignedIn as FromRequestParts<App>>::from_request_parts(&mut asked, &app)
+            .await
+            .ok(),
+        _ => None,
+    };
+    let page = console::problem_page(&problem, user.as_ref());
     let (mut parts, _) = answer.into_parts();
     let (page_parts, body) = page.into_parts();
     parts.headers.remove(CONTENT_LENGTH);

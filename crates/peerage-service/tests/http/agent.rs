@@ -244,7 +244,7 @@ async fn a_forced_logout_says_who_did_it_and_why() {
         .await
         .shows("sue logged you out")
         .shows("Reason: the shift is over")
-        .shows("Where shall your calls ring?");
+        .shows("Where should your calls ring?");
     // Who logs out by himself or herself is not told about it again.
     ada.does("/agent/log-in", &[("interface", "internal")]).await;
     let page = ada.does("/agent/log-out", &[]).await;
@@ -273,7 +273,7 @@ async fn a_logout_after_the_call_is_done_soon_where_there_is_none() {
     ada.does("/agent/log-in", &[("interface", "mobile")]).await;
     ada.does("/agent/log-out", &[("after_call", "yes")]).await;
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !ada.get("/agent").await.text.contains("Where shall your calls ring?") {
+    while !ada.get("/agent").await.text.contains("Where should your calls ring?") {
         assert!(Instant::now() < deadline, "still logged in");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -180,7 +180,7 @@ async fn a_form_without_the_token_of_this_browser_changes_nothing() {
         assert_eq!(page.status, 403, "{token:?}");
         page.shows("<html").shows("Load the page again");
     }
-    ada.get("/agent").await.shows("Where shall your calls ring?");
+    ada.get("/agent").await.shows("Where should your calls ring?");
     assert_eq!(
         ada.does("/agent/log-in", &[("interface", "internal")]).await.state(),
         "unreachable"
@@ -222,13 +222,15 @@ async fn the_older_browser_of_an_agent_is_told_that_another_signed_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_signs_out_is_out_and_an_agent_at_work_is_warned() {
+async fn who_signs_out_is_out_and_an_agent_at_work_is_asked_first() {
     let centre = Centre::start().await;
     let ada = Browser::of(&centre, Who::Ada).await;
     ada.does("/agent/log-in", &[("interface", "internal")]).await;
-    let page = ada.does("/sign-out", &[]).await;
+    ada.does("/sign-out", &[]).await.shows("You are still taking calls");
+    assert_eq!(ada.get("/agent").await.status, 200);
+    let page = ada.does("/sign-out", &[("then", "only")]).await;
     page.shows("role=\"status\"")
-        .shows("You are still logged in as an agent");
+        .shows("You are still logged in to your queues");
     assert_eq!(ada.get("/agent").await.status, 303);
     // The notice is shown once.
     ada.get("/sign-in").await.hides("still logged in");

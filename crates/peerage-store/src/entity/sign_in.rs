@@ -50,6 +50,8 @@ pub struct Holder {
     pub role: Role,
     /// The agent they are; none when the user is none.
     pub agent: Option<Number>,
+    /// Whether that agent may see the own history.
+    pub sees_own_history: bool,
     /// The queues that a supervisor watches, by name.
     pub queues: Vec<QueueName>,
     /// The browser's session, or the token's name.

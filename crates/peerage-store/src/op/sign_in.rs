@@ -60,6 +60,8 @@ pub(super) struct HolderRow {
     role: String,
     #[diesel(sql_type = Nullable<Text>)]
     agent: Option<String>,
+    #[diesel(sql_type = Bool)]
+    sees_own_history: bool,
     #[diesel(sql_type = Array<Text>)]
     queues: Vec<String>,
     /// Why it holds no more.
@@ -417,6 +419,7 @@ impl HolderRow {
             username: maybe_parsed(self.username)?,
             role: parsed(self.role)?,
             agent: maybe_parsed(self.agent)?,
+            sees_own_history: self.sees_own_history,
             queues: self
                 .queues
                 .into_iter()

@@ -14,6 +14,7 @@ use crate::StoreError;
 use crate::pool::Store;
 use crate::row::account::Kind;
 
+mod calls;
 mod desk;
 mod history;
 mod live;
@@ -23,11 +24,12 @@ mod overview;
 mod presence;
 mod write;
 
+pub use calls::AgentCall;
 pub use desk::{Desk, Membership};
 pub use history::{History, PauseRecord, SessionRecord};
 pub use live::Member;
 pub use orders::{Lease, PauseOrder};
-pub use overview::{AgentNow, PhoneNow};
+pub use overview::{AgentNow, CallNow, PhoneNow};
 pub(crate) use overview::{AgentRow, phones_now, sites_registering};
 
 use load::Loaded;
@@ -418,7 +420,11 @@ impl Store {
                 if let Some(other) = &held.ends {
                     ids.push(load::agent_id(connection, other)?.ok_or(Attempt::Anew)?);
                 }
-                if held.interface.as_ref().is_some_and(|interface| interface.device().is_none()) {
+                if held
+                    .interface
+                    .as_ref()
+                    .is_some_and(|interface| interface.device().is_none())
+                {
                     write::keep_rule(connection, before.id)?;
                 }
                 if !held.accounts.is_empty() {

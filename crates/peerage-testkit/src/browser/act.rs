@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use fantoccini::Locator;
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use serde_json::json;
@@ -82,6 +83,24 @@ impl Browser {
         }
     }
 
+    /// Moves the mouse over the first match of the selector, and leaves it there.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn hover(&self, css: &str) -> Result<()> {
+        let element = self.client.find(Locator::Css(css)).await;
+        let element = element.with_context(|| format!("there is no {css} to hover over"))?;
+        let to_element = PointerAction::MoveToElement {
+            element,
+            duration: None,
+            x: 0.0,
+            y: 0.0,
+        };
+        let mouse = MouseActions::new("mouse".to_owned()).then(to_element);
+        Ok(self.client.perform_actions(mouse).await?)
+    }
+
     /// Types into a field, in place of what is there.
     ///
     /// # Errors
@@ -114,6 +133,9 @@ impl Browser {
     ///
     /// When there is no such box.
     pub async fn tick(&self, css: &str, wanted: bool) -> Result<()> {
+        // Out from under what is fixed at the top.
+        let center = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center', behavior: 'instant'})";
+        self.script(center, vec![json!(css)]).await?;
         self.act(&format!("tick {css}"), Locator::Css(css), |element| async move {
             if element.is_selected().await? == wanted {
                 return Ok(());

@@ -25,6 +25,17 @@ impl Browser {
         Ok(())
     }
 
+    /// Shows the page as a system that wishes it dark, or light, would.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not answer.
+    pub async fn prefer(&self, scheme: &str) -> Result<()> {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await?;
+        Ok(())
+    }
+
     /// Writes what is seen of the page to a PNG file.
     ///
     /// # Errors

@@ -82,7 +82,7 @@ pub(crate) enum Agent {
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) search: Search,
-    /// Only those in one of these states: available, paused, partly_paused, unreachable, offline
+    /// Only those in one of these states: on_call, ringing, available, paused, partly_paused, unreachable, offline
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true,
         value_parser = PossibleValuesParser::new(STATES))]
     pub(crate) state: Vec<String>,
@@ -94,8 +94,16 @@ pub(crate) struct List {
     pub(crate) refused_numbers: bool,
 }
 
-/// What the database can tell of an agent.
-const STATES: [&str; 5] = ["available", "paused", "partly_paused", "unreachable", "offline"];
+/// The states, as pages and programs have them. Calls are known while a service runs.
+const STATES: [&str; 7] = [
+    "on_call",
+    "ringing",
+    "available",
+    "paused",
+    "partly_paused",
+    "unreachable",
+    "offline",
+];
 
 /// One agent.
 #[derive(Debug, Args)]

@@ -21,7 +21,7 @@ impl FromRequestParts<App> for Admin {
         let PageUser(user) = PageUser::from_request_parts(parts, app).await?;
         match user.require(&[Role::Admin]) {
             Ok(()) => Ok(Self(user)),
-            Err(problem) => Err(problem_page(&problem)),
+            Err(problem) => Err(problem_page(&problem, None)),
         }
     }
 }

@@ -163,7 +163,7 @@ pub(super) fn states() -> Choices {
         ("available", "Available"),
         ("paused", "Paused"),
         ("partly_paused", "Partly paused"),
-        ("on_call", "On call"),
+        ("on_call", "On a call"),
         ("ringing", "Ringing"),
         ("unreachable", "Unreachable"),
         ("offline", "Logged out"),

@@ -36,6 +36,9 @@ pub(super) enum Remedy {
 impl From<StateError> for Refused {
     fn from(error: StateError) -> Self {
         let remedy = match &error {
+            StateError::Refused(refusal) if matches!(**refusal, Refusal::ChooseATelephone { .. }) => {
+                return no_telephone_chosen().into();
+            }
             StateError::Refused(refusal) => remedy(refusal),
             StateError::Store(_) => None,
         };
@@ -144,7 +147,7 @@ pub(super) async fn log_in(
     fields: Fields,
 ) -> Result<Response, PageProblem> {
     match try_log_in(&app, &user, &fields).await {
-        Ok(()) => Ok(done("/agent", "")),
+        Ok(()) => Ok(done("/agent", "You are logged in.")),
         Err(refused) => place::again(&app, &user, &fields, &refused, false).await,
     }
 }
@@ -168,13 +171,20 @@ pub(super) async fn move_to(
     fields: Fields,
 ) -> Result<Response, PageProblem> {
     match try_move(&app, &user, &fields).await {
-        Ok(moved) => Ok(done("/agent", if moved { "Your calls ring there now." } else { "" })),
+        Ok(moved) => Ok(done(
+            "/agent",
+            if moved {
+                "Your calls ring there now."
+            } else {
+                "Your calls ring there already."
+            },
+        )),
         Err(refused) => place::again(&app, &user, &fields, &refused, true).await,
     }
 }
 
 async fn try_move(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, Refused> {
-    let choice = choice(fields)?.ok_or_else(nothing_chosen)?;
+    let choice = choice(fields)?.ok_or_else(no_telephone_chosen)?;
     let request = MoveRequest {
         choice,
         on_conflict: on_conflict(fields),
@@ -185,13 +195,14 @@ async fn try_move(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, R
     .await
 }
 
-fn nothing_chosen() -> Problem {
+/// To whoever sees the list: the rule that programs are told means nothing to people.
+fn no_telephone_chosen() -> Problem {
     Problem::new(
         axum::http::StatusCode::UNPROCESSABLE_ENTITY,
         "choose_a_telephone",
-        "nothing was chosen",
+        "choose the telephone you are sitting at",
     )
-    .hint("click the arrow to see the list, and choose from it")
+    .hint("open the list with the arrow, and choose one that is free")
 }
 
 pub(super) async fn log_out(
@@ -213,7 +224,7 @@ pub(super) async fn log_out(
     })
     .await;
     let sentence = if after_call {
-        ""
+        "You will be logged out when this call ends."
     } else {
         "You are logged out. No calls ring for you."
     };
@@ -226,7 +237,7 @@ pub(super) async fn pause(
     fields: Fields,
 ) -> Result<Response, PageProblem> {
     let out = try_pause(&app, &user, &fields).await;
-    finish(&app, &user, out, "").await
+    finish(&app, &user, out, &of_queue("Paused", &fields)).await
 }
 
 async fn try_pause(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, Refused> {
@@ -246,7 +257,7 @@ pub(super) async fn unpause(
     fields: Fields,
 ) -> Result<Response, PageProblem> {
     let out = try_unpause(&app, &user, &fields).await;
-    finish(&app, &user, out, "").await
+    finish(&app, &user, out, &of_queue("Resumed", &fields)).await
 }
 
 async fn try_unpause(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, Refused> {
@@ -257,6 +268,14 @@ async fn try_unpause(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool
         store.unpause(number, &request, actor)
     })
     .await
+}
+
+/// What was done, and in which queue unless it was in all.
+fn of_queue(done: &str, fields: &Fields) -> String {
+    match fields.get("queue") {
+        Some(queue) => format!("{done} in {queue}."),
+        None => format!("{done}."),
+    }
 }
 
 /// Back to the work page, which says itself how it is now; or the page with what was refused on top.

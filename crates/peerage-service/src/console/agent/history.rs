@@ -28,6 +28,11 @@ pub(super) async fn show(
 ) -> Result<Markup, PageProblem> {
     let number = own_number(&user)?;
     let loaded = load(&app, &number).await?;
+    if !loaded.desk.situation.permissions.see_own_history {
+        return Err(Problem::not_permitted("you may not see your history")
+            .hint("ask a supervisor to let you")
+            .into());
+    }
     let site = loaded.desk.situation.site.clone();
     let zone = app.db(move |store| store.site(&site)).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);

@@ -13,6 +13,9 @@ use crate::auth::SignedIn;
 use crate::console::PageUser;
 use crate::console::shell::{Fields, Page, PageProblem, alert, done, form, moment, page};
 
+/// What the closed list reads before anything is chosen.
+const NONE_CHOSEN: &str = "Choose a telephone";
+
 /// More telephones than this are searched rather than read.
 const READ: usize = 8;
 
@@ -114,11 +117,11 @@ fn interface(situation: &Situation, fields: &Fields) -> Markup {
         .collect();
     html! {
         fieldset.field {
-            legend { "Where shall your calls ring?" }
+            legend { "Where should your calls ring?" }
             div.options {
                 @for (word, label, number, explanation) in offered {
                     @if let Some(number) = number {
-                        label.option {
+                        label.option data-key={ "interface " (word) } {
                             input type="radio" name="interface" value=(word) checked[word == chosen];
                             span.option-text {
                                 span.option-name { (label) " " span.number { (number) } }
@@ -161,12 +164,12 @@ fn telephone(desk: &Desk, phones: &[OfferedPhone], fields: &Fields) -> Markup {
             @if phones.is_empty() {
                 p { "No telephone is set up. Ask an administrator." }
             } @else {
-                details.drop open[open] data-drop {
+                details.drop open[open] data-drop=(NONE_CHOSEN) {
                     summary {
                         span data-drop-text {
                             @match chosen {
                                 Some(phone) => { (phone.number) " · " (phone.name) },
-                                None => { "Choose a telephone" },
+                                None => (NONE_CHOSEN),
                             }
                         }
                         span.soft { (free) " free" }
@@ -175,6 +178,7 @@ fn telephone(desk: &Desk, phones: &[OfferedPhone], fields: &Fields) -> Markup {
                         label.unseen for="find-telephone" { "Find a telephone" }
                         input #find-telephone type="search" data-filter="telephone-list" placeholder="Find by number or name" autocomplete="off";
                     }
+                    p #telephone-list-found.soft role="status" data-none="No telephone matches." {}
                     div #telephone-list.options {
                         @for phone in phones {
                             (line(phone, may_pick(phone), chosen.is_some_and(|chosen| chosen.number == phone.number)))
@@ -189,7 +193,7 @@ fn telephone(desk: &Desk, phones: &[OfferedPhone], fields: &Fields) -> Markup {
 
 fn line(phone: &OfferedPhone, may_pick: bool, chosen: bool) -> Markup {
     html! {
-        label.option aria-disabled=[(!may_pick).then_some("true")] {
+        label.option data-key={ "telephone " (phone.number) } aria-disabled=[(!may_pick).then_some("true")] {
             input type="radio" name="telephone" value=(phone.number) checked[chosen] disabled[!may_pick];
             span.option-text {
                 span.option-name { span.number { (phone.number) } " · " span { (phone.name) } }

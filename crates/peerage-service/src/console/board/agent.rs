@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use maud::Markup;
 use peerage_model::{Choice, EndReason, Number, OnConflict};
-use peerage_store::{Away, BoardFilter, History, PlaceRecord, Reason, SiteDay, StateError};
+use peerage_store::{Away, BoardAgent, BoardFilter, History, PlaceRecord, Reason, SiteDay, StateError};
 
 use super::agent_page;
 use super::at_work::AtWork;
@@ -18,6 +18,7 @@ use crate::auth::SignedIn;
 use crate::console::PageUser;
 use crate::console::listing::Asked;
 use crate::console::shell::{Fields, PageProblem, done};
+use crate::live::watched;
 use crate::problem::Problem;
 
 /// What the page shows.
@@ -50,8 +51,9 @@ async fn load(app: &App, user: &SignedIn, agent: &Number, day: Option<Date>) -> 
         .await?;
     let found = board.agents.into_iter().next();
     let found = found.ok_or_else(|| Problem::not_found(format!("there is no agent `{agent}`")))?;
+    let now = watched(app, agent, found.now.clone());
     Ok(Shown {
-        seen: AtWork::of(found, app.calls().of(agent), Timestamp::now()),
+        seen: AtWork::of(BoardAgent { now, ..found }, Timestamp::now()),
         reasons,
         day,
         history,

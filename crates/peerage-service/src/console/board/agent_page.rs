@@ -5,7 +5,7 @@ use super::agent::Shown;
 use super::spent::Spent;
 use super::{chart, parts};
 use crate::auth::SignedIn;
-use crate::console::shell::{Field, Fields, Page, Select, Switch, alert, form, moment, page, table};
+use crate::console::shell::{Field, Fields, Page, Select, Switch, alert, form, moment, order, page, table};
 use crate::problem::Problem;
 
 /// The page of an agent.
@@ -45,7 +45,7 @@ fn steering(user: &SignedIn, shown: &Shown, fields: &Fields) -> Markup {
     html! {
         section.card {
             h2 { "Steer" }
-            (form(user, &action, html! {
+            (order(user, &action, html! {
                 div.columns {
                     (Select::new("queue", "Queue")
                         .option("", "All queues")
@@ -53,7 +53,7 @@ fn steering(user: &SignedIn, shown: &Shown, fields: &Fields) -> Markup {
                         .chosen(fields.text("queue"))
                         .explain("For pause and resume."))
                     (parts::reason_select(&shown.reasons, fields.text("reason")))
-                    (Field::text("words", "Reason of the logout").value(fields.text("words")).explain("Told to the agent."))
+                    (Field::text("words", "Message to the agent").value(fields.text("words")).explain("Shown to an agent who is logged out."))
                 }
                 div.actions {
                     button.primary type="submit" name="do" value="pause" { "Pause" }

@@ -4,14 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use peerage_model::DisplayState;
 use peerage_store::BoardAgent;
 
-use crate::memory::Call;
-
 /// An agent as a board shows it.
 #[derive(Clone, Debug)]
 pub(super) struct AtWork {
     pub(super) agent: BoardAgent,
-    /// The call that is in front of the state.
-    pub(super) call: Option<Call>,
     /// The state, calls first.
     pub(super) state: DisplayState,
     /// Whether the pause is longer than its reason should last.
@@ -19,13 +15,12 @@ pub(super) struct AtWork {
 }
 
 impl AtWork {
-    pub(super) fn of(agent: BoardAgent, call: Option<Call>, now: Timestamp) -> Self {
-        let state = call.map_or_else(|| agent.now.state.clone(), Call::state);
+    pub(super) fn of(agent: BoardAgent, now: Timestamp) -> Self {
+        let state = agent.now.clone().with_call().state;
         let over = longest(&agent).zip(agent.now.since);
         Self {
             is_over: over.is_some_and(|(longest, since)| now.duration_since(since) > longest),
             agent,
-            call,
             state,
         }
     }
@@ -50,19 +45,21 @@ pub(super) enum Show {
     Paused,
     Over,
     OnCall,
+    Ringing,
     Unreachable,
     Away,
 }
 
 impl Show {
     /// All there are, with the word of the address and what people read.
-    pub(super) const ALL: [(Self, &'static str, &'static str); 8] = [
+    pub(super) const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::AtWork, "", "At work"),
         (Self::Everybody, "all", "Everybody"),
         (Self::Available, "available", "Available"),
         (Self::Paused, "paused", "Paused"),
         (Self::Over, "over", "Paused for too long"),
         (Self::OnCall, "on_call", "On a call"),
+        (Self::Ringing, "ringing", "Ringing"),
         (Self::Unreachable, "unreachable", "Unreachable"),
         (Self::Away, "offline", "Logged out"),
     ];
@@ -96,7 +93,8 @@ impl Show {
                 DisplayState::Paused(_) | DisplayState::PartlyPaused
             ),
             Self::Over => seen.is_over,
-            Self::OnCall => matches!(seen.state, DisplayState::OnCall | DisplayState::Ringing),
+            Self::OnCall => seen.state == DisplayState::OnCall,
+            Self::Ringing => seen.state == DisplayState::Ringing,
             Self::Unreachable => seen.state == DisplayState::Unreachable,
             Self::Away => !at_work,
         }

@@ -2,11 +2,12 @@ use peerage_model::{DisplayState, QueueName};
 
 use super::at_work::AtWork;
 
-/// The members of a queue, each counted once: as on a call, else as paused there, else as unreachable or available.
+/// The members of a queue, each counted once: as on a call or ringing, else as paused there, else as unreachable or available.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Members {
     pub(super) logged_in: u32,
     pub(super) on_call: u32,
+    pub(super) ringing: u32,
     pub(super) paused: u32,
     pub(super) unreachable: u32,
     pub(super) available: u32,
@@ -21,7 +22,8 @@ impl Members {
             };
             members.logged_in += 1;
             match seen.state {
-                DisplayState::OnCall | DisplayState::Ringing => members.on_call += 1,
+                DisplayState::OnCall => members.on_call += 1,
+                DisplayState::Ringing => members.ringing += 1,
                 _ if seat.paused => members.paused += 1,
                 DisplayState::Unreachable => members.unreachable += 1,
                 _ => members.available += 1,
@@ -34,12 +36,11 @@ impl Members {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
-    use peerage_store::{AgentNow, BoardAgent, KnownReason, Seat};
+    use peerage_store::{AgentNow, BoardAgent, CallNow, KnownReason, Seat};
 
     use super::super::at_work::Show;
     use super::super::parts;
     use super::*;
-    use crate::memory::Call;
 
     const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 
@@ -56,6 +57,7 @@ mod tests {
                 since: Some(since),
                 place: None,
                 logged_in_since: (!away).then_some(since),
+                call: None,
             },
             reason: None,
             registered_since: None,
@@ -74,12 +76,14 @@ mod tests {
     }
 
     fn seen(state: DisplayState, seats: &[&str]) -> AtWork {
-        AtWork::of(agent(state, seats), None, NOW)
+        AtWork::of(agent(state, seats), NOW)
     }
 
     fn called(state: DisplayState, is_up: bool) -> AtWork {
         let since = NOW - SignedDuration::from_secs(7);
-        AtWork::of(agent(state, &["sales"]), Some(Call { is_up, since }), NOW)
+        let mut agent = agent(state, &["sales"]);
+        agent.now.call = Some(CallNow { is_up, since });
+        AtWork::of(agent, NOW)
     }
 
     #[test]
@@ -95,7 +99,8 @@ mod tests {
         ];
         let members = Members {
             logged_in: 6,
-            on_call: 2,
+            on_call: 1,
+            ringing: 1,
             paused: 2,
             unreachable: 1,
             available: 1,
@@ -115,7 +120,12 @@ mod tests {
         let mut seen = called(DisplayState::Paused(None), true);
         seen.agent.leaving = true;
         let said = parts::state(&seen).into_string();
-        for word in ["data-state=\"on_call\"", "On call", ">Paused<", "leaves after the call"] {
+        for word in [
+            "data-state=\"on_call\"",
+            "On a call",
+            ">Paused<",
+            "leaves after the call",
+        ] {
             assert!(said.contains(word), "{word} in {said}");
         }
         let clock = |seconds: i64| format!("data-since=\"{}\"", NOW - SignedDuration::from_secs(seconds));
@@ -135,7 +145,7 @@ mod tests {
                 productive: false,
                 longest: longest.map(std::time::Duration::from_secs),
             });
-            AtWork::of(agent, None, NOW).is_over
+            AtWork::of(agent, NOW).is_over
         };
         assert!(!over(None));
         assert!(!over(Some(60)));
@@ -150,14 +160,16 @@ mod tests {
             called(DisplayState::Paused(None), true),
             seen(DisplayState::Unreachable, &[]),
             seen(DisplayState::Offline, &[]),
+            called(DisplayState::Available, false),
         ];
         for (show, word, places) in [
-            (Show::AtWork, "", &[0, 1, 2, 3][..]),
-            (Show::Everybody, "all", &[0, 1, 2, 3, 4]),
+            (Show::AtWork, "", &[0, 1, 2, 3, 5][..]),
+            (Show::Everybody, "all", &[0, 1, 2, 3, 4, 5]),
             (Show::Available, "available", &[0]),
             (Show::Paused, "paused", &[1, 2]),
             (Show::Over, "over", &[]),
             (Show::OnCall, "on_call", &[2]),
+            (Show::Ringing, "ringing", &[5]),
             (Show::Unreachable, "unreachable", &[3]),
             (Show::Away, "offline", &[4]),
         ] {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use peerage_model::{Number, QueueName};
-use peerage_store::{BoardQueue, Reason, Store};
+use peerage_store::{BoardAgent, BoardQueue, Reason, Store};
 
 use super::at_work::{AtWork, Show};
 use super::counts::Members;
@@ -18,6 +18,7 @@ use crate::auth::SignedIn;
 use crate::console::PageUser;
 use crate::console::listing::Asked;
 use crate::console::shell::{Field, Fields, Page, PageProblem, Select, alert, csrf, done, page, since, table};
+use crate::live::watched;
 use crate::problem::Problem;
 
 /// Most agents that are steered at once: a page of them.
@@ -35,8 +36,8 @@ async fn look_at(app: &App, user: &SignedIn, look: &Look) -> Result<Seen, Proble
     let board = app.db(move |store| store.board(&filter)).await?;
     let at = Timestamp::now();
     let agents = board.agents.into_iter().map(|agent| {
-        let call = app.calls().of(&agent.number);
-        at_work::AtWork::of(agent, call, at)
+        let now = watched(app, &agent.number, agent.now.clone());
+        at_work::AtWork::of(BoardAgent { now, ..agent }, at)
     });
     Ok(Seen {
         agents: agents.collect(),
@@ -177,6 +178,7 @@ fn live_part(app: &App, look: &Look, seen: &Seen, chosen: &[&str]) -> Markup {
             html! { (members.logged_in) " of " (queue.assigned) },
             html! { (members.available) },
             html! { (members.paused) },
+            html! { (members.ringing) },
             html! { (members.on_call) },
             html! { (members.unreachable) },
         ]
@@ -188,6 +190,7 @@ fn live_part(app: &App, look: &Look, seen: &Seen, chosen: &[&str]) -> Markup {
         "Logged in",
         "Available",
         "Paused",
+        "Ringing",
         "On a call",
         "Unreachable",
     ];
@@ -242,20 +245,24 @@ fn row(seen: &AtWork, chosen: &[&str], now: Timestamp) -> Markup {
 
 fn steering(user: &SignedIn, look: &Look, reasons: &[Reason], fields: &Fields) -> Markup {
     html! {
-        form #steer.card method="post" action=(look.address("/board/steer")) data-enhance {
+        form #steer.card method="post" action=(look.address("/board/steer")) data-enhance data-order {
             (csrf(user))
-            h2 { "Steer the agents that are ticked" }
+            div.split {
+                h2 { "With selected agents" }
+                span.soft data-count="agent" role="status" {}
+            }
             div.columns {
                 (parts::reason_select(reasons, fields.text("reason")))
-                (Field::text("words", "Reason of the logout")
+                (Field::text("words", "Message to the agent")
                     .value(fields.text("words"))
-                    .explain("Told to the agent."))
+                    .explain("Shown to an agent who is logged out."))
             }
             div.actions {
                 button.primary type="submit" name="do" value="pause" { "Pause" }
                 button type="submit" name="do" value="resume" { "Resume" }
                 button type="submit" name="do" value="log_out_after_call" { "Log out after the call" }
-                button.danger type="submit" name="do" value="log_out" { "Log out now" }
+                button.danger type="submit" name="do" value="log_out"
+                    data-confirm="Log out all selected agents now? Their queues stop ringing them; running calls go on." { "Log out now" }
             }
         }
     }

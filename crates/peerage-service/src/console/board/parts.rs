@@ -39,7 +39,7 @@ pub(super) fn state(seen: &AtWork) -> Markup {
     html! {
         span.condition {
             span.badge data-state=(seen.state.as_str()) { (words(&seen.state, agent)) }
-            @if let Some(call) = seen.call {
+            @if let Some(call) = now.call {
                 " " (since(call.since)) " " span.soft { (words(&now.state, agent)) }
             }
             @match (now.since, longest) {
@@ -50,7 +50,7 @@ pub(super) fn state(seen: &AtWork) -> Markup {
                         (since(then)) " of at most " (duration(longest))
                     }
                 },
-                (Some(then), None) if seen.call.is_none() => { " " (since(then)) },
+                (Some(then), None) if now.call.is_none() => { " " (since(then)) },
                 _ => {},
             }
             @if agent.leaving { " " span.soft { "leaves after the call" } }
@@ -112,7 +112,7 @@ pub(super) fn seats(agent: &BoardAgent) -> Markup {
 pub(super) fn reason_select<'a>(reasons: &[Reason], chosen: &str) -> Select<'a> {
     let own = reasons.iter().filter(|reason| !reason.system);
     own.fold(
-        Select::new("reason", "Reason of the pause").option("", "Paused by a supervisor"),
+        Select::new("reason", "Pause reason").option("", "Paused by a supervisor"),
         |select, reason| select.option(reason.code.as_str(), reason.label.clone()),
     )
     .chosen(chosen)

@@ -24,6 +24,7 @@ mod tests {
             username: None,
             role,
             agent: None,
+            sees_own_history: false,
             queues: Vec::new(),
             means: Means::Token { name: "crm".to_owned() },
             address: None,

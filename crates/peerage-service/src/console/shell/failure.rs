@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::{Page, page};
+use crate::auth::SignedIn;
 use crate::problem::Problem;
 
 /// What a handler of a page fails with: it becomes a page of its own.
@@ -18,15 +19,16 @@ impl<E: Into<Problem>> From<E> for PageProblem {
 
 impl IntoResponse for PageProblem {
     fn into_response(self) -> Response {
-        problem_page(&self.0)
+        problem_page(&self.0, None)
     }
 }
 
-/// A page that says what went wrong and what to do.
-pub(crate) fn problem_page(problem: &Problem) -> Response {
+/// A page that says what went wrong and what to do, with the navigation of whoever is known to look at it. The problem travels along:
+/// the server makes the page anew when it knows who that is.
+pub(crate) fn problem_page(problem: &Problem, user: Option<&SignedIn>) -> Response {
     let title = match problem.status {
         403 => "Not permitted",
-        404 => "Nothing here",
+        404 => "Not found",
         503 => "Not available right now",
         500.. => "Something broke",
         _ => "That did not work",
@@ -35,7 +37,10 @@ pub(crate) fn problem_page(problem: &Problem) -> Response {
         (alert(Some(problem)))
         p { a.button href="/" { "To the start" } }
     };
-    (problem.status(), page(&Page::open(title), body)).into_response()
+    let frame = user.map_or_else(|| Page::open(title), |user| Page::new(title, user, ""));
+    let mut response = (problem.status(), page(&frame, body)).into_response();
+    response.extensions_mut().insert(problem.clone());
+    response
 }
 
 /// What went wrong, on top of what is shown again; nothing for nothing.
@@ -44,10 +49,15 @@ pub(crate) fn alert(problem: Option<&Problem>) -> Markup {
         @if let Some(problem) = problem {
             div.alert role="alert" data-code=(problem.code) {
                 p { strong { (sentence(&problem.message)) } }
-                @if let Some(hint) = &problem.hint { p { (sentence(hint)) } }
+                @if let Some(hint) = problem.hint.as_deref().filter(|hint| is_for_people(hint)) { p { (sentence(hint)) } }
             }
         }
     }
+}
+
+/// Whether a hint helps in a browser: not if it names a command to type, or the description for programs.
+fn is_for_people(hint: &str) -> bool {
+    !hint.contains("`peerage ") && !hint.contains("/api/")
 }
 
 /// A message begins small and ends without a full stop, for programs; people get a sentence.
@@ -60,7 +70,16 @@ pub(super) fn sentence(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::sentence;
+    use super::{is_for_people, sentence};
+
+    #[test]
+    fn hint_for_the_command_line_is_not_shown_in_a_browser() {
+        assert!(!is_for_people("`peerage agent list` shows those there are"));
+        assert!(!is_for_people(
+            "GET /api/openapi.json describes the interface for programs"
+        ));
+        assert!(is_for_people("ask an administrator"));
+    }
 
     #[test]
     fn a_message_becomes_a_sentence() {

@@ -74,6 +74,7 @@ pub(crate) fn page(page: &Page<'_>, body: Markup) -> Markup {
                         (notice::shown())
                         h1 class=(heading) { (page.title) }
                         (PreEscaped(body.into_string()))
+                        p #zone.small.soft {}
                     }
                 }
             }

@@ -15,6 +15,7 @@ const fn entry(path: &'static str, label: &'static str) -> Entry {
     Entry { path, label }
 }
 
+/// The history last: not every agent may see it.
 const AGENT: &[Entry] = &[entry("/agent", "My work"), entry("/agent/history", "History")];
 
 const SUPERVISOR: &[Entry] = &[entry("/board", "Board")];
@@ -42,7 +43,11 @@ pub(super) fn entries(user: &SignedIn) -> impl Iterator<Item = Entry> {
         Role::Supervisor => SUPERVISOR,
         Role::Admin => ADMIN,
     };
-    let own = if user.agent.is_some() { AGENT } else { &[] };
+    let own = match &user.agent {
+        None => &[],
+        Some(_) if user.sees_own_history => AGENT,
+        Some(_) => &AGENT[..1],
+    };
     own.iter().chain(role).copied()
 }
 

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 use peerage_model::DisplayState;
+use peerage_store::Reason;
 
 use crate::auth::SignedIn;
 
@@ -20,15 +21,32 @@ pub(crate) fn form(user: &SignedIn, action: &str, body: Markup) -> Markup {
     }
 }
 
-/// A state in a pill. `data-state` has the word of the interface for programs.
-pub(crate) fn state_badge(state: &DisplayState) -> Markup {
-    html! { span.badge data-state=(state.as_str()) { (state_words(state)) } }
+/// A form that orders something at once. What is chosen in it is no work that could be lost; what is typed is.
+pub(crate) fn order(user: &SignedIn, action: &str, body: Markup) -> Markup {
+    html! {
+        form method="post" action=(action) data-enhance data-order {
+            (csrf(user))
+            (PreEscaped(body.into_string()))
+        }
+    }
+}
+
+/// A state in a pill, a configured reason by its label. `data-state` has the word of the API.
+pub(crate) fn state_badge(state: &DisplayState, reasons: &[Reason]) -> Markup {
+    let words = match state {
+        DisplayState::Paused(Some(code)) => {
+            let known = reasons.iter().find(|known| known.code.as_str() == code.as_str());
+            known.map(|known| format!("Paused: {}", known.label))
+        }
+        _ => None,
+    };
+    html! { span.badge data-state=(state.as_str()) { (words.unwrap_or_else(|| state_words(state))) } }
 }
 
 /// A state as people read it.
 pub(crate) fn state_words(state: &DisplayState) -> String {
     match state {
-        DisplayState::OnCall => "On call".to_owned(),
+        DisplayState::OnCall => "On a call".to_owned(),
         DisplayState::Ringing => "Ringing".to_owned(),
         DisplayState::Paused(None) => "Paused".to_owned(),
         DisplayState::Paused(Some(reason)) => format!("Paused: {reason}"),

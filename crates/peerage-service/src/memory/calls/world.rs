@@ -70,6 +70,8 @@ pub(super) struct World {
     nodes: BTreeMap<NodeName, Seen>,
     /// Who has which; nobody who has none.
     talks: HashMap<Number, Talk>,
+    /// When somebody's last call ended that was up.
+    ended: HashMap<Number, Timestamp>,
 }
 
 impl World {
@@ -77,14 +79,36 @@ impl World {
         self.talks.get(agent)?.call()
     }
 
+    pub(super) fn ended(&self, agent: &Number) -> Option<Timestamp> {
+        self.ended.get(agent).copied()
+    }
+
+    pub(super) fn at(&self, node: &NodeName) -> Option<HashMap<Number, Call>> {
+        let mut talks: HashMap<Number, Talk> = HashMap::new();
+        for channel in self.nodes.get(node)?.channels.values() {
+            if let Some(whose) = self.whose(channel) {
+                let talk = talks.entry(whose).or_default();
+                talk.of(channel.progress)
+                    .into_iter()
+                    .for_each(|moments| moments.push(channel.since));
+            }
+        }
+        let calls = talks.into_iter();
+        Some(calls.filter_map(|(whose, talk)| Some((whose, talk.call()?))).collect())
+    }
+
     pub(super) fn agent_at(&self, account: &Number) -> Option<Number> {
         let devices = [Driver::Pjsip, Driver::Sip].map(|driver| Interface::of(driver, account));
         devices.iter().find_map(|device| self.holders.get(device)).cloned()
     }
 
-    pub(super) fn on_call(&self) -> Vec<Number> {
-        let up = self.talks.iter().filter(|(_, talk)| !talk.up.is_empty());
-        up.map(|(number, _)| number.clone()).collect()
+    /// Whose call is up, or whose rings.
+    pub(super) fn with_calls(&self, is_up: bool) -> Vec<Number> {
+        let those = self
+            .talks
+            .iter()
+            .filter(|(_, talk)| talk.call().is_some_and(|call| call.is_up == is_up));
+        those.map(|(number, _)| number.clone()).collect()
     }
 
     pub(super) fn waiting(&self, queue: &QueueName) -> Waiting {
@@ -166,7 +190,7 @@ impl World {
             }
             Some("Hangup") => {
                 if let Some(gone) = event.get("Uniqueid").and_then(|id| seen.channels.remove(id)) {
-                    return self.count(Some(&gone), None);
+                    return self.count(Some(&gone), None, now);
                 }
             }
             Some("QueueCallerJoin") => {
@@ -222,15 +246,17 @@ impl World {
         let queues = old.callers.into_keys().chain(seen.callers.keys().cloned()).collect();
         self.nodes.insert(node.clone(), seen);
         self.recount();
+        self.note_ends(before.iter().map(|(agent, call)| (agent, *call)), now);
         let mut changed = self.since(&before);
         changed.queues = queues;
         changed
     }
 
-    pub(super) fn forget(&mut self, node: &NodeName) -> Changed {
+    pub(super) fn forget(&mut self, node: &NodeName, now: Timestamp) -> Changed {
         let before = self.calls();
         let old = self.nodes.remove(node).unwrap_or_default();
         self.recount();
+        self.note_ends(before.iter().map(|(agent, call)| (agent, *call)), now);
         let mut changed = self.since(&before);
         changed.queues = old.callers.into_keys().collect();
         changed
@@ -265,11 +291,11 @@ impl World {
         if let Some(new) = &new {
             seen.channels.insert(id.to_owned(), new.clone());
         }
-        self.count(old.as_ref(), new.as_ref())
+        self.count(old.as_ref(), new.as_ref(), now)
     }
 
     /// One channel instead of another.
-    fn count(&mut self, old: Option<&Channel>, new: Option<&Channel>) -> Changed {
+    fn count(&mut self, old: Option<&Channel>, new: Option<&Channel>, now: Timestamp) -> Changed {
         let whose = |channel: Option<&Channel>| channel.and_then(|channel| self.whose(channel));
         let (from, to) = (whose(old), whose(new));
         let agents: BTreeSet<Number> = from.iter().chain(&to).cloned().collect();
@@ -280,13 +306,23 @@ impl World {
         if let (Some(agent), Some(channel)) = (&to, new) {
             self.add(agent, channel.progress, channel.since);
         }
-        let changed = agents
-            .into_iter()
-            .zip(before)
-            .filter(|(agent, before)| self.of(agent) != *before);
+        let before: Vec<(Number, Option<Call>)> = agents.into_iter().zip(before).collect();
+        self.note_ends(before.iter().filter_map(|(agent, call)| Some((agent, (*call)?))), now);
+        let changed = before.into_iter().filter(|(agent, before)| self.of(agent) != *before);
         Changed {
             agents: changed.map(|(agent, _)| agent).collect(),
             queues: BTreeSet::new(),
+        }
+    }
+
+    /// Notes of whom a call was up before and none is now.
+    fn note_ends<'a>(&mut self, before: impl IntoIterator<Item = (&'a Number, Call)>, now: Timestamp) {
+        for (agent, call) in before {
+            let ended = call.is_up && !self.of(agent).is_some_and(|call| call.is_up);
+            // What a node makes up has an end.
+            if ended && (self.ended.len() < MOST || self.ended.contains_key(agent)) {
+                self.ended.insert(agent.clone(), now);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ pub struct Away {
     pub limit: u32,
 }
 
-/// Queues and agents right now, as far as the database knows: it knows nothing of calls.
+/// Queues and agents right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Board {
     /// The queues, by name.

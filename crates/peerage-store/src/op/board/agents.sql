@@ -110,6 +110,9 @@ select
   coalesce(device.host = 'dynamic' and coalesce(seen.last_seen <= clock_timestamp(), true), false) as unreachable,
   seen.last_seen as last_seen,
   seen.registered_since as registered_since,
+  call.up_since as up_since,
+  call.ringing_since as ringing_since,
+  call.ended_at as call_ended_at,
   known.label as reason_label,
   known.productive as productive,
   known.max_seconds as max_seconds,
@@ -158,4 +161,12 @@ from shown
         and session.interface like 'SIP/%'
     ) as one
   ) as seen on true
+  left join lateral (
+    select
+      now.up_since,
+      now.ringing_since,
+      now.ended_at
+    from peerage.call_now as now
+    where now.agent_id = agent.id
+  ) as call on true
 order by agent.number

@@ -11,7 +11,10 @@ select
   session.ended_at as ended_at,
   -- A fixed host need not register, and of an outside number nobody can tell.
   coalesce(device.host = 'dynamic' and coalesce(seen.last_seen <= clock_timestamp(), true), false) as unreachable,
-  seen.last_seen as last_seen
+  seen.last_seen as last_seen,
+  call.up_since as up_since,
+  call.ringing_since as ringing_since,
+  call.ended_at as call_ended_at
 from peerage.agent as agent
   -- The last session, whether it is open or not: no session begins while another is open.
   left join lateral (
@@ -46,5 +49,13 @@ from peerage.agent as agent
         and session.interface like 'SIP/%'
     ) as one
   ) as seen on true
+  left join lateral (
+    select
+      now.up_since,
+      now.ringing_since,
+      now.ended_at
+    from peerage.call_now as now
+    where now.agent_id = agent.id
+  ) as call on true
 where agent.number = any ($1)
   and agent.removed_at is null

@@ -14,18 +14,61 @@ use crate::StoreError;
 use crate::pool::Store;
 use crate::row::{maybe_parsed, parsed};
 
-/// An agent right now, as far as the database knows: it knows nothing of calls.
+/// An agent right now. Calls stand beside the state: whoever sees them with own eyes knows of them a moment earlier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentNow {
-    /// The state; never on call or ringing.
+    /// The state apart from calls.
     pub state: DisplayState,
-    /// Since when the agent is in it. Offline: the last logout, none without any. Unreachable: since the registration
+    /// Since when the agent is in it. Available: since the last call, if that ended later than what went before. Offline: the last logout, none without any. Unreachable: since the registration
     /// of the device ran out, if that was later than what went before.
     pub since: Option<Timestamp>,
     /// Where calls ring; none when logged out.
     pub place: Option<Place>,
     /// The login; none when logged out.
     pub logged_in_since: Option<Timestamp>,
+    /// The call that the services saw last; none when there is none, or when no service looks.
+    pub call: Option<CallNow>,
+}
+
+/// A call of an agent: of several one that is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallNow {
+    /// Whether it is up; otherwise it rings.
+    pub is_up: bool,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl CallNow {
+    /// The state that it puts in front of any other.
+    pub fn state(self) -> DisplayState {
+        if self.is_up {
+            DisplayState::OnCall
+        } else {
+            DisplayState::Ringing
+        }
+    }
+}
+
+impl AgentNow {
+    /// The same with the call, if there is one, in front of the state.
+    #[must_use]
+    pub fn with_call(mut self) -> Self {
+        if let Some(call) = self.call {
+            self.state = call.state();
+            self.since = Some(call.since);
+        }
+        self
+    }
+
+    /// The same with a call that ended then: idle time counts from the last call.
+    #[must_use]
+    pub fn idle_since(mut self, ended: Option<Timestamp>) -> Self {
+        if self.state == DisplayState::Available {
+            self.since = self.since.max(ended);
+        }
+        self
+    }
 }
 
 /// A telephone right now.
@@ -63,6 +106,12 @@ pub(crate) struct AgentRow {
     unreachable: bool,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     last_seen: Option<jiff_diesel::Timestamp>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    up_since: Option<jiff_diesel::Timestamp>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    ringing_since: Option<jiff_diesel::Timestamp>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    call_ended_at: Option<jiff_diesel::Timestamp>,
 }
 
 #[derive(QueryableByName)]
@@ -168,7 +217,20 @@ impl AgentRow {
         self.last_seen.map(jiff_diesel::Timestamp::to_jiff)
     }
 
+    /// The call that the services saw last.
+    fn call(&self) -> Option<CallNow> {
+        let call = |is_up, since: Option<jiff_diesel::Timestamp>| {
+            since.map(|since| CallNow {
+                is_up,
+                since: since.to_jiff(),
+            })
+        };
+        call(true, self.up_since).or_else(|| call(false, self.ringing_since))
+    }
+
     pub(crate) fn now(self) -> Result<(Number, AgentNow), StoreError> {
+        let call = self.call();
+        let call_ended_at = self.call_ended_at.map(jiff_diesel::Timestamp::to_jiff);
         let number = parsed(self.number)?;
         let ended_at = self.ended_at.map(jiff_diesel::Timestamp::to_jiff);
         let open = match (self.interface_kind, self.interface, self.began_at) {
@@ -183,6 +245,7 @@ impl AgentRow {
                 since: ended_at,
                 place: None,
                 logged_in_since: None,
+                call,
             };
             return Ok((number, now));
         };
@@ -208,8 +271,9 @@ impl AgentRow {
                 telephone: maybe_parsed(self.phone_number)?,
             }),
             logged_in_since: Some(began_at),
+            call,
         };
-        Ok((number, now))
+        Ok((number, now.idle_since(call_ended_at)))
     }
 }
 

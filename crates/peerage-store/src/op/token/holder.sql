@@ -11,6 +11,7 @@ select
   case
     when agent.removed_at is null then agent.number
   end as agent,
+  coalesce(agent.may_see_own_history, false) as sees_own_history,
   array(
     select queue.name
     from peerage.supervisor_queue as watched

@@ -104,6 +104,7 @@ pub(in crate::command) fn run(args: Args, context: &Context) -> Result<Exit, Fai
 
 impl Item {
     fn new(agent: Agent, now: AgentNow) -> Self {
+        let now = now.with_call();
         Self {
             agent,
             state: now.state.as_str(),

@@ -16,10 +16,10 @@ use crate::failure::Failure;
 use crate::table::Section;
 use peerage_store::fields::{or_empty, yes_or_no};
 
-/// What an agent is right now, apart from calls, of which the database knows nothing.
+/// What an agent is right now; of calls what the services saw last.
 #[derive(Debug, Serialize)]
 pub(in crate::command) struct Now {
-    /// available, paused, partly_paused, unreachable or offline.
+    /// on_call, ringing, available, paused, partly_paused, unreachable or offline.
     state: &'static str,
     /// Of a pause of all queues.
     state_reason: Option<PauseReason>,
@@ -78,7 +78,10 @@ pub(in crate::command) fn of(store: &Store, situation: &Situation) -> Result<Now
     let listed = store.agents_now(&[&situation.number])?.remove(&situation.number);
     let session = situation.session.as_ref();
     // One who was removed a moment ago is logged out.
-    let (state, since) = listed.map_or((DisplayState::Offline, None), |now| (now.state, now.since));
+    let (state, since) = listed.map_or((DisplayState::Offline, None), |now| {
+        let now = now.with_call();
+        (now.state, now.since)
+    });
     Ok(Now {
         state: state.as_str(),
         state_reason: words::reason(&state).cloned(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use maud::{Markup, html};
 use peerage_model::{DisplayState, InterfaceKind, Number, Place};
-use peerage_store::{Agent, AgentNow, Filter, Login, StoreError};
+use peerage_store::{Agent, AgentNow, Filter, Login, Reason, Store, StoreError};
 
 use crate::app::App;
 use crate::console::admin::guard::Admin;
@@ -43,10 +43,13 @@ pub(super) async fn get(
         .iter()
         .map(|row| row.agent.account.number.clone())
         .collect();
-    let logins = app
-        .db(move |store| store.logins_of(&numbers.iter().collect::<Vec<_>>()))
+    let (logins, reasons) = app
+        .db(move |store| {
+            let logins = store.logins_of(&numbers.iter().collect::<Vec<_>>())?;
+            Ok::<_, StoreError>((logins, store.pause_reasons()?))
+        })
         .await?;
-    let rows = part.records.iter().map(|row| cells(row, &logins));
+    let rows = part.records.iter().map(|row| cells(row, &logins, &reasons));
     let body = html! {
         div.split {
             p.soft { "Everybody who takes calls of queues." }
@@ -72,10 +75,15 @@ async fn found(app: &App, asked: &Asked) -> Result<Vec<Row>, StoreError> {
         refused_numbers: wanted == Some(REFUSED),
         ..asked.filter()
     };
-    if wanted == Some("on_call") {
-        // A call may outlast the session.
+    // A call may outlast the session.
+    let with_calls = match wanted {
+        Some("on_call") => Some(app.calls().on_call()),
+        Some("ringing") => Some(app.calls().ringing()),
+        _ => None,
+    };
+    if with_calls.is_some() {
         filter.logged_in = None;
-        filter.numbers = Some(app.calls().on_call());
+        filter.numbers = with_calls;
     }
     let mut rows: Vec<Row> = Vec::new();
     if wanted.is_some_and(|state| !matches!(state, "logged_in" | "offline" | REFUSED)) {
@@ -133,7 +141,7 @@ fn is_wanted(now: Option<&AgentNow>, wanted: Option<&str>) -> bool {
     }
 }
 
-fn cells(row: &Row, logins: &HashMap<Number, Login>) -> Vec<Markup> {
+fn cells(row: &Row, logins: &HashMap<Number, Login>, reasons: &[Reason]) -> Vec<Markup> {
     let (account, profile) = (&row.agent.account, &row.agent.profile);
     let login = logins.get(&account.number);
     let yes_or_no = |on: bool| html! { @if on { "yes" } @else { span.soft { "no" } } };
@@ -143,13 +151,19 @@ fn cells(row: &Row, logins: &HashMap<Number, Login>) -> Vec<Markup> {
         html! { @if let Some(login) = login { a href={ "/admin/users/" (login.username) } { (login.username) } } },
         html! {
             @if let Some(now) = &row.now {
-                (state_badge(&now.state))
+                (state_badge(&now.state, reasons))
                 @if let Some(begun) = now.since { @if now.state != DisplayState::Offline { " " (since(begun)) } }
             }
         },
         html! { @if let Some(place) = row.now.as_ref().and_then(|now| now.place.as_ref()) { (place_words(place)) } },
         yes_or_no(profile.hot_desk),
-        yes_or_no(account.is_registered()),
+        html! {
+            @match row.now.as_ref().and_then(|now| now.place.as_ref()?.telephone.as_ref()) {
+                // Whose own account is registered does not matter at a telephone.
+                Some(_) if !account.is_registered() => span.soft { "not needed" },
+                _ => (yes_or_no(account.is_registered())),
+            }
+        },
         html! { (notes(&row.agent, login).join(", ")) },
     ]
 }
@@ -191,10 +205,11 @@ pub(super) fn place_words(place: &Place) -> String {
 /// The state on the page of one agent.
 pub(super) async fn now(app: &App, number: &Number) -> Result<Markup, StoreError> {
     let now = agents_now(app, vec![number.clone()]).await?.remove(number);
+    let reasons = app.db(Store::pause_reasons).await?;
     Ok(html! {
         p #now data-live={ (PATH) "/" (number) } data-live-on="agents calls" data-live-number=(number) {
             @if let Some(now) = now {
-                (state_badge(&now.state))
+                (state_badge(&now.state, &reasons))
                 @if let Some(begun) = now.since { " " (since(begun)) }
                 @if let Some(place) = &now.place { " on " (place_words(place)) }
             }

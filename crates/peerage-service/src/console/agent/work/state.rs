@@ -114,7 +114,7 @@ fn pause(user: &SignedIn, loaded: &Loaded, label: &str, primary: bool) -> Markup
                 fieldset.chips {
                     legend.unseen { "Reason" }
                     @for (place, reason) in reasons.iter().enumerate() {
-                        label.chip {
+                        label.chip data-key={ "reason " (reason.code) } {
                             input type="radio" name="reason" value=(reason.code) checked[Some(place) == default];
                             span {
                                 (reason.label)

@@ -200,10 +200,10 @@ fn a_list_replaces_what_was_known_and_another_nodes_calls_stay() {
         ("up", "up"),
         "it is known whose"
     );
-    let mut on_call = world.on_call();
+    let mut on_call = world.with_calls(true);
     on_call.sort();
     assert_eq!(on_call, [t("1002"), t("1003")]);
-    world.forget(&node);
+    world.forget(&node, Timestamp::UNIX_EPOCH);
     assert_eq!((world.says("1003"), world.says("1002")), ("", "up"));
     assert!(!world.knows(&node) && world.knows(&other));
 }
@@ -227,7 +227,7 @@ fn callers_wait_in_a_queue_from_join_to_leave() {
         longest_since: Some(at(seconds)),
     };
     assert_eq!(world.waiting(&sales), waiting(3, 60));
-    world.forget(&t("pbx2"));
+    world.forget(&t("pbx2"), Timestamp::UNIX_EPOCH);
     assert_eq!(world.waiting(&sales), waiting(2, 100));
     world.event(&node, &event("QueueCallerAbandon", "1"), at(130));
     world.event(&node, &event("QueueCallerLeave", "1"), at(130));
@@ -236,4 +236,28 @@ fn callers_wait_in_a_queue_from_join_to_leave() {
     world.event(&node, &event("QueueCallerLeave", "2"), at(130));
     assert_eq!(world.waiting(&sales), Waiting::default());
     assert_eq!(world.queues(&node), []);
+}
+
+#[test]
+fn idle_time_begins_when_the_last_call_that_was_up_ends() {
+    let (mut world, node) = world();
+    let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+    // It only rings, and is given up.
+    world.event(&node, &state("1.1", "PJSIP/2001-1", 5), at(1));
+    world.event(&node, &hangup("1.1"), at(2));
+    assert_eq!(world.ended(&t("1003")), None);
+    // One is answered; while another goes on, nobody is idle.
+    world.event(&node, &state("1.2", "PJSIP/2001-2", 6), at(3));
+    world.event(&node, &state("1.3", "PJSIP/2001-3", 6), at(4));
+    world.event(&node, &hangup("1.2"), at(5));
+    assert_eq!(world.ended(&t("1003")), None);
+    world.event(&node, &hangup("1.3"), at(6));
+    assert_eq!(world.ended(&t("1003")), Some(at(6)));
+    // One that a node has no more when it is asked again has ended by then.
+    world.event(&node, &state("1.4", "PJSIP/2001-4", 6), at(7));
+    assert_eq!(world.at(&node).unwrap().len(), 1);
+    world.begin(&node, &[], &[], at(9));
+    assert_eq!(world.ended(&t("1003")), Some(at(9)));
+    assert_eq!(world.at(&node), Some(HashMap::new()));
+    assert_eq!(world.at(&t("pbx9")), None);
 }
