@@ -72,9 +72,12 @@ pub use op::board::{
     KnownReason, PlaceRecord, Seat, SiteDay,
 };
 pub use op::coherence::{Served, SipRegistration};
+pub use op::node::NotTold;
+pub use op::queue::{LogLine, LoggedAs, QUEUE_OPTIONS};
 pub use op::served::ServedRow;
 pub use op::state::{
-    AgentNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow, SessionRecord, StateError,
+    AgentNow, Desk, DeviceReport, DeviceWord, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow,
+    SessionRecord, StateError,
 };
 pub use password::Pin;
 pub use pool::{Store, connect};

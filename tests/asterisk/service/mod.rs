@@ -11,4 +11,7 @@ mod manager;
 mod outages;
 mod pauses;
 mod presence;
+mod queues;
+mod reach;
+mod returned;
 mod stage;

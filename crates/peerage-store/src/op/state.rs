@@ -15,6 +15,7 @@ use crate::pool::Store;
 use crate::row::account::Kind;
 
 mod desk;
+mod devices;
 mod history;
 mod live;
 mod load;
@@ -24,6 +25,7 @@ mod presence;
 mod write;
 
 pub use desk::{Desk, Membership};
+pub use devices::{DeviceReport, DeviceWord};
 pub use history::{History, PauseRecord, SessionRecord};
 pub use live::Member;
 pub use orders::{Lease, PauseOrder};

@@ -19,6 +19,7 @@ pub struct Builder {
     realm: Option<String>,
     time_zone: Option<String>,
     caching: bool,
+    cache_seconds: Option<u32>,
     offer_sha256: bool,
     files: Vec<(String, String)>,
     additions: Vec<(String, String)>,
@@ -34,6 +35,7 @@ impl Builder {
             realm: None,
             time_zone: None,
             caching: false,
+            cache_seconds: None,
             offer_sha256: false,
             files: Vec::new(),
             additions: Vec::new(),
@@ -82,6 +84,13 @@ impl Builder {
     pub fn caching(mut self) -> Self {
         self.caching = true;
         self
+    }
+
+    /// The same, and no longer than this.
+    #[must_use]
+    pub fn caching_for(mut self, seconds: u32) -> Self {
+        self.cache_seconds = Some(seconds);
+        self.caching()
     }
 
     /// Offers SHA-256 to unknown accounts, as a node does one of whose sites offers it.
@@ -138,6 +147,7 @@ impl Builder {
         let ip = address.ip();
         config.database.clone_from(&self.database);
         config.caching = self.caching;
+        config.cache_seconds = self.cache_seconds.unwrap_or(config.cache_seconds);
         config.offer_sha256 = self.offer_sha256;
         if let Some(realm) = &self.realm {
             config.realm.clone_from(realm);

@@ -56,6 +56,7 @@ mod tests {
                 since: Some(since),
                 place: None,
                 logged_in_since: (!away).then_some(since),
+                unreachable_at: Vec::new(),
             },
             reason: None,
             registered_since: None,

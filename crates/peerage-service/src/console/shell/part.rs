@@ -1,7 +1,7 @@
 //! Small parts of pages.
 
 use maud::{Markup, PreEscaped, html};
-use peerage_model::DisplayState;
+use peerage_model::{DisplayState, Unreachable};
 
 use crate::auth::SignedIn;
 
@@ -23,6 +23,16 @@ pub(crate) fn form(user: &SignedIn, action: &str, body: Markup) -> Markup {
 /// A state in a pill. `data-state` has the word of the interface for programs.
 pub(crate) fn state_badge(state: &DisplayState) -> Markup {
     html! { span.badge data-state=(state.as_str()) { (state_words(state)) } }
+}
+
+/// Which nodes cannot ring a device, and why; a sentence each.
+pub(crate) fn unreachable(at: &[Unreachable]) -> Markup {
+    html! {
+        @for (place, at) in at.iter().enumerate() {
+            @if place > 0 { " " }
+            (at) "."
+        }
+    }
 }
 
 /// A state as people read it.

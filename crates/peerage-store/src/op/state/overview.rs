@@ -7,25 +7,27 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
 use peerage_model::{
     DisplayState, Holder, Interface, InterfaceKind, NotOffered, Number, Overlay, PauseReason, PhoneSeen, Place,
-    Registration, SessionState, SiteName, display_state, telephone_list,
+    Registration, SessionState, SiteName, Unreachable, display_state, telephone_list,
 };
 
 use crate::StoreError;
 use crate::pool::Store;
-use crate::row::{maybe_parsed, parsed};
+use crate::row::{illegible, maybe_parsed, parsed};
 
 /// An agent right now, as far as the database knows: it knows nothing of calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentNow {
-    /// The state; never on call or ringing.
+    /// The state; never on call or ringing. Unreachable when no node that serves the agent's queues can ring the device.
     pub state: DisplayState,
     /// Since when the agent is in it. Offline: the last logout, none without any. Unreachable: since the registration
-    /// of the device ran out, if that was later than what went before.
+    /// of the device ran out, or the last node said so, if that was later than what went before.
     pub since: Option<Timestamp>,
     /// Where calls ring; none when logged out.
     pub place: Option<Place>,
     /// The login; none when logged out.
     pub logged_in_since: Option<Timestamp>,
+    /// The nodes that cannot ring the device, whatever the state: while others can, callers of these wait in vain.
+    pub unreachable_at: Vec<Unreachable>,
 }
 
 /// A telephone right now.
@@ -61,8 +63,10 @@ pub(crate) struct AgentRow {
     ended_at: Option<jiff_diesel::Timestamp>,
     #[diesel(sql_type = Bool)]
     unreachable: bool,
+    #[diesel(sql_type = Text)]
+    unreachable_at: String,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    last_seen: Option<jiff_diesel::Timestamp>,
+    lost_at: Option<jiff_diesel::Timestamp>,
 }
 
 #[derive(QueryableByName)]
@@ -163,11 +167,6 @@ fn texts<'a>(numbers: &[&'a Number]) -> Vec<&'a str> {
 }
 
 impl AgentRow {
-    /// When the newest registration of the device runs out, or ran out.
-    pub(crate) fn last_seen(&self) -> Option<Timestamp> {
-        self.last_seen.map(jiff_diesel::Timestamp::to_jiff)
-    }
-
     pub(crate) fn now(self) -> Result<(Number, AgentNow), StoreError> {
         let number = parsed(self.number)?;
         let ended_at = self.ended_at.map(jiff_diesel::Timestamp::to_jiff);
@@ -183,6 +182,7 @@ impl AgentRow {
                 since: ended_at,
                 place: None,
                 logged_in_since: None,
+                unreachable_at: Vec::new(),
             };
             return Ok((number, now));
         };
@@ -198,7 +198,8 @@ impl AgentRow {
         };
         let state = display_state(Some(&session), overlay);
         let since = self.state_since.map_or(began_at, jiff_diesel::Timestamp::to_jiff);
-        let lost = self.last_seen.filter(|_| state == DisplayState::Unreachable);
+        let unreachable_at = serde_json::from_str(&self.unreachable_at).map_err(|error| illegible(&error))?;
+        let lost = self.lost_at.filter(|_| state == DisplayState::Unreachable);
         let now = AgentNow {
             state,
             since: Some(lost.map_or(since, |lost| since.max(lost.to_jiff()))),
@@ -208,6 +209,7 @@ impl AgentRow {
                 telephone: maybe_parsed(self.phone_number)?,
             }),
             logged_in_since: Some(began_at),
+            unreachable_at,
         };
         Ok((number, now))
     }
