@@ -10,7 +10,7 @@ select
   to_char(log.time at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as time,
   peerage.sent(log.callid) as callid,
   peerage.sent(log.queuename) as queuename,
-  peerage.sent(log.agent) as agent,
+  peerage.sent(coalesce(log.agent_number, log.agent)) as agent,
   peerage.sent(log.event) as event,
   peerage.sent(log.data1) as data1,
   peerage.sent(log.data2) as data2,
@@ -23,7 +23,7 @@ comment on view asterisk.queue_log is 'Log of the queues.';
 comment on column asterisk.queue_log.time is 'Time in UTC: queue_log_realtime_use_gmt=yes.';
 comment on column asterisk.queue_log.callid is 'Unique id of the call, or NONE, REALTIME, MANAGER.';
 comment on column asterisk.queue_log.queuename is 'The queue, or NONE.';
-comment on column asterisk.queue_log.agent is 'Member name, or NONE.';
+comment on column asterisk.queue_log.agent is 'Number of the agent at that time; the member''s name where it is no agent of Peerage; or NONE.';
 comment on column asterisk.queue_log.event is 'What happened.';
 comment on column asterisk.queue_log.data1 is 'First parameter of the event.';
 comment on column asterisk.queue_log.data2 is 'Second parameter of the event.';
@@ -45,7 +45,7 @@ create function asterisk.queue_log_time(written text)
 comment on function asterisk.queue_log_time(text) is 'The time of a line as logger.c writes it, in UTC; null when it is none.';
 
 -- A statement may come twice, so the same event of the same microsecond is taken once. A line is never lost: what is too long
--- is cut, and a time that cannot be is kept beside that of the arrival.
+-- is cut, and a time that cannot be is kept beside that of the arrival. Lines about members are Peerage's own (queue_login_log).
 create function asterisk.queue_log_write()
   returns trigger
   language plpgsql
@@ -63,6 +63,7 @@ declare
   -- From when on a line like this would be the same one.
   since timestamptz := happened;
   bad text;
+  whose record;
 begin
   -- How far back is a question of trust: a node writes at once, or not at all. Who forwards what happened during an outage is a
   -- member of peerage_forwarder.
@@ -87,7 +88,63 @@ begin
     new.data5 := peerage.read_line(new.data5, 1000);
   end if;
 
-  insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4, data5, node, written_at, bad_time)
+  if nullif(new.agent, 'NONE') <> '' then
+    select *
+    into whose
+    from peerage.logged_agent(new.agent, new.callid, happened);
+    if whose.agent_id is not null
+      and new.event in ('ADDMEMBER', 'REMOVEMEMBER', 'PAUSE', 'UNPAUSE')
+      and exists (
+        select
+        from peerage.queue as queue
+        where queue.name = new.queuename
+      )
+    then
+      -- Peerage has written it with the change, once for all nodes. Asterisk 16 says why only here.
+      if new.event = 'PAUSE' and new.data1 <> '' then
+        update peerage.queue_log as log
+        set data1 = new.data1
+        where log.id = (
+            select last.id
+            from peerage.queue_log as last
+            where last.agent_id = whose.agent_id
+              and last.time > arrived - interval '1 minute'
+              and last.queuename = new.queuename
+              and last.event in ('PAUSE', 'UNPAUSE')
+            order by
+              last.time desc,
+              last.id desc
+            limit 1
+          )
+          and log.event = 'PAUSE'
+          and log.data1 is null;
+      end if;
+      return new;
+    end if;
+  else
+    select
+      null::bigint as agent_id,
+      null::text as agent_number
+    into whose;
+  end if;
+
+  insert into peerage.queue_log (
+    time,
+    callid,
+    queuename,
+    agent,
+    event,
+    data1,
+    data2,
+    data3,
+    data4,
+    data5,
+    node,
+    written_at,
+    bad_time,
+    agent_id,
+    agent_number
+  )
   select
     happened,
     nullif(new.callid, ''),
@@ -108,7 +165,9 @@ begin
       session_user
     ),
     arrived,
-    bad
+    bad,
+    whose.agent_id,
+    whose.agent_number
   where not exists (
     select
     from peerage.queue_log as log

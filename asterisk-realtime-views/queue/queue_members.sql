@@ -22,9 +22,13 @@ select
   ) as membername,
   login.state_interface as state_interface,
   login.penalty as penalty,
-  login.paused as paused,
+  case
+    when login.rests_until > clock_timestamp() then '1'
+    else login.paused
+  end as paused,
   peerage.wire(
     case
+      when login.paused = '0' and login.rests_until > clock_timestamp() then 'wrap-up'
       when octet_length(login.reason_paused) = char_length(login.reason_paused) or pg_client_encoding() <> 'LATIN1' then login.reason_paused
       else convert_from(convert_to(login.reason_paused, 'UTF8'), 'LATIN1')
     end
@@ -52,7 +56,7 @@ comment on column asterisk.queue_members.uniqueid is 'Identity of the member; ne
 comment on column asterisk.queue_members.membername is 'Name in the queue and its log.';
 comment on column asterisk.queue_members.state_interface is 'Whose device state counts.';
 comment on column asterisk.queue_members.penalty is 'Members of lower penalty ring first.';
-comment on column asterisk.queue_members.paused is '0 or 1, never null: null would mean `as it was`.';
+comment on column asterisk.queue_members.paused is '0 or 1, never null: null would mean `as it was`. 1 besides while the rest after a call lasts that the agent had before a move or a login.';
 comment on column asterisk.queue_members.reason_paused is 'Reason of the pause; null for none. Read from 18.19 and 20.4 on.';
 comment on column asterisk.queue_members.ringinuse is 'yes, no, 1 or 0; null: the queue''s.';
 comment on column asterisk.queue_members.wrapuptime is 'Null: the queue''s.';

@@ -19,12 +19,18 @@ select
     select count(*)
     from peerage.queue_login as login
     where login.session_id = session.id
-  ) as queues
+  ) as queues,
+  reach.unreachable as unreachable,
+  (
+    select string_agg(at.one ->> 'node', ', ' order by at.one ->> 'node')
+    from jsonb_array_elements(reach.unreachable_at) as at (one)
+  ) as unreachable_at
 from peerage.agent as agent
   join peerage.sip_account as account on account.id = agent.account_id
   join peerage.site as site on site.id = account.site_id
   left join peerage.agent_session as session on session.agent_id = agent.id and session.ended_at is null
-  left join peerage.agent_state as state on state.session_id = session.id and state.ended_at is null;
+  left join peerage.agent_state as state on state.session_id = session.id and state.ended_at is null
+  left join peerage.agent_reach as reach on reach.session_id = session.id;
 
 comment on view report.agents_now is 'Agents and their state right now.';
 comment on column report.agents_now.agent is 'Number of the agent.';
@@ -39,3 +45,5 @@ comment on column report.agents_now.phone is 'The hot-desk telephone; null other
 comment on column report.agents_now.logged_in_since is 'Login; null when offline.';
 comment on column report.agents_now.logged_in_by is 'Who logged the agent in.';
 comment on column report.agents_now.queues is 'In how many queues.';
+comment on column report.agents_now.unreachable is 'Whether no node can ring the device; null when offline, and where calls go outside.';
+comment on column report.agents_now.unreachable_at is 'The nodes that cannot ring the device, though others may; null when none says so.';

@@ -126,10 +126,46 @@ impl Action {
         Self::named("CoreShowChannels")
     }
 
+    /// Lists the devices whose state has changed since Asterisk's start (`DeviceStateChange`).
+    #[must_use]
+    pub fn device_state_list() -> Self {
+        Self::named("DeviceStateList")
+    }
+
+    /// Asks for the state of one device, as the dialplan sees it (`DEVICE_STATE`); the answer has it in `Value`.
+    #[must_use]
+    pub fn device_state(device: &Word) -> Self {
+        Self::named("Getvar").with("Variable", Value::function("DEVICE_STATE", device))
+    }
+
+    /// Asks whether a module is loaded; refused when it is not.
+    #[must_use]
+    pub fn module_check(module: Value) -> Self {
+        Self::named("ModuleCheck").with("Module", module)
+    }
+
     /// Sends OPTIONS to the contacts of an endpoint now.
     #[must_use]
     pub fn pjsip_qualify(endpoint: Value) -> Self {
         Self::named("PJSIPQualify").with("Endpoint", endpoint)
+    }
+
+    /// Lists the contacts of all endpoints (`ContactList`).
+    #[must_use]
+    pub fn pjsip_show_contacts() -> Self {
+        Self::named("PJSIPShowContacts")
+    }
+
+    /// Lists the peers that `chan_sip` has in memory (`PeerEntry`).
+    #[must_use]
+    pub fn sip_peers() -> Self {
+        Self::named("SIPpeers")
+    }
+
+    /// Has `chan_sip` send OPTIONS to a peer now.
+    #[must_use]
+    pub fn sip_qualify_peer(peer: Value) -> Self {
+        Self::named("SIPqualifypeer").with("Peer", peer)
     }
 
     /// Makes an endpoint's contacts be qualified by its present settings; Asterisk reads all endpoints for it.
@@ -265,7 +301,13 @@ mod tests {
             Action::queue_reload(value("q"), QueuePart::Parameters),
             Action::user_event(value("Hello"), []).unwrap(),
             Action::core_show_channels(),
+            Action::device_state_list(),
+            Action::device_state(&word("PJSIP/1001")),
+            Action::module_check(value("app_queue.so")),
             Action::pjsip_qualify(value("1001")),
+            Action::pjsip_show_contacts(),
+            Action::sip_peers(),
+            Action::sip_qualify_peer(value("1001")),
             Action::pjsip_reload_qualify(&word("1001")),
             Action::cache_expire_object(value("c"), value("o")),
             Action::cache_expire(value("c")),

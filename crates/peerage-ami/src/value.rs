@@ -98,6 +98,11 @@ impl Value {
         Self(format!("{start}{word}"))
     }
 
+    /// A function of the dialplan, and its argument.
+    pub(crate) fn function(name: &'static str, argument: &Word) -> Self {
+        Self(format!("{name}({argument})"))
+    }
+
     /// The value as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

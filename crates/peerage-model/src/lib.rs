@@ -56,9 +56,9 @@ pub use state::{
     MoveDecision, MoveRequest, NamedAccount, NewSession, NotOffered, OfferedPhone, OnConflict, OpenSession,
     OutsideNumber, Overlay, Pause, PauseDecision, PauseReason, PauseRequest, Pauses, Penalty, PhoneSeen, Place,
     QueueName, ReasonCode, ReasonSeen, Refusal, RefusalCode, Registration, ReleaseDecision, SessionEnd, SessionState,
-    Situation, Stretch, SystemReason, Totals, UnpauseDecision, UnpauseRequest, check_history, check_numbers,
-    decide_after_call, decide_login, decide_logout, decide_move, decide_pause, decide_release, decide_unpause,
-    display_state, telephone_list, totals,
+    Situation, Stretch, SystemReason, Totals, UnpauseDecision, UnpauseRequest, Unreachable, WhyUnreachable,
+    check_history, check_numbers, decide_after_call, decide_login, decide_logout, decide_move, decide_pause,
+    decide_release, decide_unpause, display_state, telephone_list, totals,
 };
 pub use token::generate_token;
 pub use transport::{Transport, Transports};

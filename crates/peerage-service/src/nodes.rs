@@ -14,6 +14,7 @@
 
 mod calls;
 mod coherence;
+mod devices;
 mod leading;
 pub(crate) mod leaving;
 mod links;
@@ -23,6 +24,7 @@ pub(crate) mod presence;
 mod reconcile;
 mod refusals;
 mod registrations;
+mod returned;
 mod secret;
 mod told_calls;
 mod unregistered;
@@ -31,8 +33,9 @@ use std::time::Duration;
 
 pub(crate) use links::run;
 use peerage_ami::{Invalid, Link, Settings, Value};
-use peerage_model::NodeName;
+use peerage_model::{NodeName, Number};
 pub use secret::{NoSecret, read_or_make as manager_secret};
+use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -50,6 +53,8 @@ pub(crate) struct Node {
     pub(crate) name: NodeName,
     pub(crate) link: Link,
     settings: Settings,
+    /// Accounts whose requests were authenticated there a moment ago ([`refusals`]).
+    authenticated: broadcast::Sender<Number>,
 }
 
 impl Node {
@@ -80,8 +85,10 @@ fn jobs(node: &Node) -> JoinSet<()> {
 fn led_jobs(node: &Node) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(coherence::run(node.clone()));
+    jobs.spawn(devices::run(node.clone()));
     jobs.spawn(orders::run(node.clone()));
     jobs.spawn(reconcile::run(node.clone()));
+    jobs.spawn(returned::run(node.clone()));
     jobs.spawn(told_calls::run(node.clone()));
     jobs.spawn(unregistered::run(node.clone()));
     jobs

@@ -18,10 +18,9 @@ use crate::app::App;
 use crate::memory::Change;
 
 /// Makes a session one that listens. A statement for each channel, so that they can be counted.
-const LISTEN: &str =
-    "set search_path = pg_catalog, pg_temp; listen peerage_accounts; listen peerage_agents; listen peerage_settings";
+const LISTEN: &str = "set search_path = pg_catalog, pg_temp; listen peerage_accounts; listen peerage_agents; listen peerage_settings; listen peerage_registrations";
 /// Asks whether the session is there, and still the same.
-const STILL_THERE: &str = "select count(*) = 3 from pg_catalog.pg_listening_channels()";
+const STILL_THERE: &str = "select count(*) = 4 from pg_catalog.pg_listening_channels()";
 /// How often that is asked.
 const ASK_EVERY: Duration = Duration::from_secs(3);
 /// How long an answer may take.

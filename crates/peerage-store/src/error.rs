@@ -124,14 +124,14 @@ impl StoreError {
     /// The same error as one about a field, by the name that the caller has for it.
     #[must_use]
     pub fn about(mut self, field: &str) -> Self {
-        match &mut self {
-            Self::NotFound(refusal)
-            | Self::Conflict(refusal)
-            | Self::Invalid(refusal)
-            | Self::Busy(refusal)
-            | Self::Unavailable(refusal)
-            | Self::Other(refusal) => refusal.field = Some(field.to_owned()),
-        }
+        self.refusal_mut().field = Some(field.to_owned());
+        self
+    }
+
+    /// The same error with other words on what to do about it.
+    #[must_use]
+    pub(crate) fn advise(mut self, hint: impl Into<String>) -> Self {
+        self.refusal_mut().hint = Some(hint.into());
         self
     }
 
@@ -149,6 +149,17 @@ impl StoreError {
     pub(crate) fn is_contended(&self) -> bool {
         let said = &self.refusal().message;
         matches!(self, Self::Busy(_)) && (said.contains("due to lock timeout") || said.contains("deadlock detected"))
+    }
+
+    fn refusal_mut(&mut self) -> &mut Refusal {
+        match self {
+            Self::NotFound(refusal)
+            | Self::Conflict(refusal)
+            | Self::Invalid(refusal)
+            | Self::Busy(refusal)
+            | Self::Unavailable(refusal)
+            | Self::Other(refusal) => refusal,
+        }
     }
 
     fn refusal(&self) -> &Refusal {

@@ -73,9 +73,11 @@ pub use op::board::{
 };
 pub use op::coherence::{Served, SipRegistration};
 pub use op::health::{Health, NodeFault, WantedViews, fingerprint};
+pub use op::node::NotTold;
+pub use op::queue::{LogLine, LoggedAs, QUEUE_OPTIONS};
 pub use op::served::ServedRow;
 pub use op::state::{
-    AgentCall, AgentNow, CallNow, Desk, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow,
+    AgentCall, AgentNow, CallNow, Desk, DeviceReport, DeviceWord, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow,
     SessionRecord, StateError,
 };
 pub use password::Pin;

@@ -25,6 +25,16 @@ pub(crate) fn corrupt(error: Invalid) -> StoreError {
     )
 }
 
+/// The same of a value that is JSON.
+pub(crate) fn illegible(error: &serde_json::Error) -> StoreError {
+    StoreError::Other(
+        Refusal::new(format!(
+            "the database holds a value that this version cannot read: {error}"
+        ))
+        .hint("`peerage db migrate` brings database and command to one version"),
+    )
+}
+
 /// Reads a stored text as the type it was checked for.
 pub(crate) fn parsed<T>(text: impl AsRef<str>) -> Result<T, StoreError>
 where

@@ -70,6 +70,8 @@ pub struct NodeConfig {
     /// Whether what is read from the database is kept until the service says that it has changed. Without a Manager
     /// interface nothing is kept, because nobody could say so.
     pub caching: bool,
+    /// How long PJSIP keeps what it has read, in seconds, when nobody says that it has changed: as long as the service is away.
+    pub cache_seconds: u32,
     /// Whether unknown accounts are offered SHA-256 before MD5, as those of a site that offers it are. They must be offered the
     /// same, or the offer tells which accounts there are.
     pub offer_sha256: bool,
@@ -83,7 +85,16 @@ pub struct NodeConfig {
     pub directories: Directories,
 }
 
+/// How long PJSIP keeps what it has read, unless an operator says otherwise.
+pub const CACHE_SECONDS: u32 = 600;
+
 impl NodeConfig {
+    /// Whether it keeps what it has read.
+    #[must_use]
+    pub fn caches(&self) -> bool {
+        self.caching && self.manager.is_some() && self.database.is_some()
+    }
+
     /// A node that caches, with the usual ports on every IPv4 address, Debian's directories, and no database, TLS or
     /// Manager yet.
     ///
@@ -106,6 +117,7 @@ impl NodeConfig {
             manager: None,
             manager_from: None,
             caching: true,
+            cache_seconds: CACHE_SECONDS,
             offer_sha256: false,
             further_addresses: Vec::new(),
             phones_on_this_machine: false,
@@ -333,9 +345,9 @@ fn values(config: &NodeConfig) -> Result<Values, NodeConfigError> {
     values.condition("tls", config.tls.is_some());
     values.condition("manager", config.manager.is_some());
     values.condition("manager_from", config.manager_from.is_some());
-    let caching = config.caching && config.manager.is_some() && config.database.is_some();
-    values.condition("caching", caching);
+    values.condition("caching", config.caches());
     values.condition("sha256", config.offer_sha256 && driver.has_pjsip());
+    values.set("CACHE_SECONDS", config.cache_seconds);
     let own_addresses = config.own_addresses();
     values.condition("own_addresses", !own_addresses.is_empty());
     values.set("OWN_ADDRESSES", own_addresses.join(","));

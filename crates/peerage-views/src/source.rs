@@ -32,6 +32,7 @@ pub const VIEWS: &[Source] = sources![
     "report/agents_now.sql",
     "report/pauses.sql",
     "report/phone_use.sql",
+    "report/queue_events.sql",
     "report/queue_membership.sql",
     "report/registrations.sql",
     "report/sessions.sql",

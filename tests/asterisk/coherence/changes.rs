@@ -7,7 +7,7 @@ use super::command::peerage;
 use super::console::Console;
 use super::load::Load;
 use super::scene::Scene;
-use crate::traffic::account::SECRET;
+use crate::traffic::account::{SECRET, phone};
 use crate::traffic::stack::{PJSIP_16, PJSIP_22, STACKS, on_stacks};
 
 const NEW_SECRET: &str = "another-way-in";
@@ -142,6 +142,53 @@ fn without_the_service_a_caching_asterisk_goes_on_as_before_and_with_it_is_broug
         scene.start_service();
         assert_eq!(scene.codecs(&number), "alaw|g722");
         assert_eq!(scene.context(&number), "elsewhere");
+    });
+}
+
+/// The bound of the caches holds by itself: nobody tells Asterisk anything.
+#[test]
+fn without_the_service_an_old_secret_is_good_no_longer_than_the_cache_lives() {
+    on_stacks(&[PJSIP_16, PJSIP_22], |stack| {
+        let scene = Scene::with(stack, |builder| builder.caching_for(5));
+        let number = scene.add_agent();
+        scene.prime(&number);
+        assert!(lets_in(&scene, &number, SECRET));
+        scene.set_agent(&number, secret(NEW_SECRET));
+        scene
+            .lab
+            .wait("the new secret is in force", || lets_in(&scene, &number, NEW_SECRET));
+        assert!(!lets_in(&scene, &number, SECRET));
+    });
+}
+
+#[test]
+fn who_is_disabled_or_has_a_new_secret_is_registered_no_more_with_the_service_or_without() {
+    on_stacks(&STACKS, |stack| {
+        let mut scene = Scene::without_service(stack);
+        for with_service in [false, true] {
+            if with_service {
+                scene.start_service();
+            }
+            let [disabled, secreted] = [scene.add_agent(), scene.add_agent()];
+            for number in [&disabled, &secreted] {
+                phone(number).register(scene.lab.udp()).unwrap().assert_code(200);
+                assert_eq!(scene.lab.registrations(number).len(), 1);
+            }
+            scene.set_agent(
+                &disabled,
+                AccountPatch {
+                    disabled: Some(true),
+                    ..AccountPatch::default()
+                },
+            );
+            scene.set_agent(&secreted, secret(NEW_SECRET));
+            for number in [&disabled, &secreted] {
+                assert_eq!(scene.lab.registrations(number), [], "{}: {number}", stack.name);
+            }
+            // Whatever a cache still lets in, the database binds no contact of who is disabled.
+            phone(&disabled).register(scene.lab.udp()).unwrap();
+            assert_eq!(scene.lab.registrations(&disabled), [], "{}", stack.name);
+        }
     });
 }
 

@@ -72,6 +72,13 @@ impl Centre {
         Self::on_as(version, url, port, node, role, |asterisk| asterisk)
     }
 
+    /// Starts another node on the database of this one.
+    pub(crate) fn beside(&self, version: Version) -> Self {
+        let port = self.sql("show port").parse().unwrap();
+        let role = format!("{}_other_node", self.sql("select current_database()"));
+        Self::on(version, &self.url, port, "other", Some(&role))
+    }
+
     fn on_as(
         version: Version,
         url: &str,

@@ -12,5 +12,8 @@ mod manager;
 mod outages;
 mod pauses;
 mod presence;
+mod queues;
+mod reach;
 mod readiness;
+mod returned;
 mod stage;

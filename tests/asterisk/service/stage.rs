@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use peerage_model::{Number, QueueName, Role};
+use peerage_model::{Number, QueueName, Role, Unreachable};
 use peerage_service::{Running, Settings};
 use peerage_store::{NewLogin, NodePatch};
 use peerage_testkit::agreement::Witnesses;
@@ -31,6 +31,8 @@ pub(super) struct Stage {
     pub(super) runtime: Runtime,
     /// Between the service and the Manager interface.
     pub(super) link: Proxy,
+    /// Another node on the same database.
+    other: Option<Centre>,
     pub(super) centre: Centre,
     secrets: TempDir,
     full_pass_every: Duration,
@@ -50,17 +52,9 @@ impl Stage {
     }
 
     pub(super) fn without_service(centre: Centre) -> Self {
-        let manager = centre.asterisk.manager().unwrap();
-        let link = Proxy::to(manager.address).unwrap();
+        let link = Proxy::to(centre.asterisk.manager().unwrap().address).unwrap();
         let secrets = tempfile::tempdir().unwrap();
-        let file = secrets.path().join(&centre.node);
-        fs::write(&file, &manager.secret).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        let patch = NodePatch {
-            manager: Some(Some(link.address().to_string().parse().unwrap())),
-            ..NodePatch::default()
-        };
-        centre.store.set_node(&centre.node.parse().unwrap(), &patch).unwrap();
+        manage(&centre, &secrets, link.address());
         centre.sql(&format!(
             "insert into peerage.api_token (name, token_digest, role)
              values ('ann', encode(sha256(convert_to('{TOKEN}', 'UTF8')), 'hex'), 'admin')"
@@ -76,10 +70,28 @@ impl Stage {
             service: None,
             runtime: Runtime::new().unwrap(),
             link,
+            other: None,
             centre,
             secrets,
             full_pass_every: Duration::from_secs(300),
         }
+    }
+
+    /// With another node, which the service is linked to as well.
+    pub(super) fn beside(mut self, version: Version) -> Self {
+        let other = self.centre.beside(version);
+        manage(&other, &self.secrets, other.asterisk.manager().unwrap().address);
+        let up = format!("peerage_link_up{{node=\"{}\"}}", other.node);
+        self.centre.wait("the service is linked to the other node", || {
+            self.metric(&up) == Some(1.0)
+        });
+        self.other = Some(other);
+        self
+    }
+
+    /// The other node.
+    pub(super) fn other(&self) -> &Centre {
+        self.other.as_ref().unwrap()
     }
 
     /// Has the service look at everything this often.
@@ -175,6 +187,15 @@ impl Stage {
         }
     }
 
+    /// The nodes that cannot ring an agent, as the interface for programs says it.
+    pub(super) fn unreachable_at(&self, agent: &Number) -> Vec<Unreachable> {
+        let said = self.get(&format!("/api/v1/agents/{agent}")).unwrap_or_default();
+        let body = said.split_once("\r\n\r\n").unwrap_or_default().1;
+        let agent: serde_json::Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {said}"));
+        serde_json::from_value(agent["state"]["unreachable_at"].clone())
+            .unwrap_or_else(|error| panic!("{error}: {agent}"))
+    }
+
     /// The answer to a request, head and body; none when nobody answers.
     pub(super) fn get(&self, path: &str) -> Option<String> {
         let mut stream = TcpStream::connect(self.service.as_ref()?.address()).ok()?;
@@ -210,6 +231,18 @@ impl Stage {
     pub(super) fn wait_until_settled(&self) {
         self.centre.wait("no order is due", || self.is_settled());
     }
+}
+
+/// Has the service link to a node at this address.
+fn manage(centre: &Centre, secrets: &TempDir, address: SocketAddr) {
+    let file = secrets.path().join(&centre.node);
+    fs::write(&file, &centre.asterisk.manager().unwrap().secret).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let patch = NodePatch {
+        manager: Some(Some(address.to_string().parse().unwrap())),
+        ..NodePatch::default()
+    };
+    centre.store.set_node(&centre.node.parse().unwrap(), &patch).unwrap();
 }
 
 impl Drop for Stage {

@@ -92,6 +92,8 @@ pub(crate) struct Queue {
     option: BTreeMap<String, String>,
     /// Who is assigned, by number.
     agents: Vec<AssignedAgent>,
+    /// What is allowed but may not be what is expected, and after a change what it still needs, one sentence each.
+    warnings: Vec<String>,
 }
 
 /// An agent who is assigned to a queue.
@@ -100,9 +102,11 @@ pub(crate) struct AssignedAgent {
     /// The agent.
     #[schema(value_type = types::Number)]
     agent: Number,
-    /// Members of lower penalty ring first.
+    /// Members of lower penalty ring first. Of one who is logged in the penalty in force, which Asterisk may have set.
+    penalty: i64,
+    /// The penalty of the assignment, which the next login begins with.
     #[schema(value_type = types::Penalty)]
-    penalty: Penalty,
+    assigned_penalty: Penalty,
     /// Whether a member right now.
     logged_in: bool,
     /// Whether paused there.
@@ -114,6 +118,7 @@ impl From<Assigned> for AssignedAgent {
         Self {
             agent: one.agent,
             penalty: one.penalty,
+            assigned_penalty: one.assigned_penalty,
             logged_in: one.logged_in,
             paused: one.paused,
         }
@@ -123,6 +128,7 @@ impl From<Assigned> for AssignedAgent {
 impl From<peerage_store::Queue> for Queue {
     fn from(queue: peerage_store::Queue) -> Self {
         Self {
+            warnings: queue.warnings(),
             name: queue.name,
             description: queue.description,
             strategy: queue.strategy,
@@ -295,10 +301,17 @@ async fn set(
 ) -> Result<Json<Queue>, Problem> {
     let patch = QueuePatch::from(changes);
     let after = patch.name.clone().unwrap_or_else(|| of.name.clone());
-    app.db_as(who.store_actor()?, move |store| store.set_queue(&of.name, &patch))
+    let needed = app
+        .db_as(who.store_actor()?, move |store| {
+            let needed = store.queue(&of.name)?.needs_restart(&patch);
+            store.set_queue(&of.name, &patch)?;
+            Ok::<_, StoreError>(needed)
+        })
         .await
         .map_err(placed)?;
-    one(&app, after).await.map(Json)
+    let mut queue = one(&app, after).await?;
+    queue.warnings.extend(needed);
+    Ok(Json(queue))
 }
 
 /// Remove a queue

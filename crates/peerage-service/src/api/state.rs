@@ -4,8 +4,9 @@ use axum::extract::State;
 use jiff::Timestamp;
 use peerage_model::{
     Actor, Choice, DisplayState, EndOther, EndReason, Interface, InterfaceKind, LoginDecision, LoginRequest,
-    LogoutRequest, LogoutTime, MoveDecision, MoveRequest, Number, OnConflict, PauseReason, PauseRequest, Place,
-    QueueName, ReasonCode, Refusal, Role, Situation, UnpauseRequest, decide_login, decide_move,
+    LogoutRequest, LogoutTime, MoveDecision, MoveRequest, NodeName, Number, OnConflict, PauseReason, PauseRequest,
+    Place, QueueName, ReasonCode, Refusal, Role, Situation, UnpauseRequest, Unreachable, WhyUnreachable, decide_login,
+    decide_move,
 };
 use peerage_store::{AgentNow, StateError, Store};
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,36 @@ pub(crate) struct AgentState {
     /// Where calls ring; null when logged out.
     #[schema(required)]
     place: Option<PlaceSeen>,
+    /// The nodes that cannot ring the device. While others can, the agent is not unreachable, and callers at these nodes wait
+    /// in vain.
+    unreachable_at: Vec<UnreachableAt>,
+}
+
+/// A node that cannot ring an agent's device.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UnreachableAt {
+    /// The node; null when no node says anything, and the registrations alone tell.
+    #[schema(value_type = Option<types::NodeName>, required)]
+    node: Option<NodeName>,
+    /// Why.
+    #[schema(value_type = types::WhyUnreachable)]
+    reason: WhyUnreachable,
+    /// The transport, node or modules that the reason is about; null for none.
+    #[schema(required)]
+    detail: Option<String>,
+    /// The same for people.
+    text: String,
+}
+
+impl From<&Unreachable> for UnreachableAt {
+    fn from(at: &Unreachable) -> Self {
+        Self {
+            text: at.to_string(),
+            node: at.node.clone(),
+            reason: at.reason,
+            detail: at.detail.clone(),
+        }
+    }
 }
 
 impl AgentState {
@@ -91,6 +122,9 @@ impl AgentState {
             since: now.and_then(|now| now.since),
             logged_in_since: now.and_then(|now| now.logged_in_since),
             place: now.and_then(|now| now.place.clone()).map(PlaceSeen::from),
+            unreachable_at: now
+                .map(|now| now.unreachable_at.iter().map(UnreachableAt::from).collect())
+                .unwrap_or_default(),
         }
     }
 

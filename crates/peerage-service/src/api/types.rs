@@ -149,6 +149,17 @@ described!(
         "offline"
     ])
 );
+described!(
+    WhyUnreachable,
+    words([
+        "not_registered",
+        "transport",
+        "other_node",
+        "no_answer",
+        "unknown",
+        "module"
+    ])
+);
 
 text!(FreeText, r"^[^\u0000]+$", up to 500, "1 to 500 characters");
 

@@ -73,6 +73,6 @@ pub(crate) use field::Field;
 pub(crate) use fields::{Fields, Query};
 pub(crate) use layout::{Page, page};
 pub(crate) use notice::{done, notices};
-pub(crate) use part::{csrf, form, order, state_badge, state_words};
+pub(crate) use part::{csrf, form, order, state_badge, state_words, unreachable};
 pub(crate) use table::{Pager, table};
 pub(crate) use time::{duration, moment, since};

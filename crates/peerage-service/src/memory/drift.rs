@@ -24,6 +24,13 @@ pub(crate) enum Finding {
         /// The reason there; none when there is none.
         reason: Option<String>,
     },
+    /// The node rings by another strategy: it takes some over only when it is restarted.
+    Strategy {
+        /// The strategy there.
+        there: String,
+        /// The strategy in the database.
+        here: String,
+    },
     /// The node has another penalty.
     Penalty {
         /// The member.
@@ -46,6 +53,9 @@ impl fmt::Display for Finding {
                 ..
             } => write!(f, "{interface} is paused there, or for another reason"),
             Self::Paused { interface, .. } => write!(f, "{interface} is not paused there"),
+            Self::Strategy { there, here } => {
+                write!(f, "it rings as {there} instead of {here} until Asterisk is restarted")
+            }
             Self::Penalty { interface, there, here } => {
                 write!(f, "{interface} has penalty {there} there instead of {here}")
             }

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use peerage_ami::{Credentials, Link, Settings, State};
 use peerage_model::NodeName;
 use peerage_store::{ManagedNode, StoreError};
+use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -18,6 +19,8 @@ use crate::memory::{Change, How, Linked};
 
 /// How often secrets are looked for that were not there, or have changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// Most accounts heard of that wait to be looked at.
+const MOST_AUTHENTICATED: usize = 1024;
 /// How long the jobs of a link that was shut down may take to end.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// After this long without a word Asterisk is asked, and given up after as long again.
@@ -156,6 +159,7 @@ impl Keeper {
             name: name.clone(),
             link: link.clone(),
             settings,
+            authenticated: broadcast::Sender::new(MOST_AUTHENTICATED),
         });
         let from = From {
             node: node.clone(),

@@ -6,7 +6,7 @@ mod compare;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use peerage_ami::{Action, Outcome, State};
+use peerage_ami::{Action, Frame, Outcome, State};
 use peerage_model::QueueName;
 use peerage_store::{Member, StateError};
 use tokio::time::{Instant, sleep_until};
@@ -15,6 +15,8 @@ use super::Node;
 use crate::memory::{Change, Drift, Finding, Which};
 use compare::{Found, compare};
 
+/// The wait before queues are compared after one was changed.
+const SOON: Duration = Duration::from_millis(500);
 /// The wait before a pass begins anew that could not be ended.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How often a queue is looked at that changes meanwhile.
@@ -23,6 +25,7 @@ const LOOKS: usize = 3;
 /// Compares until the node's link is shut down: after each connection, and then now and then.
 pub(super) async fn run(node: Node) {
     let mut state = node.link.state();
+    let mut changes = node.app.hub().watch();
     let mut pass_at = Instant::now();
     loop {
         let up = state.borrow().is_up();
@@ -32,6 +35,12 @@ pub(super) async fn run(node: Node) {
                 (Err(_), _) | (_, State::Closed) => break,
                 (_, State::Up { .. }) => pass_at = Instant::now(),
                 _ => {}
+            },
+            // A queue that was changed may need a restart, and whoever changed it is to see that.
+            change = changes.next() => match change {
+                Some(Change::Settings(table)) if table == "queue" => pass_at = pass_at.min(Instant::now() + SOON),
+                Some(_) => {}
+                None => break,
             },
             () = sleep_until(pass_at), if up => {
                 pass_at = match pass(&node).await {
@@ -67,14 +76,14 @@ impl From<peerage_store::StoreError> for Unfinished {
 /// a name Asterisk reads every queue from the database.
 async fn pass(node: &Node) -> Result<(), Unfinished> {
     let name = node.name.clone();
-    let with_members = node
+    let to_compare = node
         .app
         .db(move |store| {
             store.forget_pause_orders(&name)?;
-            store.queues_with_members()
+            store.queues_to_compare()
         })
         .await?;
-    let mut queues: BTreeSet<QueueName> = with_members.into_iter().collect();
+    let mut queues: BTreeSet<QueueName> = to_compare.into_iter().collect();
     queues.extend(node.app.calls().queues(&node.name));
     queues.extend(node.app.nodes().drifts().queues(&node.name));
     let mut drifts = Vec::new();
@@ -108,11 +117,30 @@ async fn look(node: &Node, queue: &QueueName) -> Result<Vec<Finding>, Unfinished
         let after = members(node, queue).await?;
         if before == after {
             let found: Vec<Found> = status.items().iter().filter_map(Found::read).collect();
-            return Ok(compare(&after, &found));
+            let mut findings = compare(&after, &found);
+            findings.extend(strategy(node, queue, status.items()).await?);
+            return Ok(findings);
         }
         before = after;
     }
     Ok(Vec::new())
+}
+
+/// Whether a queue rings otherwise than it should; nothing of one that is gone from either side.
+async fn strategy(node: &Node, queue: &QueueName, items: &[Frame]) -> Result<Option<Finding>, Unfinished> {
+    let name = queue.clone();
+    let here = node.app.db(move |store| store.queue_strategy(&name)).await?;
+    let there = items
+        .iter()
+        .find(|item| item.event() == Some("QueueParams"))
+        .and_then(|item| item.get("Strategy"));
+    Ok(match (here, there) {
+        (Some(here), Some(there)) if here != there => Some(Finding::Strategy {
+            there: there.to_owned(),
+            here,
+        }),
+        _ => None,
+    })
 }
 
 async fn members(node: &Node, queue: &QueueName) -> Result<Vec<Member>, Unfinished> {

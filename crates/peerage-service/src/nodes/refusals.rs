@@ -1,4 +1,4 @@
-//! Counts whom a node refuses, from Asterisk's security events.
+//! Counts whom a node refuses, from Asterisk's security events, and passes on who was let in.
 //!
 //! They come over a connection of their own. A flood of refused requests is a flood of these events, and Asterisk does one
 //! action of a connection after the other, with the events before it: agents' pauses must not wait behind them.
@@ -55,6 +55,13 @@ fn settings(node: &Node) -> Result<Settings, peerage_ami::Invalid> {
 }
 
 fn note(node: &Node, event: &Frame) {
+    if event.event() == Some("SuccessfulAuth") {
+        if let Some(Ok(account)) = event.get("AccountID").map(str::parse) {
+            // An error only says that nobody waits for it.
+            let _ = node.authenticated.send(account);
+        }
+        return;
+    }
     if let Some(refusal) = refusal(event) {
         node.app.refusals().add(&node.name, &refusal, Timestamp::now());
         node.app.metrics().refused(&node.name, refusal.why.word(), 1);

@@ -9,6 +9,7 @@ pub(super) fn change(channel: &str, payload: &str) -> Option<Change> {
     match channel {
         "peerage_accounts" => Some(Change::Accounts(which(payload))),
         "peerage_agents" => Some(Change::Agents(which(payload))),
+        "peerage_registrations" => Some(Change::Registrations(which(payload))),
         "peerage_settings" => Some(Change::Settings(payload.to_owned())),
         _ => None,
     }

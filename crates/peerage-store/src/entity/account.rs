@@ -68,13 +68,15 @@ impl Account {
             )),
             Some(_) => {}
         }
+        // With several listed the endpoint has none of its own, and PJSIP goes by the contact.
+        let is_bound = self.voice.transports.len() == 1;
         let unlisted = self
             .registrations
             .iter()
-            .filter(|one| one.live && !one.transport_listed);
+            .filter(|one| is_bound && one.live && !one.transport_listed);
         warnings.extend(unlisted.filter_map(|one| one.uri.as_ref()).map(|uri| {
             format!(
-                "registered as `{uri}`, over a transport that is not among `{}`: it cannot be called there",
+                "registered as `{uri}`, over another transport than `{}`: it cannot be called there",
                 self.voice.transports
             )
         }));

@@ -41,13 +41,49 @@ pub struct Queue {
     pub agents: Vec<Assigned>,
 }
 
+impl Queue {
+    /// What is allowed but may not be what is expected, one sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.strategy == "linear" {
+            warnings.push(
+                "linear rings in the order in which Asterisk has read the members, which nobody can set and a restart changes: \
+                 to ring some before others, give the others a higher penalty"
+                    .to_owned(),
+            );
+        }
+        warnings
+    }
+
+    /// What a change of the strategy needs before it is in force; none when it is so at Asterisk's next look at the queue.
+    ///
+    /// app_queue decides in which order it keeps the members when it first reads a queue, and takes `linear` over then only
+    /// (`queue_set_param`, 16.28 and 22.10).
+    pub fn needs_restart(&self, patch: &QueuePatch) -> Option<String> {
+        let wanted = patch.strategy.as_deref().filter(|wanted| *wanted != self.strategy)?;
+        let until = match (wanted, self.strategy.as_str()) {
+            ("linear", _) => format!("rings as `{}`", self.strategy),
+            // They are kept in one order then already.
+            ("rrordered", "linear") => return None,
+            ("rrordered", _) => "rings in no fixed order".to_owned(),
+            _ => return None,
+        };
+        Some(format!(
+            "each Asterisk that has read queue {} {until} until it is restarted; to have {wanted} at once, remove the queue and add it again",
+            self.name
+        ))
+    }
+}
+
 /// An agent in a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assigned {
     /// The agent.
     pub agent: Number,
-    /// Penalty of the assignment.
-    pub penalty: Penalty,
+    /// Penalty in force: of one who is logged in, what Asterisk was last told or has itself set; else that of the assignment.
+    pub penalty: i64,
+    /// Penalty of the assignment, which the next login begins with.
+    pub assigned_penalty: Penalty,
     /// Whether a member right now.
     pub logged_in: bool,
     /// Whether paused there.

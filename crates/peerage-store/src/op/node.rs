@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Oid, Text};
-use peerage_model::{NodeName, Secret};
+use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, Oid, Text, Timestamptz};
+use peerage_model::{NodeName, Number, Secret};
 
 use crate::password;
 use crate::pool::Store;
@@ -15,6 +15,23 @@ use crate::{ManagedNode, Node, NodePatch, RoleName, ServedSites, StoreError};
 /// Most connections of one node. Asterisk's realtime driver opens one; the rest is for an old process that is not gone yet when the new
 /// one starts, and for looking at things by hand.
 const CONNECTIONS: u32 = 10;
+
+/// A node that may hold old values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTold {
+    /// The node.
+    pub node: NodeName,
+    /// Until when at most, should no service come; none: until Asterisk is restarted.
+    pub until: Option<jiff::Timestamp>,
+}
+
+#[derive(QueryableByName)]
+struct NotToldRow {
+    #[diesel(sql_type = Text)]
+    node: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    until: Option<jiff_diesel::Timestamp>,
+}
 
 impl Store {
     /// Adds an Asterisk node with a database role of its own, and returns the role's password, which is kept nowhere.
@@ -162,6 +179,70 @@ impl Store {
             .bind::<Array<Text>, _>(addresses)
             .execute(connection)?;
             Ok(())
+        })
+    }
+
+    /// Says how long a node keeps what it has read, in seconds, and whether its chan_sip keeps peers.
+    ///
+    /// # Errors
+    ///
+    /// There is no such node, or it is too long.
+    pub fn set_node_cache(&self, name: &NodeName, seconds: u32, keeps_peers: bool) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let row = find(connection, name)?;
+            diesel::sql_query(
+                "update peerage.node set cache_seconds = $2, keeps_peers = $3
+                 where id = $1 and (cache_seconds, keeps_peers) is distinct from ($2, $3)",
+            )
+            .bind::<BigInt, _>(row.id)
+            .bind::<Integer, _>(i32::try_from(seconds).unwrap_or(i32::MAX))
+            .bind::<Bool, _>(keeps_peers)
+            .execute(connection)?;
+            Ok(())
+        })
+    }
+
+    /// The nodes that serve this account and may go on for a while by what they have read before: they keep it, and no service
+    /// tells them of a change right now.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn nodes_not_told(&self, account: &Number) -> Result<Vec<NotTold>, StoreError> {
+        self.read(|connection| {
+            let rows: Vec<NotToldRow> = diesel::sql_query(
+                "select
+                   node.name as node,
+                   case
+                     when not node.keeps_peers then clock_timestamp() + make_interval(secs => coalesce(node.cache_seconds, 86400))
+                   end as until
+                 from peerage.node as node
+                   left join peerage.node_lease as lease on lease.node_id = node.id
+                 where node.manager is not null
+                   and node.cache_seconds is distinct from 0
+                   and (lease.service is not null and lease.expires_at > clock_timestamp()) is not true
+                   and (
+                     node.all_sites
+                     or exists (
+                       select
+                       from peerage.node_site as served
+                         left join peerage.sip_account as account on account.number = $1
+                       where served.login = node.login
+                         and served.site_id = coalesce(account.site_id, served.site_id)
+                     )
+                   )
+                 order by node.name",
+            )
+            .bind::<Text, _>(account.as_str())
+            .load(connection)?;
+            rows.into_iter()
+                .map(|row| {
+                    Ok(NotTold {
+                        node: parsed(row.node)?,
+                        until: row.until.map(jiff_diesel::Timestamp::to_jiff),
+                    })
+                })
+                .collect()
         })
     }
 

@@ -1,3 +1,9 @@
+mod log;
+mod options;
+
+pub use log::{LogLine, LoggedAs};
+pub use options::QUEUE_OPTIONS;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use peerage_model::{Number, Penalty, QueueName, ReasonCode};
@@ -22,7 +28,8 @@ select (
       select jsonb_agg(
         jsonb_build_object(
           'agent', agent.number,
-          'penalty', assignment.penalty,
+          'penalty', coalesce(login.penalty::bigint, assignment.penalty),
+          'assigned_penalty', assignment.penalty,
           'logged_in', login.uniqueid is not null,
           'paused', coalesce(login.paused, '0') = '1'
         )
@@ -62,6 +69,7 @@ impl Store {
             patch_queue(connection, name, settings)?;
             Ok(())
         })
+        .map_err(|error| options::explain(error, settings))
     }
 
     /// All queues, by name.
@@ -71,6 +79,22 @@ impl Store {
     /// The database does not answer as expected.
     pub fn queues(&self) -> Result<Vec<Queue>, StoreError> {
         self.read(|connection| documents(connection, QUEUES, ""))
+    }
+
+    /// The strategy of a queue; none when there is no such queue.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn queue_strategy(&self, name: &QueueName) -> Result<Option<String>, StoreError> {
+        self.read(|connection| {
+            let found: Option<Document> =
+                diesel::sql_query("select strategy as document from peerage.queue where name = $1")
+                    .bind::<Text, _>(name.as_str())
+                    .get_result(connection)
+                    .optional()?;
+            Ok(found.map(|found| found.document))
+        })
     }
 
     /// The queue of this name.
@@ -99,6 +123,7 @@ impl Store {
             }
             patch_queue(connection, name, patch)
         })
+        .map_err(|error| options::explain(error, patch))
     }
 
     /// Removes a queue: its members leave it, its assignments go.
@@ -157,7 +182,25 @@ impl Store {
             .bind::<Text, _>(agent.as_str())
             .bind::<Integer, _>(penalty.get())
             .execute(connection)?;
-            Ok(changed > 0)
+            // Asterisk may have set another one since, which the assignment's trigger leaves alone when nothing changes there.
+            let set_back = diesel::sql_query(
+                "update peerage.queue_login as login
+                 set penalty = $3::text
+                 from peerage.queue as queue, peerage.agent as agent, peerage.agent_session as session
+                 where queue.name = $1
+                   and login.queue_id = queue.id
+                   and agent.number = $2
+                   and agent.removed_at is null
+                   and session.agent_id = agent.id
+                   and session.ended_at is null
+                   and login.session_id = session.id
+                   and login.penalty <> $3::text",
+            )
+            .bind::<Text, _>(queue.as_str())
+            .bind::<Text, _>(agent.as_str())
+            .bind::<Integer, _>(penalty.get())
+            .execute(connection)?;
+            Ok(changed > 0 || set_back > 0)
         })
     }
 

@@ -16,6 +16,7 @@ use crate::row::account::Kind;
 
 mod calls;
 mod desk;
+mod devices;
 mod history;
 mod live;
 mod load;
@@ -26,6 +27,7 @@ mod write;
 
 pub use calls::AgentCall;
 pub use desk::{Desk, Membership};
+pub use devices::{DeviceReport, DeviceWord};
 pub use history::{History, PauseRecord, SessionRecord};
 pub use live::Member;
 pub use orders::{Lease, PauseOrder};

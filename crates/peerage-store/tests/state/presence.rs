@@ -143,7 +143,7 @@ fn where_agents_are_who_leaves_and_who_is_a_member_is_told() {
     told.sort();
     assert_eq!(told, places);
     assert_eq!(centre.store.places(Some(&[t("1003"), t("1004")])).unwrap(), places[1..]);
-    assert_eq!(centre.store.queues_with_members().unwrap(), [t("sales"), t("support")]);
+    assert_eq!(centre.store.queues_to_compare().unwrap(), [t("sales"), t("support")]);
     let members = centre.store.members(&t("pbx1"), &t("support")).unwrap();
     let seen: Vec<_> = members
         .iter()

@@ -231,3 +231,179 @@ fn assigning_names_what_is_not_there() {
         "there is no agent `1002`",
     );
 }
+
+#[test]
+fn a_penalty_set_in_asterisk_is_shown_and_can_be_set_back() {
+    let centre = at_work();
+    centre.store.assign(&t("sales"), &t("1001"), t("5")).unwrap();
+    let shown = || {
+        let queue = centre.store.queue(&t("sales")).unwrap();
+        let assigned = queue.agents.into_iter().find(|one| one.agent == t("1001")).unwrap();
+        (assigned.penalty, assigned.assigned_penalty.get())
+    };
+    assert_eq!(shown(), (5, 5));
+    let member = centre.uniqueid("1001", "sales");
+    centre.node("pbx1").update(&member, "penalty = '2000'");
+    assert_eq!(shown(), (2000, 5), "the one in force, beside the one of the next login");
+    assert!(
+        centre.store.assign(&t("sales"), &t("1001"), t("5")).unwrap(),
+        "it is not so already"
+    );
+    assert_eq!(shown(), (5, 5));
+    centre.changes_nothing(|| Ok(centre.store.assign(&t("sales"), &t("1001"), t("5")).unwrap()));
+}
+
+/// What is said of an option, and what to do.
+fn refused(centre: &Centre, option: &str, value: &str) -> (String, String) {
+    let patch = QueuePatch {
+        options: [(option.to_owned(), Some(value.to_owned()))].into(),
+        ..QueuePatch::default()
+    };
+    let error = centre.store.set_queue(&t("sales"), &patch).unwrap_err();
+    assert_eq!(error.field(), Some("options"));
+    (error.to_string(), error.hint().unwrap_or_default())
+}
+
+#[test]
+fn an_option_that_app_queue_would_not_understand_is_refused_by_name() {
+    let centre = Centre::new();
+    for (option, value, rule) in [
+        ("announce_frequency", "abc", "a whole number"),
+        ("memberdelay", "-1", "a whole number"),
+        ("autofill", "perhaps", "yes or no"),
+        ("announce_holdtime", "twice", "yes, no or once"),
+        ("announce_position", "first", "yes, no, limit or more"),
+        ("announce_round_seconds", "7", "0, 5, 10, 15, 20 or 30"),
+        ("timeoutpriority", "mine", "app or conf"),
+    ] {
+        let (said, _) = refused(&centre, option, value);
+        assert!(
+            said.contains(&format!("{option}={value}")) && said.contains(rule),
+            "{said}"
+        );
+    }
+    let (said, hint) = refused(&centre, "announce-frequency", "60");
+    assert!(said.contains("announce-frequency=60"), "{said}");
+    assert_eq!(hint, "did you mean `announce_frequency`?");
+    assert_eq!(
+        refused(&centre, "weight", "1").1,
+        "`weight` has a field of its own: weight"
+    );
+    for (option, value) in [
+        ("announce_frequency", "60"),
+        ("autofill", "no"),
+        ("announce_holdtime", "once"),
+    ] {
+        let patch = QueuePatch {
+            options: [(option.to_owned(), Some(value.to_owned()))].into(),
+            ..QueuePatch::default()
+        };
+        assert!(centre.store.set_queue(&t("sales"), &patch).unwrap(), "{option}");
+    }
+}
+
+#[test]
+fn the_options_that_are_suggested_are_those_that_the_database_takes() {
+    let centre = Centre::new();
+    let known = centre.sql(&format!(
+        "select count(*), count(*) filter (where peerage.queue_option_kind(name) is not null) from unnest(array['{}']) as name",
+        peerage_store::QUEUE_OPTIONS.join("','")
+    ));
+    assert_eq!(known, "41,41");
+}
+
+#[test]
+fn conditions_of_an_empty_queue_are_app_queues_words() {
+    let centre = Centre::new();
+    let set = |words: &str| {
+        let patch = QueuePatch {
+            join_empty: Some(words.to_owned()),
+            leave_when_empty: Some(words.to_owned()),
+            ..QueuePatch::default()
+        };
+        centre
+            .store
+            .set_queue(&t("sales"), &patch)
+            .map_err(|error| error.to_string())
+    };
+    for good in [
+        "yes",
+        "no",
+        "strict",
+        "loose",
+        "paused",
+        "paused,penalty,inuse,ringing,unavailable,invalid,unknown,wrapup",
+    ] {
+        set(good).unwrap();
+    }
+    for bad in [
+        "bogus",
+        "unavailabel,pasued",
+        "paused, unavailable",
+        "yes,no",
+        "paused,",
+        "",
+        "Paused",
+    ] {
+        let said = set(bad).unwrap_err();
+        assert!(
+            said.contains("unavailable, invalid, unknown, wrapup") || bad.is_empty(),
+            "{bad}: {said}"
+        );
+    }
+}
+
+#[test]
+fn only_a_change_to_linear_or_rrordered_needs_a_restart() {
+    let centre = Centre::new();
+    let needs = |from: &str, to: &str| {
+        let change = |strategy: &str| QueuePatch {
+            strategy: Some(strategy.to_owned()),
+            ..QueuePatch::default()
+        };
+        centre.store.set_queue(&t("sales"), &change(from)).unwrap();
+        let queue = centre.store.queue(&t("sales")).unwrap();
+        queue.needs_restart(&change(to)).is_some()
+    };
+    assert!(needs("ringall", "linear") && needs("rrmemory", "rrordered"));
+    assert!(!needs("ringall", "ringall") && !needs("linear", "linear") && !needs("linear", "rrmemory"));
+}
+
+/// Whether Asterisk reads the member as paused, and why.
+fn read_by_asterisk(centre: &Centre, queue: &str) -> String {
+    centre.node("pbx1").read(&format!(
+        "select paused, reason_paused from queue_members where queue_name = '{queue}'"
+    ))
+}
+
+#[test]
+fn the_rest_after_a_call_goes_with_a_move_and_a_new_login_and_ends_by_itself() {
+    let centre = Centre::new();
+    centre.exec("update peerage.queue set wrapup_seconds = 600 where name = 'sales'");
+    centre.log_in("1001", Choice::Internal).unwrap();
+    assert_eq!(read_by_asterisk(&centre, "sales"), "0,");
+    let ended = |ago: &str| {
+        centre.exec(&format!(
+            "insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)
+             select clock_timestamp() - interval '{ago}', '1700000000.1', 'sales', member_name, 'COMPLETECALLER', agent_id, agent_number
+             from peerage.agent_session where ended_at is null"
+        ));
+    };
+    ended("10 minutes");
+    centre.move_to("1001", Choice::Mobile).unwrap();
+    assert_eq!(read_by_asterisk(&centre, "sales"), "0,", "a rest that is over");
+    ended("1 minute");
+    centre.move_to("1001", Choice::Internal).unwrap();
+    assert_eq!(read_by_asterisk(&centre, "sales"), "1,wrap-up");
+    assert_eq!(read_by_asterisk(&centre, "support"), "0,", "another queue has its own");
+    let left = "select rests_until between clock_timestamp() + interval '530 seconds' and clock_timestamp() + interval '540 seconds'
+      from peerage.queue_login where queue_name = 'sales'";
+    assert_eq!(centre.sql(left), "t");
+    centre.log_out("1001").unwrap();
+    centre.log_in("1001", Choice::Internal).unwrap();
+    assert_eq!(read_by_asterisk(&centre, "sales"), "1,wrap-up");
+    // It is no pause of the agent's, and needs nobody to end it.
+    assert_eq!(centre.state("1001"), "available,");
+    centre.exec("update peerage.queue_login set rests_until = clock_timestamp()");
+    assert_eq!(read_by_asterisk(&centre, "sales"), "0,");
+}

@@ -191,6 +191,7 @@ fn people_who_read_reports_need_no_right_on_the_tables() {
         "sessions",
         "pauses",
         "phone_use",
+        "queue_events",
         "registrations",
         "queue_membership",
     ] {

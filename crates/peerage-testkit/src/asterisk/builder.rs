@@ -28,6 +28,7 @@ pub struct Builder {
     time_zone: Option<String>,
     clock_ahead: Option<i32>,
     caching: bool,
+    cache_seconds: Option<u32>,
     offer_sha256: bool,
     files: Vec<(String, String)>,
     additions: Vec<(String, String)>,
@@ -47,6 +48,7 @@ impl Builder {
             time_zone: None,
             clock_ahead: None,
             caching: false,
+            cache_seconds: None,
             offer_sha256: false,
             files: Vec::new(),
             additions: Vec::new(),
@@ -126,6 +128,13 @@ impl Builder {
         self
     }
 
+    /// The same, and no longer than this.
+    #[must_use]
+    pub fn caching_for(mut self, seconds: u32) -> Self {
+        self.cache_seconds = Some(seconds);
+        self.caching()
+    }
+
     /// Offers SHA-256 to unknown accounts, as a node does one of whose sites offers it.
     #[must_use]
     pub fn offer_sha256(mut self) -> Self {
@@ -191,6 +200,7 @@ impl Builder {
             config.database_options.root_certificate = Some(instance.inside(&format!("etc/{AUTHORITY}")));
         }
         config.caching = self.caching;
+        config.cache_seconds = self.cache_seconds.unwrap_or(config.cache_seconds);
         config.offer_sha256 = self.offer_sha256;
         if let Some(realm) = &self.realm {
             config.realm.clone_from(realm);

@@ -154,7 +154,7 @@ fn a_node_that_caches_keeps_identifications_whole_and_never_empty() {
     let (sorcery, pjsip) = (text(&node, "sorcery.conf"), text(&node, "pjsip.conf"));
     let cache = sorcery.lines().find(|line| line.starts_with("identify/cache")).unwrap();
     assert!(
-        cache.contains("full_backend_cache=yes") && cache.contains("object_lifetime_maximum=86400"),
+        cache.contains("full_backend_cache=yes") && cache.contains("object_lifetime_maximum=600"),
         "{cache}"
     );
     assert!(pjsip.contains("\nmatch = 0.0.0.0/32\n"), "{pjsip}");

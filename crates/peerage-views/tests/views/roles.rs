@@ -140,7 +140,7 @@ fn a_node_writes_members_and_lines_of_the_log() {
     assert_eq!(
         node.says("select agent, event, data1 from queue_log where event = 'PAUSE'")
             .unwrap(),
-        "Ada King|PAUSE|lunch"
+        "1001|PAUSE|lunch"
     );
 }
 
@@ -218,6 +218,7 @@ fn who_reads_reports_reads_them_and_nothing_else() {
         "agents_now",
         "pauses",
         "phone_use",
+        "queue_events",
         "queue_membership",
         "registrations",
         "sessions",

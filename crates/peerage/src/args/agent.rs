@@ -36,7 +36,7 @@ Examples:
 
 const LIST_EXAMPLES: &str = "\
 SINCE is since when the agent is in that state; of one who is offline, the last logout. Unreachable is one who would take \
-calls, but whose device is not registered. Calls are not known here.
+calls, but whose device no node can ring: so say the nodes, or, without a service, the registrations. Calls are not known here.
 
 Examples:
   peerage agent list

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use peerage_model::{NodeName, Realm};
 
 use super::value::typed;
+use peerage_views::node_config::CACHE_SECONDS;
 
 const CONFIG_EXAMPLES: &str = "\
 Writes extconfig.conf, sorcery.conf, res_pgsql.conf, pjsip.conf and what else Asterisk needs, ready to start. What you add \
@@ -151,6 +152,9 @@ pub(crate) struct Manager {
     /// Keep nothing of what is read from the database: slower, and independent of the service
     #[arg(long)]
     pub(crate) no_caching: bool,
+    /// Keep nothing longer than this, should the service be away; a change then takes so long
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86400), default_value_t = CACHE_SECONDS)]
+    pub(crate) cache_seconds: u32,
 }
 
 #[derive(Debug, Args)]

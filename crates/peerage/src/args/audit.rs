@@ -48,7 +48,7 @@ pub(crate) struct List {
 }
 
 /// jiff's own message tells of the format's grammar, not of what to write.
-fn time(text: &str) -> Result<Timestamp, &'static str> {
+pub(super) fn time(text: &str) -> Result<Timestamp, &'static str> {
     text.parse()
         .map_err(|_grammar| "a moment with its zone, such as 2026-01-31T00:00:00Z")
 }

@@ -1,10 +1,12 @@
 //! `peerage queue`.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use peerage_model::{Number, Penalty, QueueName};
 use peerage_store::QueuePatch;
 
+use super::audit::time;
 use super::switch::switch;
 use super::value::typed;
 
@@ -58,6 +60,15 @@ An agent at work leaves the queue at once.
 Examples:
   peerage queue unassign sales 1001";
 
+const LOG_EXAMPLES: &str = "\
+The log of all nodes together, in order of time, whatever --format says. Each login, logout, join, leave, pause and resume is \
+one line, however many nodes there are. View report.queue_events has the same for SQL, with an id of each agent that never changes.
+
+Examples:
+  peerage queue log > queue_log
+  peerage queue log --since 2026-01-31T00:00:00Z
+  peerage queue log --agents agent-number";
+
 /// Who rings first, in app_queue's words.
 const STRATEGIES: [&str; 8] = [
     "ringall",
@@ -95,6 +106,9 @@ pub(crate) enum Queue {
     /// Take an agent out of a queue
     #[command(after_long_help = UNASSIGN_EXAMPLES)]
     Unassign(Unassign),
+    /// Write the log of the queues as Asterisk's file queue_log has it
+    #[command(after_long_help = LOG_EXAMPLES)]
+    Log(Log),
 }
 
 /// One queue.
@@ -149,13 +163,37 @@ pub(crate) struct Unassign {
     pub(crate) agent: Number,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Only what happened at this time or later, such as 2026-01-31T00:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) since: Option<Timestamp>,
+    /// Only what happened before this time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) until: Option<Timestamp>,
+    /// How agents are named
+    #[arg(long, value_enum, value_name = "HOW", default_value = "number")]
+    pub(crate) agents: NamedAs,
+}
+
+/// How the log names an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NamedAs {
+    /// 1001, the number at that time
+    Number,
+    /// Agent/1001
+    AgentNumber,
+    /// The member's name, as Asterisk logs it
+    Name,
+}
+
 /// What a queue has beside its name. The database checks the values.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Fields {
     /// Free text; empty: none
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Who rings first [new: ringall]
+    /// Who rings first; nobody can set the order of linear [new: ringall]
     #[arg(long, value_name = "STRATEGY", value_parser = PossibleValuesParser::new(STRATEGIES))]
     strategy: Option<String>,
     /// Seconds a member rings; 0 is without end [new: 15]

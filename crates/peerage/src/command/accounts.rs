@@ -1,10 +1,10 @@
 //! What adding and changing agents and telephones have in common.
 
 use peerage_model::Number;
-use peerage_store::{Account, AccountPatch, Filter};
+use peerage_store::{Account, AccountPatch, Filter, Store};
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, describe};
 use crate::args::Format;
 use crate::args::files::Search;
 use crate::args::secret::ChangedSecret;
@@ -79,6 +79,26 @@ pub(super) fn after_change(
         )),
         Err(error) => Err(Failure::output(&error)),
     }
+}
+
+/// Says which nodes may go on for a while by what they have read before, and what to do.
+pub(super) fn warn_not_told(context: &Context, store: &Store, number: &Number) -> Result<(), Failure> {
+    let nodes = store.nodes_not_told(number)?;
+    let may: Vec<String> = nodes
+        .iter()
+        .map(|node| match node.until {
+            Some(until) => format!("{} until {}", node.node, describe::time(until)),
+            None => format!("{} until its Asterisk is restarted", node.node),
+        })
+        .collect();
+    if !may.is_empty() {
+        context.printer.warn(format_args!(
+            "{number}: no service tells these nodes of the change, so each may hold the old values: {}; start the service (`peerage \
+             serve`), and they are told at once",
+            may.join(", ")
+        ));
+    }
+    Ok(())
 }
 
 /// Says what is allowed and probably not meant.

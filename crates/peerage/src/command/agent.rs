@@ -20,8 +20,10 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Set(args) => set(*args, context),
         Verb::State(verb) => state::run(verb, context),
         Verb::Remove(one) => {
-            context.store()?.remove_agent(&one.number)?;
+            let store = context.store()?;
+            store.remove_agent(&one.number)?;
             context.printer.talk(format_args!("removed agent {}", one.number));
+            accounts::warn_not_told(context, &store, &one.number)?;
             Ok(Exit::Done)
         }
     }
@@ -63,6 +65,9 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     let changed = store.set_agent(&args.present, &patch)?;
     let verb = if changed { "changed" } else { "nothing to change in" };
     context.printer.talk(format_args!("{verb} agent {}", args.present));
+    if changed {
+        accounts::warn_not_told(context, &store, &args.present)?;
+    }
     let number = args.secret.number.as_ref().unwrap_or(&args.present);
     accounts::after_change(context, "agent", &store.agent(number)?.account, changed, given.as_ref())
 }

@@ -47,6 +47,7 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     config.manager = manager(&node, context)?;
     config.manager_from = args.manager.manager_from;
     config.caching = !args.manager.no_caching;
+    config.cache_seconds = args.manager.cache_seconds;
     config.offer_sha256 = offers_sha256(args, &sites, context);
     config.further_addresses.clone_from(&args.listen.own_address);
     config.phones_on_this_machine = args.listen.phones_on_this_machine;
@@ -54,6 +55,12 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     let files = files(&config)?;
     let written = write::all(&args.out, &files, args.force)?;
     store.set_node_addresses(&node.name, &config.own_addresses())?;
+    let keeps = config.caches();
+    store.set_node_cache(
+        &node.name,
+        if keeps { config.cache_seconds } else { 0 },
+        keeps && config.driver != NodeDriver::Pjsip,
+    )?;
     context.printer.list(write::COLUMNS, &written)?;
     context.printer.talk(format_args!(
         "configured node {} in {}: give the files to Asterisk's user, then restart Asterisk",

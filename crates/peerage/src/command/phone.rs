@@ -17,8 +17,10 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Set(args) => set(*args, context),
         Verb::Release(verb) => state::release::run(verb, context),
         Verb::Remove(one) => {
-            context.store()?.remove_phone(&one.number)?;
+            let store = context.store()?;
+            store.remove_phone(&one.number)?;
             context.printer.talk(format_args!("removed telephone {}", one.number));
+            accounts::warn_not_told(context, &store, &one.number)?;
             Ok(Exit::Done)
         }
     }
@@ -50,6 +52,9 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     let changed = store.set_phone(&args.present, &patch)?;
     let verb = if changed { "changed" } else { "nothing to change in" };
     context.printer.talk(format_args!("{verb} telephone {}", args.present));
+    if changed {
+        accounts::warn_not_told(context, &store, &args.present)?;
+    }
     let number = args.secret.number.as_ref().unwrap_or(&args.present);
     accounts::after_change(context, "phone", &store.phone(number)?.account, changed, given.as_ref())
 }

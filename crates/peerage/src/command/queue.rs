@@ -1,10 +1,13 @@
 //! `peerage queue`.
 
+use std::io::Write as _;
+
+use jiff::Timestamp;
 use peerage_model::Number;
-use peerage_store::{Assigned, Queue, StoreError};
+use peerage_store::{Assigned, LoggedAs, Queue, Store};
 
 use super::Context;
-use crate::args::queue::{Assign, Queue as Verb, Set, Unassign};
+use crate::args::queue::{Assign, Log, NamedAs, Queue as Verb, Set, Unassign};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::ListColumn;
@@ -46,10 +49,9 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     let printer = context.printer;
     match verb {
         Verb::Add(args) => {
-            store
-                .add_queue(&args.name, &args.fields.into_patch())
-                .map_err(explain)?;
+            store.add_queue(&args.name, &args.fields.into_patch())?;
             printer.talk(format_args!("added queue {}", args.name));
+            warn(&store.queue(&args.name)?, context);
         }
         Verb::List => printer.list(LIST, &store.queues()?)?,
         Verb::Show(one) => show(&store.queue(&one.name)?, context)?,
@@ -57,9 +59,16 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
             let Set { present, name, fields } = *args;
             let mut patch = fields.into_patch();
             patch.name = name;
-            let changed = store.set_queue(&present, &patch).map_err(explain)?;
+            let before = store.queue(&present)?;
+            let changed = store.set_queue(&present, &patch)?;
             let verb = if changed { "changed" } else { "nothing to change in" };
             printer.talk(format_args!("{verb} queue {present}"));
+            if let Some(needed) = before.needs_restart(&patch) {
+                printer.warn(format_args!("{needed}"));
+            }
+            if patch.strategy.is_some() {
+                warn(&store.queue(patch.name.as_ref().unwrap_or(&present))?, context);
+            }
         }
         Verb::Remove(one) => {
             store.remove_queue(&one.name)?;
@@ -77,6 +86,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
             }
             joined(&store.queue(&name)?, &agent, context);
         }
+        Verb::Log(args) => log(&args, &store, context)?,
         Verb::Unassign(Unassign { name, agent }) => {
             if store.unassign(&name, &agent)? {
                 printer.talk(format_args!("took agent {agent} out of queue {name}"));
@@ -90,6 +100,29 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Page by page, so that memory stays small however long the log is.
+fn log(args: &Log, store: &Store, context: &Context) -> Result<(), Failure> {
+    const PAGE: u32 = 10_000;
+    let logged_as = match args.agents {
+        NamedAs::Number => LoggedAs::Number,
+        NamedAs::AgentNumber => LoggedAs::Code,
+        NamedAs::Name => LoggedAs::Name,
+    };
+    let mut stream = context.printer.stream();
+    let mut after = (args.since.unwrap_or(Timestamp::UNIX_EPOCH), 0);
+    loop {
+        let lines = store.queue_log(after, args.until, PAGE, logged_as)?;
+        for line in &lines {
+            writeln!(stream, "{}", line.text).map_err(|error| Failure::output(&error))?;
+        }
+        match lines.last() {
+            Some(last) if lines.len() == PAGE as usize => after = (last.time, last.id),
+            _ => break,
+        }
+    }
+    stream.flush().map_err(|error| Failure::output(&error))
+}
+
 /// Says that an assigned agent is a member right now.
 fn joined(queue: &Queue, number: &Number, context: &Context) {
     let found = queue.agents.iter().find(|assigned| assigned.agent == *number);
@@ -98,11 +131,17 @@ fn joined(queue: &Queue, number: &Number, context: &Context) {
     }
 }
 
+fn warn(queue: &Queue, context: &Context) {
+    for warning in queue.warnings() {
+        context.printer.warn(format_args!("queue {}: {warning}", queue.name));
+    }
+}
+
 fn show(queue: &Queue, context: &Context) -> Result<(), Failure> {
     let fields = FIELDS.iter().map(|(name, write)| (*name, write(queue)));
     let options = queue.options.iter().map(|(name, value)| (name, value.clone()));
     let agents = queue.agents.iter().map(|assigned| {
-        let said = format!("penalty {}, {}", assigned.penalty, state(assigned));
+        let said = format!("penalty {}, {}", penalty(assigned), state(assigned));
         (assigned.agent.as_str(), said)
     });
     context.printer.record(
@@ -112,7 +151,18 @@ fn show(queue: &Queue, context: &Context) -> Result<(), Failure> {
             Section::new("Options", options),
             Section::new("Agents", agents),
         ],
-    )
+    )?;
+    warn(queue, context);
+    Ok(())
+}
+
+/// The penalty in force, and the assignment's where Asterisk has set another.
+fn penalty(assigned: &Assigned) -> String {
+    let (now, then) = (assigned.penalty, assigned.assigned_penalty);
+    match now == i64::from(then.get()) {
+        true => now.to_string(),
+        false => format!("{now} (set in Asterisk; assigned with {then})"),
+    }
 }
 
 fn state(assigned: &Assigned) -> &'static str {
@@ -125,15 +175,4 @@ fn state(assigned: &Assigned) -> &'static str {
 
 fn count(queue: &Queue, wanted: fn(&Assigned) -> bool) -> String {
     queue.agents.iter().filter(|agent| wanted(agent)).count().to_string()
-}
-
-/// The database names the whole object of options, and not which of them it does not know.
-fn explain(error: StoreError) -> Failure {
-    let of_options = error.constraint() == Some("queue_options_check");
-    let failure = Failure::from(error);
-    if of_options {
-        return failure
-            .hint("write the name as queues.conf has it, with `_` in place of `-`, such as announce_frequency");
-    }
-    failure
 }

@@ -261,3 +261,35 @@ fn a_node_is_told_which_host_will_do_and_how_it_is_known() {
         assert!(refused.stderr.contains(said), "{}", refused.stderr);
     }
 }
+
+#[test]
+fn a_change_while_no_service_runs_names_the_nodes_that_may_hold_the_old_values_and_until_when() {
+    let (mut session, password) = with_node();
+    session.quietly("agent add 1001 --name Ada");
+    let config = |session: &Session, flags: &str| {
+        let line = format!("asterisk config --node pbx1 --out ast --database-password-stdin {flags}");
+        session.quietly_with(&line, &password);
+    };
+    // Nothing is kept without a Manager interface.
+    config(&session, "");
+    assert_eq!(session.run("agent set 1001 --disabled").stderr, "changed agent 1001\n");
+    session.quietly("node set pbx1 --manager 127.0.0.1:5039");
+    config(&session, "--cache-seconds 300");
+    let sorcery = std::fs::read_to_string(session.path("ast/sorcery.conf")).unwrap();
+    assert!(sorcery.contains("object_lifetime_maximum=300,"), "{sorcery}");
+    let said = session.run("agent set 1001 --enabled").stderr;
+    assert!(
+        said.contains("warning: 1001: no service tells these nodes") && said.contains("pbx1 until 20"),
+        "{said}"
+    );
+    // What changes nothing leaves nothing old behind.
+    assert_eq!(
+        session.run("agent set 1001 --enabled").stderr,
+        "nothing to change in agent 1001\n"
+    );
+    assert!(session.run("agent remove 1001").stderr.contains("pbx1 until 20"));
+    config(&session, "--no-caching");
+    session.quietly("agent add 1001 --name Ada");
+    assert_eq!(session.run("agent set 1001 --disabled").stderr, "changed agent 1001\n");
+    session.quietly("node remove pbx1");
+}

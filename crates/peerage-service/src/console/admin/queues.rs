@@ -123,6 +123,10 @@ impl Thing for Queues {
         store.set_queue(key, &queue)
     }
 
+    fn remark(before: &Queue, patch: &Patch) -> Option<String> {
+        before.needs_restart(&patch.queue)
+    }
+
     fn renamed(key: &QueueName, patch: &Patch) -> QueueName {
         patch.queue.name.clone().unwrap_or_else(|| key.clone())
     }
@@ -142,7 +146,7 @@ impl Thing for Queues {
         )
     }
 
-    async fn beside(_app: &App, _user: &SignedIn, queue: &Queue, _sheet: &Sheet) -> Result<Markup, PageProblem> {
+    async fn beside(app: &App, _user: &SignedIn, queue: &Queue, _sheet: &Sheet) -> Result<Markup, PageProblem> {
         let rows = queue.agents.iter().map(|one| {
             let standing = match (one.logged_in, one.paused) {
                 (false, _) => "logged out",
@@ -151,11 +155,22 @@ impl Thing for Queues {
             };
             vec![
                 html! { a href={ "/admin/agents/" (one.agent) "#queues" } { (one.agent) } },
-                html! { (one.penalty) },
+                html! {
+                    (one.penalty)
+                    @if one.penalty != i64::from(one.assigned_penalty.get()) {
+                        span.soft { " (set in Asterisk; assigned with " (one.assigned_penalty) ")" }
+                    }
+                },
                 html! { (standing) },
             ]
         });
+        let drifts = app.nodes().drift();
+        let drifts = drifts.iter().filter(|drift| drift.queue == queue.name);
         Ok(html! {
+            @for warning in queue.warnings() { p.remark { (warning) "." } }
+            section #drift data-live={ (Self::PATH) "/" (queue.name) } data-live-on="settings link" {
+                @for drift in drifts { p.over { (drift.node) ": " (drift.finding) "." } }
+            }
             section.card #members data-live={ (Self::PATH) "/" (queue.name) } data-live-on="agents" {
                 (table("Members", &["Agent", "Penalty", "Now"], rows))
                 p.soft { "Agents are assigned on their own page." }

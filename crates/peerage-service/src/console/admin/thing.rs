@@ -94,6 +94,11 @@ pub(super) trait Thing: Send + Sync + 'static {
         async { Ok(sheet) }
     }
 
+    /// What a change still needs before it is in force, said with its success.
+    fn remark(_before: &Self::Record, _patch: &Self::Patch) -> Option<String> {
+        None
+    }
+
     /// What its page has beside the form.
     fn beside(
         _app: &App,

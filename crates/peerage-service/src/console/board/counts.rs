@@ -58,6 +58,7 @@ mod tests {
                 place: None,
                 logged_in_since: (!away).then_some(since),
                 call: None,
+                unreachable_at: Vec::new(),
             },
             reason: None,
             registered_since: None,

@@ -6,7 +6,7 @@ use peerage_model::{DisplayState, InterfaceKind, PauseReason, Place};
 use peerage_store::{BoardAgent, Reason};
 
 use super::at_work::AtWork;
-use crate::console::shell::{Select, duration, moment, since, state_words};
+use crate::console::shell::{Select, duration, moment, since, state_words, unreachable};
 
 /// Where one goes from each of the boards' pages.
 pub(super) fn tabs(active: &str) -> Markup {
@@ -80,15 +80,16 @@ pub(super) fn place(place: &Place) -> String {
     }
 }
 
-/// Whether the device that rings is registered; nothing where none registers.
+/// Which nodes cannot ring the device, or since when it is registered; nothing where none registers.
 pub(super) fn registration(agent: &BoardAgent, now: Timestamp) -> Markup {
     let device = agent.now.place.as_ref().and_then(|place| place.interface.device());
     html! {
-        @if device.is_some() {
+        @if !agent.now.unreachable_at.is_empty() {
+            span.over { (unreachable(&agent.now.unreachable_at)) }
+        } @else if device.is_some() {
             @match (agent.registered_since, agent.registered_until) {
                 (Some(since), _) => span.soft { "registered since " (moment(since)) },
                 (None, Some(until)) if until <= now => span.over { "last registered " (moment(until)) },
-                _ if agent.now.state == DisplayState::Unreachable => span.over { "never registered" },
                 _ => {},
             }
         }

@@ -1,7 +1,7 @@
 //! Small parts of pages.
 
 use maud::{Markup, PreEscaped, html};
-use peerage_model::DisplayState;
+use peerage_model::{DisplayState, Unreachable};
 use peerage_store::Reason;
 
 use crate::auth::SignedIn;
@@ -41,6 +41,16 @@ pub(crate) fn state_badge(state: &DisplayState, reasons: &[Reason]) -> Markup {
         _ => None,
     };
     html! { span.badge data-state=(state.as_str()) { (words.unwrap_or_else(|| state_words(state))) } }
+}
+
+/// Which nodes cannot ring a device, and why; a sentence each.
+pub(crate) fn unreachable(at: &[Unreachable]) -> Markup {
+    html! {
+        @for (place, at) in at.iter().enumerate() {
+            @if place > 0 { " " }
+            (at) "."
+        }
+    }
 }
 
 /// A state as people read it.

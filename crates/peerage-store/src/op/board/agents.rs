@@ -122,6 +122,8 @@ struct BoardRow {
     #[diesel(sql_type = Bool)]
     hot_desk: bool,
     #[diesel(sql_type = Nullable<Timestamptz>)]
+    last_seen: Option<jiff_diesel::Timestamp>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     registered_since: Option<jiff_diesel::Timestamp>,
     #[diesel(sql_type = Nullable<Text>)]
     reason_label: Option<String>,
@@ -194,7 +196,7 @@ impl BoardRow {
                 .and_then(|seconds| u64::try_from(seconds).ok())
                 .map(Duration::from_secs),
         });
-        let registered_until = self.now.last_seen();
+        let registered_until = self.last_seen.map(jiff_diesel::Timestamp::to_jiff);
         let (number, now) = self.now.now()?;
         let (joined, paused) = (&self.joined, &self.paused);
         let seat = |name: String| {

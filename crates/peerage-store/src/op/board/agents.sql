@@ -106,8 +106,9 @@ select
   session.phone_number as phone_number,
   session.began_at as began_at,
   session.ended_at as ended_at,
-  -- A fixed host need not register, and of an outside number nobody can tell.
-  coalesce(device.host = 'dynamic' and coalesce(seen.last_seen <= clock_timestamp(), true), false) as unreachable,
+  coalesce(reach.unreachable, false) as unreachable,
+  coalesce(reach.unreachable_at, '[]')::text as unreachable_at,
+  reach.lost_at as lost_at,
   seen.last_seen as last_seen,
   seen.registered_since as registered_since,
   call.up_since as up_since,
@@ -138,6 +139,7 @@ from shown
   left join seat on seat.id = shown.id
   left join peerage.agent_session as session on session.id = shown.session_id
   left join peerage.agent_state as state on state.session_id = session.id and state.ended_at is null
+  left join peerage.agent_reach as reach on reach.session_id = session.id
   left join peerage.pause_reason as known on known.code = state.reason
   -- An outside number has an `@`, which no account has.
   left join peerage.sip_account as device on device.number = split_part(session.interface, '/', 2) and session.ended_at is null

@@ -9,9 +9,9 @@ select
   session.phone_number as phone_number,
   session.began_at as began_at,
   session.ended_at as ended_at,
-  -- A fixed host need not register, and of an outside number nobody can tell.
-  coalesce(device.host = 'dynamic' and coalesce(seen.last_seen <= clock_timestamp(), true), false) as unreachable,
-  seen.last_seen as last_seen,
+  coalesce(reach.unreachable, false) as unreachable,
+  coalesce(reach.unreachable_at, '[]')::text as unreachable_at,
+  reach.lost_at as lost_at,
   call.up_since as up_since,
   call.ringing_since as ringing_since,
   call.ended_at as call_ended_at
@@ -33,22 +33,7 @@ from peerage.agent as agent
     limit 1
   ) as session on true
   left join peerage.agent_state as state on state.session_id = session.id and state.ended_at is null
-  -- An outside number has an `@`, which no account has.
-  left join peerage.sip_account as device on device.number = split_part(session.interface, '/', 2) and session.ended_at is null
-  left join lateral (
-    select max(one.expires_at) as last_seen
-    from (
-      select contact.expires_at
-      from peerage.sip_contact as contact
-      where contact.account_id = device.id
-        and session.interface like 'PJSIP/%'
-      union all
-      select registration.expires_at
-      from peerage.sip_peer as registration
-      where registration.number = device.number
-        and session.interface like 'SIP/%'
-    ) as one
-  ) as seen on true
+  left join peerage.agent_reach as reach on reach.session_id = session.id
   left join lateral (
     select
       now.up_since,

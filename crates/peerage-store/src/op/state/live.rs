@@ -102,16 +102,21 @@ impl Store {
         })
     }
 
-    /// The queues that have members at the moment, by name.
+    /// The queues in which a node may hold something else than the database, by name: those that have members at the moment,
+    /// and those whose strategy Asterisk may not have taken over.
     ///
     /// # Errors
     ///
     /// The database does not answer as expected.
-    pub fn queues_with_members(&self) -> Result<Vec<QueueName>, StoreError> {
+    pub fn queues_to_compare(&self) -> Result<Vec<QueueName>, StoreError> {
         self.read(|connection| {
-            let rows: Vec<QueueRow> =
-                diesel::sql_query("select distinct queue_name as queue from peerage.queue_login order by queue_name")
-                    .load(connection)?;
+            let rows: Vec<QueueRow> = diesel::sql_query(
+                "select queue_name as queue from peerage.queue_login
+                 union
+                 select name from peerage.queue where strategy in ('linear', 'rrordered')
+                 order by queue",
+            )
+            .load(connection)?;
             rows.into_iter().map(|row| parsed(row.queue)).collect()
         })
     }
@@ -128,8 +133,14 @@ impl Store {
                    session.agent_number as agent,
                    login.interface as interface,
                    login.penalty as penalty,
-                   login.paused as paused,
-                   login.reason_paused as reason
+                   case
+                     when login.rests_until > clock_timestamp() then '1'
+                     else login.paused
+                   end as paused,
+                   case
+                     when login.paused = '0' and login.rests_until > clock_timestamp() then 'wrap-up'
+                     else login.reason_paused
+                   end as reason
                  from peerage.queue_login as login
                    join peerage.agent_session as session on session.id = login.session_id
                    left join peerage.node as node on node.name = $2

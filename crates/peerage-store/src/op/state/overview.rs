@@ -7,25 +7,28 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz};
 use jiff::Timestamp;
 use peerage_model::{
     DisplayState, Holder, Interface, InterfaceKind, NotOffered, Number, Overlay, PauseReason, PhoneSeen, Place,
-    Registration, SessionState, SiteName, display_state, telephone_list,
+    Registration, SessionState, SiteName, Unreachable, display_state, telephone_list,
 };
 
 use crate::StoreError;
 use crate::pool::Store;
-use crate::row::{maybe_parsed, parsed};
+use crate::row::{illegible, maybe_parsed, parsed};
 
 /// An agent right now. Calls stand beside the state: whoever sees them with own eyes knows of them a moment earlier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentNow {
-    /// The state apart from calls.
+    /// The state apart from calls. Unreachable when no node that serves the agent's queues can ring the device.
     pub state: DisplayState,
-    /// Since when the agent is in it. Available: since the last call, if that ended later than what went before. Offline: the last logout, none without any. Unreachable: since the registration
-    /// of the device ran out, if that was later than what went before.
+    /// Since when the agent is in it. Available: since the last call, if that ended later than what went before. Offline: the last
+    /// logout, none without any. Unreachable: since the registration of the device ran out, or the last node said so, if that was
+    /// later than what went before.
     pub since: Option<Timestamp>,
     /// Where calls ring; none when logged out.
     pub place: Option<Place>,
     /// The login; none when logged out.
     pub logged_in_since: Option<Timestamp>,
+    /// The nodes that cannot ring the device, whatever the state: while others can, callers of these wait in vain.
+    pub unreachable_at: Vec<Unreachable>,
     /// The call that the services saw last; none when there is none, or when no service looks.
     pub call: Option<CallNow>,
 }
@@ -104,8 +107,10 @@ pub(crate) struct AgentRow {
     ended_at: Option<jiff_diesel::Timestamp>,
     #[diesel(sql_type = Bool)]
     unreachable: bool,
+    #[diesel(sql_type = Text)]
+    unreachable_at: String,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    last_seen: Option<jiff_diesel::Timestamp>,
+    lost_at: Option<jiff_diesel::Timestamp>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     up_since: Option<jiff_diesel::Timestamp>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -212,11 +217,6 @@ fn texts<'a>(numbers: &[&'a Number]) -> Vec<&'a str> {
 }
 
 impl AgentRow {
-    /// When the newest registration of the device runs out, or ran out.
-    pub(crate) fn last_seen(&self) -> Option<Timestamp> {
-        self.last_seen.map(jiff_diesel::Timestamp::to_jiff)
-    }
-
     /// The call that the services saw last.
     fn call(&self) -> Option<CallNow> {
         let call = |is_up, since: Option<jiff_diesel::Timestamp>| {
@@ -246,6 +246,7 @@ impl AgentRow {
                 place: None,
                 logged_in_since: None,
                 call,
+                unreachable_at: Vec::new(),
             };
             return Ok((number, now));
         };
@@ -261,7 +262,8 @@ impl AgentRow {
         };
         let state = display_state(Some(&session), overlay);
         let since = self.state_since.map_or(began_at, jiff_diesel::Timestamp::to_jiff);
-        let lost = self.last_seen.filter(|_| state == DisplayState::Unreachable);
+        let unreachable_at = serde_json::from_str(&self.unreachable_at).map_err(|error| illegible(&error))?;
+        let lost = self.lost_at.filter(|_| state == DisplayState::Unreachable);
         let now = AgentNow {
             state,
             since: Some(lost.map_or(since, |lost| since.max(lost.to_jiff()))),
@@ -272,6 +274,7 @@ impl AgentRow {
             }),
             logged_in_since: Some(began_at),
             call,
+            unreachable_at,
         };
         Ok((number, now.idle_since(call_ended_at)))
     }

@@ -1,7 +1,7 @@
 //! `peerage agent list`: agents with their state.
 
 use jiff::Timestamp;
-use peerage_model::{Interface, InterfaceKind, Number, PauseReason};
+use peerage_model::{Interface, InterfaceKind, Number, PauseReason, Unreachable};
 use peerage_store::{Agent, AgentNow, Filter};
 use serde::Serialize;
 
@@ -23,6 +23,8 @@ struct Item {
     /// Of a pause of all queues.
     state_reason: Option<PauseReason>,
     state_since: Option<Timestamp>,
+    /// The nodes that cannot ring the device.
+    unreachable_at: Vec<Unreachable>,
     session: Option<Session>,
     /// In words.
     #[serde(skip)]
@@ -76,6 +78,7 @@ const COLUMNS: Columns<Item> = Columns {
         ("context", |item| item.agent.account.voice.context.to_string()),
         ("hot-desk", |item| yes_or_no(item.agent.profile.hot_desk)),
         ("disabled", |item| yes_or_no(item.agent.account.disabled)),
+        ("unreachable-at", |item| words::unreachable(&item.unreachable_at)),
         ("registered", |item| yes_or_no(item.agent.account.is_registered())),
     ],
 };
@@ -110,7 +113,8 @@ impl Item {
             state: now.state.as_str(),
             state_reason: words::reason(&now.state).cloned(),
             state_since: now.since,
-            shown: words::state(&now.state),
+            shown: words::state_at(&now.state, &now.unreachable_at),
+            unreachable_at: now.unreachable_at,
             place: now.place.as_ref().map(words::place).unwrap_or_default(),
             session: now.place.map(|place| Session {
                 kind: place.kind,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use peerage_model::{
     DisplayState, EndCause, EndReason, FullName, Interface, InterfaceKind, Number, OpenSession, Pause, PauseReason,
-    QueueName, Situation,
+    QueueName, Situation, Unreachable,
 };
 use peerage_store::Store;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub(in crate::command) struct Now {
     state_reason: Option<PauseReason>,
     /// Of one who is offline, the last logout.
     state_since: Option<Timestamp>,
+    /// The nodes that cannot ring the device.
+    unreachable_at: Vec<Unreachable>,
     session: Option<Session>,
     /// The state as people read it.
     #[serde(skip)]
@@ -78,14 +80,15 @@ pub(in crate::command) fn of(store: &Store, situation: &Situation) -> Result<Now
     let listed = store.agents_now(&[&situation.number])?.remove(&situation.number);
     let session = situation.session.as_ref();
     // One who was removed a moment ago is logged out.
-    let (state, since) = listed.map_or((DisplayState::Offline, None), |now| {
+    let (state, since, unreachable_at) = listed.map_or((DisplayState::Offline, None, Vec::new()), |now| {
         let now = now.with_call();
-        (now.state, now.since)
+        (now.state, now.since, now.unreachable_at)
     });
     Ok(Now {
         state: state.as_str(),
         state_reason: words::reason(&state).cloned(),
         state_since: since,
+        unreachable_at,
         session: session.map(Session::of),
         shown: words::state(&state),
         place: session.map(|session| words::place(&session.place)).unwrap_or_default(),
@@ -109,6 +112,9 @@ impl Now {
         section.push("interface", session.interface.as_str());
         section.push("queues", session.queues());
         section.push("logged-in-since", describe::time(session.since));
+        for at in &self.unreachable_at {
+            section.push("unreachable", at.to_string());
+        }
         for pause in &session.pauses {
             let (name, value) = pause.field();
             section.push(&name, value);
@@ -180,11 +186,16 @@ pub(super) fn tell(
 ) -> Result<Exit, Failure> {
     let now = of(store, after)?;
     context.printer.talk(said);
-    if let (Some(session), true) = (&now.session, now.state == DisplayState::Unreachable.as_str()) {
+    if let (Some(session), false) = (&now.session, now.unreachable_at.is_empty()) {
         let (number, interface) = (&after.number, &session.interface);
-        context.printer.warn(format_args!(
-            "{number}: {interface} is not registered, so no call rings there yet"
-        ));
+        let why = words::unreachable(&now.unreachable_at);
+        let what = match now.unreachable_at.iter().all(|at| at.node.is_none()) {
+            true => "no call rings there yet",
+            false => "no call of a queue rings there from these nodes",
+        };
+        context
+            .printer
+            .warn(format_args!("{number}: {interface}: {what}: {why}"));
     }
     match context.printer.format() {
         Format::Json => context.printer.json(&Outcome {

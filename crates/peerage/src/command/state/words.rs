@@ -1,7 +1,7 @@
 //! States and places as people read them.
 
 use jiff::Timestamp;
-use peerage_model::{DisplayState, InterfaceKind, NotOffered, PauseReason, Place, Registration};
+use peerage_model::{DisplayState, InterfaceKind, NotOffered, PauseReason, Place, Registration, Unreachable};
 
 use super::super::describe;
 
@@ -19,6 +19,20 @@ pub(super) fn state(state: &DisplayState) -> String {
         Some(reason) => format!("{} ({reason})", state.as_str()),
         None => state.as_str().to_owned(),
     }
+}
+
+/// The state, and where it is not the whole truth: `available (not at pbx2: ...)`, `unreachable (pbx1: ...)`.
+pub(super) fn state_at(of: &DisplayState, unreachable_at: &[Unreachable]) -> String {
+    match (of, unreachable_at) {
+        (DisplayState::Offline, _) | (_, []) => state(of),
+        (DisplayState::Unreachable, _) => format!("{} ({})", of.as_str(), unreachable(unreachable_at)),
+        _ => format!("{}, unreachable at {}", state(of), unreachable(unreachable_at)),
+    }
+}
+
+/// `pbx1: the phone is not registered; pbx2: ...`.
+pub(super) fn unreachable(at: &[Unreachable]) -> String {
+    at.iter().map(Unreachable::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// `internal`, `telephone 2001`, `mobile 0655512`, `phone 1009`.

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::console::admin::guard::Admin;
 use crate::console::admin::list::{Asked, PAGE, Part, WEAK_SECRET, states};
 use crate::console::admin::sites;
-use crate::console::shell::{Page, PageProblem, Query, page, since, state_badge, table};
+use crate::console::shell::{Page, PageProblem, Query, page, since, state_badge, table, unreachable};
 use crate::live::agents_now;
 
 const PATH: &str = "/admin/agents";
@@ -153,6 +153,7 @@ fn cells(row: &Row, logins: &HashMap<Number, Login>, reasons: &[Reason]) -> Vec<
             @if let Some(now) = &row.now {
                 (state_badge(&now.state, reasons))
                 @if let Some(begun) = now.since { @if now.state != DisplayState::Offline { " " (since(begun)) } }
+                @if !now.unreachable_at.is_empty() { " " span.over { (unreachable(&now.unreachable_at)) } }
             }
         },
         html! { @if let Some(place) = row.now.as_ref().and_then(|now| now.place.as_ref()) { (place_words(place)) } },
@@ -212,6 +213,7 @@ pub(super) async fn now(app: &App, number: &Number) -> Result<Markup, StoreError
                 (state_badge(&now.state, &reasons))
                 @if let Some(begun) = now.since { " " (since(begun)) }
                 @if let Some(place) = &now.place { " on " (place_words(place)) }
+                @if !now.unreachable_at.is_empty() { " " span.over { (unreachable(&now.unreachable_at)) } }
             }
         }
     })

@@ -9,7 +9,7 @@ fn strategies() -> Choices {
         ("fewestcalls", "who had the fewest calls"),
         ("random", "by chance"),
         ("rrmemory", "in turn, where it stopped"),
-        ("linear", "in order, from the first"),
+        ("linear", "one after the other, in Asterisk's own order"),
         ("wrandom", "by chance, weighed by penalty"),
         ("rrordered", "in turn, in order"),
     ]
@@ -42,7 +42,7 @@ const REST: &[Words] = &[
     words(
         "strategy",
         "Strategy",
-        "Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.",
+        "Who rings first. A change to linear or rrordered needs a restart of Asterisk. Nobody can set the order of linear.",
         Widget::Choice(strategies),
     ),
     words(

@@ -29,8 +29,9 @@ pub(super) async fn post<T: Thing>(
     let key = key_in::<T>(&key)?;
     let typed = sheet::read(T::sections(), &fields);
     match save::<T>(&app, &user, key.clone(), typed.clone()).await {
-        Ok((key, true)) => Ok(done(&path_of::<T>(&key), "Saved.")),
-        Ok((key, false)) => Ok(done(
+        Ok((key, true, None)) => Ok(done(&path_of::<T>(&key), "Saved.")),
+        Ok((key, true, Some(remark))) => Ok(done(&path_of::<T>(&key), format!("Saved. But {remark}."))),
+        Ok((key, false, _)) => Ok(done(
             &path_of::<T>(&key),
             "Nothing was changed: all of it stands so already.",
         )),
@@ -38,12 +39,18 @@ pub(super) async fn post<T: Thing>(
     }
 }
 
-async fn save<T: Thing>(app: &App, user: &SignedIn, key: T::Key, typed: Vec<Typed>) -> Result<(T::Key, bool), Faults> {
+/// Its key, whether anything changed, and what that still needs.
+async fn save<T: Thing>(
+    app: &App,
+    user: &SignedIn,
+    key: T::Key,
+    typed: Vec<Typed>,
+) -> Result<(T::Key, bool, Option<String>), Faults> {
     app.db_as(user.store_actor()?, move |store| {
         let current = T::load(store, &key)?;
         let patch = decide(T::entries(), &typed, &current).map_err(Faults)?;
         let changed = T::set(store, &key, &patch)?;
-        Ok((T::renamed(&key, &patch), changed))
+        Ok((T::renamed(&key, &patch), changed, T::remark(&current, &patch)))
     })
     .await
 }

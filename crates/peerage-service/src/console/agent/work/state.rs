@@ -8,7 +8,7 @@ use peerage_store::Reason;
 use super::super::desk::{Loaded, person};
 use super::resume;
 use crate::auth::SignedIn;
-use crate::console::shell::{duration, form, since, state_words};
+use crate::console::shell::{duration, form, since, state_words, unreachable};
 
 pub(super) fn state(user: &SignedIn, loaded: &Loaded, session: &OpenSession) -> Markup {
     let now = &loaded.now;
@@ -74,7 +74,9 @@ fn remark(loaded: &Loaded, session: &OpenSession) -> Markup {
         } @else if session.pauses.all.as_ref().is_some_and(is_login_pause) {
             p.remark { "You begin paused. Resume when you are ready." }
         } @else if loaded.now.state == DisplayState::Unreachable {
-            p.remark { "The telephone is not registered: calls cannot ring there. Switch it on, or move." }
+            p.remark { "Calls cannot ring there. " (unreachable(&loaded.now.unreachable_at)) " Switch the phone on, or move." }
+        } @else if !loaded.now.unreachable_at.is_empty() {
+            p.remark { "Some calls cannot ring there. " (unreachable(&loaded.now.unreachable_at)) }
         } @else if loaded.desk.queues.is_empty() {
             p.remark { "You are in no queue, so no queue rings you. Ask a supervisor." }
         }

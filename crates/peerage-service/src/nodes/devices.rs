@@ -1,0 +1,281 @@
+//! Keeps in the database what a node says of the devices where agents' calls ring: that is what queues go by, whatever a
+//! registration seems to promise.
+//!
+//! Asterisk lists the devices it has seen change (`DeviceStateList`) and tells of each change (`DeviceStateChange`). Of one that
+//! has not changed since its start it says nothing, so devices of agents at work are asked for by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use peerage_ami::{Action, Frame, Notice, Outcome, Reason, Value, Word};
+use peerage_model::Interface;
+use peerage_store::{DeviceReport, DeviceWord, Lease, StoreError};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::Node;
+use super::calls::at;
+use crate::memory::{Change, Held};
+
+/// From the first change until it is kept: many phones come at once after a start of Asterisk.
+const SETTLE: Duration = Duration::from_millis(100);
+/// The wait before a node is asked again that did not answer.
+const AGAIN: Duration = Duration::from_secs(2);
+/// How often it is asked which modules it has: Asterisk does not tell when one goes.
+const MODULES_EVERY: Duration = Duration::from_secs(10);
+
+/// Without these no call of a queue reaches a phone, whatever the state of its device. Those of one driver have its name, or that of
+/// what keeps its objects (`peerage.agent_reach`).
+const MODULES: [&str; 7] = [
+    "app_queue.so",
+    "res_config_pgsql.so",
+    "chan_pjsip.so",
+    "res_pjsip.so",
+    "res_pjsip_session.so",
+    "res_sorcery_realtime.so",
+    "chan_sip.so",
+];
+
+/// Why what a node says is not known.
+#[derive(Debug, thiserror::Error)]
+enum Unsaid {
+    #[error(transparent)]
+    Database(#[from] StoreError),
+    #[error("the node does not answer")]
+    NoAnswer,
+    #[error("this service does not lead the node")]
+    NotLed,
+}
+
+/// Keeps what a node says until its link is shut down.
+pub(super) async fn run(node: Node) {
+    let mut notices = node.link.subscribe();
+    let mut changes = node.app.hub().watch();
+    let mut modules = interval(MODULES_EVERY);
+    let mut full_pass = interval(node.app.settings().full_pass_every);
+    for ticks in [&mut modules, &mut full_pass] {
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    let mut all_at = node.link.state().borrow().is_up().then(Instant::now);
+    let mut heard = Heard::default();
+    let mut due = None;
+    loop {
+        let up = node.link.state().borrow().is_up();
+        tokio::select! {
+            biased;
+            () = at(all_at), if up => {
+                all_at = settled(&node, everything(&node).await).then_some(Instant::now() + AGAIN);
+                // Events that came meanwhile are newer than the list, and come next.
+            }
+            () = at(due), if up && all_at.is_none() => {
+                due = None;
+                let news = std::mem::take(&mut heard);
+                if settled(&node, some(&node, news).await) {
+                    all_at = Some(Instant::now() + AGAIN);
+                }
+            }
+            notice = notices.next() => match notice {
+                Some(Notice::Event(event)) => {
+                    if heard.event(&event) {
+                        due = due.or(Some(Instant::now() + SETTLE));
+                    }
+                }
+                Some(Notice::Up) => all_at = Some(Instant::now()),
+                Some(Notice::Missed(_)) => all_at = all_at.or(Some(Instant::now() + AGAIN)),
+                Some(Notice::Down) => {
+                    all_at = None;
+                    forget(&node).await;
+                }
+                None => break,
+            },
+            change = changes.next() => match change {
+                // Somebody may ring at a device that was never asked for.
+                Some(Change::Agents(_) | Change::Missed) => {
+                    heard.unsaid = true;
+                    due = due.or(Some(Instant::now() + SETTLE));
+                }
+                Some(_) => {}
+                None => break,
+            },
+            _ = modules.tick() => {
+                heard.modules = true;
+                due = due.or(Some(Instant::now()));
+            }
+            _ = full_pass.tick() => all_at = all_at.or(Some(Instant::now())),
+        }
+    }
+    forget(&node).await;
+}
+
+/// What is new since the database was last told.
+#[derive(Debug, Default)]
+struct Heard {
+    devices: BTreeMap<Interface, DeviceWord>,
+    /// Whether devices are to be asked for of which nothing was said.
+    unsaid: bool,
+    /// Whether modules are to be asked for.
+    modules: bool,
+}
+
+impl Heard {
+    /// Takes an event; true when it is about a device.
+    fn event(&mut self, event: &Frame) -> bool {
+        let said = (event.event() == Some("DeviceStateChange"))
+            .then(|| said(event))
+            .flatten();
+        let is_about_one = said.is_some();
+        self.devices.extend(said);
+        is_about_one
+    }
+}
+
+/// What an event or an item of the list says of the device of an account.
+fn said(frame: &Frame) -> Option<(Interface, DeviceWord)> {
+    let device: Interface = frame.get("Device")?.parse().ok()?;
+    device.device()?;
+    Some((device, word(frame.get("State")?)))
+}
+
+/// Asterisk's word for a state (`main/devicestate.c`, `devstatestring`).
+fn word(state: &str) -> DeviceWord {
+    match state {
+        "UNAVAILABLE" => DeviceWord::Unavailable,
+        "INVALID" => DeviceWord::Invalid,
+        "UNKNOWN" => DeviceWord::Unknown,
+        _ => DeviceWord::Available,
+    }
+}
+
+/// Tells the log of what did not come to its end; true when it is to be begun anew.
+fn settled(node: &Node, done: Result<(), Unsaid>) -> bool {
+    match done {
+        Ok(()) => false,
+        Err(why) => {
+            tracing::debug!(node = %node.name, %why, "what a node says of devices is not kept yet");
+            true
+        }
+    }
+}
+
+/// Asks for all devices and modules.
+async fn everything(node: &Node) -> Result<(), Unsaid> {
+    let list = Action::device_state_list();
+    let mut devices: BTreeMap<Interface, DeviceWord> = match node.link.send(list).await {
+        Outcome::Done(answer) => answer.items().iter().filter_map(said).collect(),
+        // Without res_manager_devicestate.so; those of agents at work are asked for by name.
+        Outcome::Refused(_) => BTreeMap::new(),
+        Outcome::NotSent(_) | Outcome::Unknown(_) => return Err(Unsaid::NoAnswer),
+    };
+    let places = node.app.db(|store| store.places(None)).await?;
+    let at_work: BTreeSet<Interface> = places.into_iter().map(|(_, device)| device).collect();
+    for device in at_work {
+        if device.device().is_some() && !devices.contains_key(&device) {
+            let word = ask(node, &device).await?;
+            devices.extend(word.map(|word| (device, word)));
+        }
+    }
+    let report = DeviceReport {
+        devices: devices.into_iter().collect(),
+        missing_modules: Some(missing_modules(node).await?),
+        is_complete: true,
+    };
+    keep(node, report).await
+}
+
+/// Keeps what was heard, and asks for what is not known yet.
+async fn some(node: &Node, heard: Heard) -> Result<(), Unsaid> {
+    let mut devices = heard.devices;
+    if heard.unsaid {
+        let name = node.name.clone();
+        for device in node.app.db(move |store| store.devices_unsaid(&name)).await? {
+            if !devices.contains_key(&device) {
+                let word = ask(node, &device).await?;
+                devices.extend(word.map(|word| (device, word)));
+            }
+        }
+    }
+    let missing_modules = match heard.modules {
+        true => Some(missing_modules(node).await?),
+        false => None,
+    };
+    if devices.is_empty() && missing_modules.is_none() {
+        return Ok(());
+    }
+    let report = DeviceReport {
+        devices: devices.into_iter().collect(),
+        missing_modules,
+        is_complete: false,
+    };
+    keep(node, report).await
+}
+
+async fn keep(node: &Node, report: DeviceReport) -> Result<(), Unsaid> {
+    let lease = lease(node).ok_or(Unsaid::NotLed)?;
+    let name = node.name.clone();
+    let kept = node
+        .app
+        .db(move |store| store.report_devices(&name, &lease, &report))
+        .await?;
+    kept.then_some(()).ok_or(Unsaid::NotLed)
+}
+
+async fn forget(node: &Node) {
+    let Some(lease) = lease(node) else { return };
+    let name = node.name.clone();
+    if let Err(error) = node.app.db(move |store| store.forget_report(&name, &lease)).await {
+        // The lease expires, and the report with it.
+        tracing::debug!(node = %node.name, %error, "what a node said of devices could not be forgotten");
+    }
+}
+
+fn lease(node: &Node) -> Option<Lease> {
+    let Held { epoch, .. } = node.app.leads().of(&node.name)?;
+    let service = node.app.identity().id.clone();
+    Some(Lease { service, epoch })
+}
+
+/// What Asterisk says of one device; none when it cannot be asked (func_devstate.so).
+async fn ask(node: &Node, device: &Interface) -> Result<Option<DeviceWord>, Unsaid> {
+    let Ok(device) = Word::try_from(device.as_str()) else {
+        return Ok(None);
+    };
+    match node.link.send(Action::device_state(&device)).await {
+        Outcome::Done(answer) => Ok(answer
+            .response()
+            .get("Value")
+            .filter(|value| !value.is_empty())
+            .map(word)),
+        Outcome::Refused(_) => Ok(None),
+        Outcome::NotSent(_) | Outcome::Unknown(_) => Err(Unsaid::NoAnswer),
+    }
+}
+
+async fn missing_modules(node: &Node) -> Result<Vec<String>, Unsaid> {
+    let mut missing = Vec::new();
+    for module in MODULES {
+        let Ok(name) = Value::try_from(module) else { continue };
+        match node.link.send(Action::module_check(name)).await {
+            Outcome::Done(_) => {}
+            Outcome::Refused(refusal) => match refusal.reason() {
+                Reason::NotPermitted | Reason::NoSuchAction | Reason::ShuttingDown => {}
+                Reason::Absent | Reason::Other => missing.push(module.to_owned()),
+            },
+            Outcome::NotSent(_) | Outcome::Unknown(_) => return Err(Unsaid::NoAnswer),
+        }
+    }
+    Ok(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_unavailable_and_invalid_devices_are_not_rung() {
+        for state in ["NOT_INUSE", "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"] {
+            assert_eq!(word(state), DeviceWord::Available, "{state}");
+        }
+        assert_eq!(word("UNKNOWN"), DeviceWord::Unknown);
+        assert_eq!(word("UNAVAILABLE"), DeviceWord::Unavailable);
+        assert_eq!(word("INVALID"), DeviceWord::Invalid);
+    }
+}
