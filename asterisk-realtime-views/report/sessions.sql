@@ -13,7 +13,8 @@ select
   session.end_reason as end_reason,
   session.begun_by as begun_by,
   session.ended_by as ended_by,
-  coalesce(session.ended_at, greatest(now(), session.began_at)) - session.began_at as logged_in,
+  -- The last change may be ahead of a clock that has been set back.
+  coalesce(session.ended_at, greatest(now(), session.began_at, spent.last_change)) - session.began_at as logged_in,
   coalesce(spent.available, '0') as available,
   coalesce(spent.paused, '0') as paused,
   coalesce(spent.partly_paused, '0') as partly_paused
@@ -21,6 +22,7 @@ from peerage.agent_session as session
   join peerage.agent as agent on agent.id = session.agent_id
   left join lateral (
     select
+      max(state.began_at) as last_change,
       sum(coalesce(state.ended_at, greatest(now(), state.began_at)) - state.began_at) filter (where state.state = 'available') as available,
       sum(coalesce(state.ended_at, greatest(now(), state.began_at)) - state.began_at) filter (where state.state = 'paused') as paused,
       sum(coalesce(state.ended_at, greatest(now(), state.began_at)) - state.began_at) filter (where state.state = 'partly_paused') as partly_paused

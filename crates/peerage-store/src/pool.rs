@@ -218,8 +218,8 @@ pub(crate) const SHARED: &str = "peerage: this session is shared";
 
 fn plain(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
     let mut connection = PgConnection::establish(&url.for_libpq())?;
-    connection.batch_execute(MARK)?;
     connection.batch_execute(SEARCH_PATH)?;
+    connection.batch_execute(MARK)?;
     if !url.names_application() {
         connection.batch_execute("set application_name = 'peerage'")?;
     }

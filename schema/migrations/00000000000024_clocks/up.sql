@@ -97,16 +97,20 @@ create function peerage.unbind_contact(wanted text)
 as $$
 declare
   lives_for bigint;
+  written_for bigint;
   is_own boolean;
   is_node boolean;
   ahead bigint;
 begin
   select
     ceil(extract(epoch from contact.expires_at - clock_timestamp()))::bigint,
+    -- As nodes read it.
+    contact.expiration_time - extract(epoch from clock_timestamp())::bigint,
     node.login is not null,
     coalesce(contact.node = node.name, false)
   into
     lives_for,
+    written_for,
     is_node,
     is_own
   from peerage.sip_contact as contact
@@ -119,7 +123,7 @@ begin
     ahead := peerage.node_clock_ahead(session_user::text);
     -- A node whose clock is right, or to which the contact lives too, has been asked to unbind it. One whose own contact it is knows what it
     -- wrote, unless its clock has changed since. What the others think expired is kept.
-    if (ahead is null and not is_own) or (ahead > 2 and lives_for <= ahead + 1) then
+    if (ahead is null and not is_own) or (ahead > 2 and written_for <= ahead + 1) then
       update peerage.sip_contact
       set
         doubted_by = session_user::text,

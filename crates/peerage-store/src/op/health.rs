@@ -122,15 +122,16 @@ impl Store {
             health.faults.extend(views(connection, wanted)?);
             health.nodes = diesel::sql_query(include_str!("health/nodes.sql")).load(connection)?;
             connection.batch_execute("set local work_mem = '64kB'")?;
-            match diesel::sql_query(ROOM)
-                .get_result::<Count>(connection)
-                .map_err(StoreError::from)
-            {
+            // Within a savepoint, for a failure ends what it stands in.
+            let sorted: Result<Count, StoreError> =
+                connection.transaction(|connection| Ok(diesel::sql_query(ROOM).get_result(connection)?));
+            match sorted {
+                Ok(_) => {}
                 Err(error) if error.is_out_of_room() => {
                     let what = "the database has no room left: make room on the disk of its machine";
                     health.faults.push(what.to_owned());
                 }
-                asked => drop(asked?),
+                Err(error) => return Err(error),
             }
             Ok(health)
         })

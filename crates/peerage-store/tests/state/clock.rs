@@ -10,7 +10,18 @@ fn set_back(centre: &Centre) {
         "begin;
          update peerage.agent_session set began_at = began_at + interval '1 hour', ended_at = ended_at + interval '1 hour';
          update peerage.agent_place set began_at = began_at + interval '1 hour', ended_at = ended_at + interval '1 hour';
-         update peerage.agent_state set began_at = began_at + interval '1 hour', ended_at = ended_at + interval '1 hour';
+         -- The last one first: they must not overlap at any moment.
+         do $$
+         declare
+           one bigint;
+         begin
+           for one in select id from peerage.agent_state order by id desc loop
+             update peerage.agent_state
+             set began_at = began_at + interval '1 hour', ended_at = ended_at + interval '1 hour'
+             where id = one;
+           end loop;
+         end
+         $$;
          update peerage.agent_pause
          set paused_since = paused_since + interval '1 hour', began_at = began_at + interval '1 hour', ended_at = ended_at + interval '1 hour';
          update peerage.queue_login set began_at = began_at + interval '1 hour';
