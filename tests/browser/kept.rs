@@ -230,7 +230,7 @@ async fn page_of_a_problem_keeps_the_way_to_other_pages() -> Result<()> {
         assert!(!said.contains("`peerage") && !said.contains("/api/"), "{path}: {said}");
     }
     let ada = house.agent("Ada King", &[], |agent| {
-        agent.profile.permissions.see_own_history = false
+        agent.profile.permissions.see_own_history = false;
     });
     let own = house.signed_in(&ada, WIDE).await?;
     own.wait_for_text("nav.side", "My work").await?;
