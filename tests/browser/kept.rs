@@ -99,6 +99,7 @@ async fn ended_sign_in_asks_over_the_page_and_keeps_what_was_typed() -> Result<(
     browser
         .wait_for_text("dialog#sign-in-again", "password was changed")
         .await?;
+    browser.assert_accessible().await?;
     browser.fill("#sign-in-again [name=password]", PASSWORD).await?;
     browser.press_in("#sign-in-again", "Sign in").await?;
     browser.wait_for_text("#sign-in-again [role=alert]", "wrong").await?;
@@ -163,6 +164,7 @@ async fn ended_sign_in_leads_to_the_sign_in_page_where_nothing_was_typed() -> Re
 async fn leaving_with_unsaved_changes_asks_first() -> Result<()> {
     let (house, browser) = office().await?;
     let ada = house.agent("Ada King", &[], |_| {});
+    house.queue("sales");
     let page = format!("/admin/agents/{ada}");
     browser.open(&house.url(&page)).await?;
     assert_eq!(browser.script(ASKS_BEFORE_CLOSING, vec![]).await?, false);
@@ -171,6 +173,7 @@ async fn leaving_with_unsaved_changes_asks_first() -> Result<()> {
 
     browser.press_in("nav.side", "Queues").await?;
     browser.wait_for_text("dialog#unsaved", "not saved").await?;
+    browser.assert_accessible().await?;
     browser.press_in("#unsaved", "Stay").await?;
     browser.wait_gone("#unsaved").await?;
     assert_eq!(browser.path().await?, page);
@@ -230,7 +233,7 @@ async fn page_of_a_problem_keeps_the_way_to_other_pages() -> Result<()> {
         assert!(!said.contains("`peerage") && !said.contains("/api/"), "{path}: {said}");
     }
     let ada = house.agent("Ada King", &[], |agent| {
-        agent.profile.permissions.see_own_history = false
+        agent.profile.permissions.see_own_history = false;
     });
     let own = house.signed_in(&ada, WIDE).await?;
     own.wait_for_text("nav.side", "My work").await?;

@@ -186,10 +186,12 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
     let browser = sample.house.signed_in(&sample.agent, desk).await?;
     browser.press("Log in").await?;
     browser.wait_for("#state").await?;
+    browser.assert_fits().await?;
     browser.screenshot(&directory.join("work.png")).await?;
     browser.end().await?;
     let browser = sample.house.signed_in(&sample.supervisor, desk).await?;
     browser.wait_for("#board").await?;
+    browser.assert_fits().await?;
     browser.screenshot(&directory.join("board.png")).await?;
     browser.end().await?;
     let browser = sample.house.signed_in(&sample.admin, desk).await?;
@@ -197,6 +199,7 @@ async fn pictures_of_the_main_pages_can_be_taken() -> Result<()> {
         .open(&sample.house.url(&format!("/admin/agents/{}", sample.agent)))
         .await?;
     browser.wait_for("main h1").await?;
+    browser.assert_fits().await?;
     browser.screenshot(&directory.join("settings.png")).await?;
     browser.end().await
 }

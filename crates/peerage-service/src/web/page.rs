@@ -26,7 +26,7 @@ pub(super) async fn page(State(app): State<App>, request: Request, next: Next) -
     }
     // Whoever is signed in keeps the way to other pages. A service in trouble is not asked who it is.
     let user = match problem.status {
-        403 | 404 | 405 => <SignedIn as FromRequestParts<App>>::from_request_parts(&mut asked, &app)
+        403..=405 => <SignedIn as FromRequestParts<App>>::from_request_parts(&mut asked, &app)
             .await
             .ok(),
         _ => None,

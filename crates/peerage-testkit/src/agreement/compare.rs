@@ -49,12 +49,15 @@ pub fn disagreements(statements: &[Statement]) -> Vec<String> {
     lines
 }
 
+/// How a matter is read; none where the witness cannot know.
+type Read = fn(&Told) -> Option<String>;
+
 /// What is compared, each with how it is read.
-const MATTERS: [(&str, fn(&Told) -> Option<String>); 4] = [
+const MATTERS: [(&str, Read); 4] = [
     ("the state", |told| told.state.clone()),
     ("the session", |told| told.session.clone()),
     ("the reason", |told| told.reason.clone()),
-    ("queues", |told| told.queues.as_ref().map(|queues| words(queues))),
+    ("queues", |told| told.queues.as_ref().map(words)),
 ];
 
 fn words(queues: &BTreeMap<String, bool>) -> String {
