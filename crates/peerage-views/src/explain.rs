@@ -85,7 +85,7 @@ pub fn origin(view: &str, column: &str) -> Option<Origin> {
         ("ps_endpoints", "aors") => &["number", "type"],
         ("ps_endpoints", "identify_by") => &["host", "type"],
         ("ps_aors", "contact") => &["number", "host", "transport"],
-        ("ps_aors", "remove_existing") => &["host"],
+        ("ps_aors", "remove_existing" | "remove_unavailable") => &["host"],
         ("ps_aors", "max_contacts") => &["max-contacts", "host"],
         ("ps_aors", "qualify_frequency") => &["qualify"],
         ("ps_endpoint_id_ips", "match") => &["host"],

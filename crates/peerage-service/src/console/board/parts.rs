@@ -85,7 +85,8 @@ pub(super) fn registration(agent: &BoardAgent, now: Timestamp) -> Markup {
     let device = agent.now.place.as_ref().and_then(|place| place.interface.device());
     html! {
         @if !agent.now.unreachable_at.is_empty() {
-            span.over { (unreachable(&agent.now.unreachable_at)) }
+            @let word = if agent.now.state == DisplayState::Unreachable { "over" } else { "soft" };
+            span class=(word) { (unreachable(&agent.now.unreachable_at)) }
         } @else if device.is_some() {
             @match (agent.registered_since, agent.registered_until) {
                 (Some(since), _) => span.soft { "registered since " (moment(since)) },

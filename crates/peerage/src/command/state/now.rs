@@ -186,7 +186,8 @@ pub(super) fn tell(
 ) -> Result<Exit, Failure> {
     let now = of(store, after)?;
     context.printer.talk(said);
-    if let (Some(session), false) = (&now.session, now.unreachable_at.is_empty()) {
+    let takes_calls = [DisplayState::Unreachable.as_str(), DisplayState::Available.as_str()].contains(&now.state);
+    if let (Some(session), true) = (&now.session, takes_calls && !now.unreachable_at.is_empty()) {
         let (number, interface) = (&after.number, &session.interface);
         let why = words::unreachable(&now.unreachable_at);
         let what = match now.unreachable_at.iter().all(|at| at.node.is_none()) {

@@ -21,12 +21,12 @@ pub(super) fn state(state: &DisplayState) -> String {
     }
 }
 
-/// The state, and where it is not the whole truth: `available (not at pbx2: ...)`, `unreachable (pbx1: ...)`.
+/// The state, and where it is not the whole truth: `available; unreachable: pbx2: ...`, `unreachable (pbx1: ...)`.
 pub(super) fn state_at(of: &DisplayState, unreachable_at: &[Unreachable]) -> String {
     match (of, unreachable_at) {
-        (DisplayState::Offline, _) | (_, []) => state(of),
+        (DisplayState::Offline | DisplayState::Paused(_), _) | (_, []) => state(of),
         (DisplayState::Unreachable, _) => format!("{} ({})", of.as_str(), unreachable(unreachable_at)),
-        _ => format!("{}, unreachable at {}", state(of), unreachable(unreachable_at)),
+        _ => format!("{}; unreachable: {}", state(of), unreachable(unreachable_at)),
     }
 }
 
