@@ -148,10 +148,10 @@ CREATE FUNCTION peerage.agent_session_log() RETURNS trigger
     AS $$
 begin
   if tg_op = 'INSERT' then
-    insert into peerage.queue_log (time, callid, queuename, agent, event, data1)
-    values (new.began_at, 'NONE', 'NONE', new.member_name, 'AGENTCALLBACKLOGIN', new.interface);
+    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, agent_id, agent_number)
+    values (new.began_at, 'NONE', 'NONE', new.member_name, 'AGENTCALLBACKLOGIN', new.interface, new.agent_id, new.agent_number);
   else
-    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3)
+    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3, agent_id, agent_number)
     values (
       new.ended_at,
       'NONE',
@@ -160,7 +160,9 @@ begin
       'AGENTCALLBACKLOGOFF',
       new.interface,
       floor(extract(epoch from new.ended_at - new.began_at))::bigint::text,
-      new.end_cause
+      new.end_cause,
+      new.agent_id,
+      new.agent_number
     );
   end if;
   return null;
@@ -208,6 +210,13 @@ CREATE FUNCTION peerage.another_is_able(of_node bigint, than_service text, withi
 $$;
 
 COMMENT ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) IS 'Whether another service could lead a node: it said so within this time.';
+
+CREATE FUNCTION peerage.are_empty_words(words text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN ((words = ANY (ARRAY['yes'::text, 'no'::text, 'strict'::text, 'loose'::text])) OR ((words <> ''::text) AND (string_to_array(words, ','::text) <@ ARRAY['paused'::text, 'penalty'::text, 'inuse'::text, 'ringing'::text, 'unavailable'::text, 'invalid'::text, 'unknown'::text, 'wrapup'::text])));
+
+COMMENT ON FUNCTION peerage.are_empty_words(words text) IS 'Whether app_queue understands this for joinempty and leavewhenempty (parse_empty_options).';
 
 CREATE FUNCTION peerage.are_groups(list smallint[]) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -279,34 +288,6 @@ end
 $_$;
 
 COMMENT ON FUNCTION peerage.are_number_patterns(list text[]) IS 'Whether a list holds patterns of outside numbers only, at least one and none twice. The letters are those of Asterisk''s patterns (X, Z, N), but `.` stands for digits alone.';
-
-CREATE FUNCTION peerage.are_queue_options(options jsonb) RETURNS boolean
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-  return jsonb_typeof(options) = 'object'
-    and not exists (
-      select
-      from jsonb_each(options) as option
-      where jsonb_typeof(option.value) <> 'string'
-        or char_length(option.value #>> '{}') not between 1 and 128
-        or option.value #>> '{}' ~ '[\u0001-\u001f\u007f-\u009f]'
-        or option.key <> all (array[
-          'announce', 'announce_frequency', 'announce_holdtime', 'announce_position', 'announce_position_limit',
-          'announce_round_seconds', 'announce_to_first_user', 'autofill', 'autopausebusy', 'autopausedelay', 'autopauseunavail',
-          'context', 'defaultrule', 'log_restricted_caller_id', 'memberdelay', 'membergosub', 'min_announce_frequency',
-          'monitor_format', 'penaltymemberslimit', 'periodic_announce', 'periodic_announce_frequency', 'queue_callerannounce',
-          'queue_callswaiting', 'queue_holdtime', 'queue_minute', 'queue_minutes', 'queue_quantity1', 'queue_quantity2',
-          'queue_reporthold', 'queue_seconds', 'queue_thankyou', 'queue_thereare', 'queue_youarenext', 'random_periodic_announce',
-          'relative_periodic_announce', 'reportholdtime', 'setinterfacevar', 'setqueueentryvar', 'setqueuevar', 'timeoutpriority',
-          'timeoutrestart'
-        ])
-    );
-end
-$$;
-
-COMMENT ON FUNCTION peerage.are_queue_options(options jsonb) IS 'Whether an object holds options of app_queue only (22.10.1, queue_set_param) that have no column of their own, each with a text of 1 to 128 characters.';
 
 CREATE FUNCTION peerage.audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -678,6 +659,240 @@ $_$;
 
 COMMENT ON FUNCTION peerage.decode_bytes(written text) IS 'The text behind bytes that came as Latin-1 letters: UTF-8 where they are that, else Latin-1, which shows every byte.';
 
+CREATE TABLE peerage.sip_contact (
+    id text NOT NULL COLLATE pg_catalog."C",
+    expiration_time bigint,
+    uri text,
+    qualify_frequency text,
+    outbound_proxy text,
+    path text,
+    user_agent text,
+    qualify_timeout text,
+    reg_server text,
+    authenticate_qualify text,
+    via_addr text,
+    via_port text,
+    call_id text,
+    endpoint text COLLATE pg_catalog."C",
+    prune_on_boot text,
+    qualify_2xx_only text,
+    account_id bigint,
+    site_id bigint,
+    transport_listed boolean DEFAULT true NOT NULL,
+    node text DEFAULT ''::text NOT NULL,
+    registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    aor text NOT NULL COLLATE pg_catalog."C",
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone,
+    doubted_by text,
+    doubted_at timestamp with time zone,
+    CONSTRAINT sip_contact_doubted_check CHECK ((num_nulls(doubted_by, doubted_at) = ANY (ARRAY[0, 2])))
+);
+
+COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
+
+COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c). No other is taken.';
+
+COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires, at most a week after it was written.';
+
+COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_frequency IS 'Seconds between OPTIONS requests, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written; its first 255 bytes.';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.reg_server IS 'systemname of the Asterisk that took the REGISTER; null when it has none.';
+
+COMMENT ON COLUMN peerage.sip_contact.authenticate_qualify IS 'yes or no, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.via_addr IS 'Address the REGISTER came from.';
+
+COMMENT ON COLUMN peerage.sip_contact.via_port IS 'Port the REGISTER came from, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.call_id IS 'Call-ID of the REGISTER, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.endpoint IS 'Endpoint that registered it.';
+
+COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
+
+COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR.';
+
+COMMENT ON COLUMN peerage.sip_contact.site_id IS 'The account''s site.';
+
+COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
+
+COMMENT ON COLUMN peerage.sip_contact.node IS 'The node that last wrote it, by its login.';
+
+COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
+
+COMMENT ON COLUMN peerage.sip_contact.refreshed_at IS 'When it was last written.';
+
+COMMENT ON COLUMN peerage.sip_contact.aor IS 'The AOR, from the id.';
+
+COMMENT ON COLUMN peerage.sip_contact.contact_uri IS 'Contact URI, decoded.';
+
+COMMENT ON COLUMN peerage.sip_contact.agent_name IS 'User-Agent header, decoded.';
+
+COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
+
+COMMENT ON COLUMN peerage.sip_contact.doubted_by IS 'Login of the node that would have deleted this contact while it lives, and whose clock is not known, or wrong; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.doubted_at IS 'When that was.';
+
+CREATE TABLE peerage.sip_peer (
+    number text NOT NULL COLLATE pg_catalog."C",
+    host text COLLATE pg_catalog."C",
+    type text,
+    md5secret text,
+    context text,
+    transport text,
+    nat text,
+    insecure text COLLATE pg_catalog."C",
+    deny text,
+    permit text,
+    allow text,
+    videosupport text,
+    encryption text,
+    callerid text,
+    callgroup text,
+    pickupgroup text,
+    namedcallgroup text,
+    namedpickupgroup text,
+    setvar text,
+    qualify text,
+    qualifyfreq text,
+    websocket text,
+    dtlsverify text,
+    dtlssetup text,
+    dtlsautogeneratecert text,
+    defaultuser text COLLATE pg_catalog."C",
+    site_id bigint,
+    ipaddr text COLLATE pg_catalog."C",
+    port text COLLATE pg_catalog."C",
+    regseconds text,
+    fullcontact text,
+    regserver text,
+    useragent text,
+    lastms text,
+    path text,
+    registered_transport text,
+    node text DEFAULT ''::text NOT NULL,
+    registered_at timestamp with time zone,
+    written_at timestamp with time zone,
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says. From defaultuser on it is what chan_sip writes: it only updates, so the row is there before. Live means expires_at in the future.';
+
+COMMENT ON COLUMN peerage.sip_peer.number IS 'Number of the account: the peers name.';
+
+COMMENT ON COLUMN peerage.sip_peer.host IS 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
+
+COMMENT ON COLUMN peerage.sip_peer.type IS 'user, peer or friend.';
+
+COMMENT ON COLUMN peerage.sip_peer.md5secret IS 'MD5 of number:realm:secret.';
+
+COMMENT ON COLUMN peerage.sip_peer.context IS 'Dialplan context.';
+
+COMMENT ON COLUMN peerage.sip_peer.transport IS 'Transports in order; an unlisted one is refused.';
+
+COMMENT ON COLUMN peerage.sip_peer.nat IS 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
+
+COMMENT ON COLUMN peerage.sip_peer.insecure IS 'port for a fixed host, without which chan_sip does not find the peer by address; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.deny IS 'Everything when the host is fixed; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.permit IS 'The fixed host; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.allow IS 'Codecs in order; with video also h264.';
+
+COMMENT ON COLUMN peerage.sip_peer.videosupport IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer.encryption IS 'yes or no.';
+
+COMMENT ON COLUMN peerage.sip_peer.callerid IS 'Caller id, quoted and coded; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.callgroup IS 'Call groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.pickupgroup IS 'Pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.namedcallgroup IS 'Named call groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.namedpickupgroup IS 'Named pickup groups; null for none.';
+
+COMMENT ON COLUMN peerage.sip_peer.setvar IS 'Variables for the dialplan: a list, so its `;` is raw.';
+
+COMMENT ON COLUMN peerage.sip_peer.qualify IS 'yes or no; yes only where chan_sip keeps peers in memory.';
+
+COMMENT ON COLUMN peerage.sip_peer.qualifyfreq IS 'Seconds between OPTIONS requests.';
+
+COMMENT ON COLUMN peerage.sip_peer.websocket IS 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
+
+COMMENT ON COLUMN peerage.sip_peer.dtlsverify IS 'fingerprint for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.dtlssetup IS 'actpass for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
+
+COMMENT ON COLUMN peerage.sip_peer.defaultuser IS 'Whom a call to it asks for: the number, or the user part of its contact as chan_sip wrote it.';
+
+COMMENT ON COLUMN peerage.sip_peer.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
+
+COMMENT ON COLUMN peerage.sip_peer.ipaddr IS 'Address it registered from; null when it is not registered.';
+
+COMMENT ON COLUMN peerage.sip_peer.port IS 'Port it registered from, as written.';
+
+COMMENT ON COLUMN peerage.sip_peer.regseconds IS 'Seconds since 1970 at which the registration expires, as written.';
+
+COMMENT ON COLUMN peerage.sip_peer.fullcontact IS 'Contact URI as written, with `;` coded.';
+
+COMMENT ON COLUMN peerage.sip_peer.regserver IS 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
+
+COMMENT ON COLUMN peerage.sip_peer.useragent IS 'User-Agent header, as written.';
+
+COMMENT ON COLUMN peerage.sip_peer.lastms IS 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
+
+COMMENT ON COLUMN peerage.sip_peer.path IS 'Path header, as written (rtsavepath).';
+
+COMMENT ON COLUMN peerage.sip_peer.registered_transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
+
+COMMENT ON COLUMN peerage.sip_peer.node IS 'The node that wrote the registration, by its login.';
+
+COMMENT ON COLUMN peerage.sip_peer.registered_at IS 'When the present registration began; null when there is none.';
+
+COMMENT ON COLUMN peerage.sip_peer.written_at IS 'When chan_sip last wrote; null for never.';
+
+COMMENT ON COLUMN peerage.sip_peer.contact_uri IS 'Contact URI, decoded.';
+
+COMMENT ON COLUMN peerage.sip_peer.agent_name IS 'User-Agent header, decoded.';
+
+COMMENT ON COLUMN peerage.sip_peer.expires_at IS 'When the registration expires; null when there is none.';
+
+CREATE FUNCTION peerage.drop_registrations(of_account bigint, of_number text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ DELETE FROM peerage.sip_contact
+   WHERE (sip_contact.account_id = drop_registrations.of_account);
+ UPDATE peerage.sip_peer SET fullcontact = ''::text, regseconds = '0'::text, lastms = '0'::text, written_at = clock_timestamp()
+   WHERE ((sip_peer.number = drop_registrations.of_number) AND (sip_peer.expires_at IS NOT NULL));
+END;
+
+COMMENT ON FUNCTION peerage.drop_registrations(of_account bigint, of_number text) IS 'Ends all registrations of an account, whichever nodes wrote them.';
+
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -703,6 +918,13 @@ CREATE TABLE peerage.node (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     manager text,
     manager_user text DEFAULT 'peerage'::text NOT NULL,
+    cache_seconds integer,
+    keeps_peers boolean DEFAULT false NOT NULL,
+    CONSTRAINT node_cache_seconds_check CHECK (
+CASE
+    WHEN ((cache_seconds IS NULL) OR ((cache_seconds >= 0) AND (cache_seconds <= 86400))) THEN true
+    ELSE peerage.refuse('node'::text, 'node_cache_seconds_check'::text, 'cache_seconds'::text, (cache_seconds)::text, '0 to 86400 seconds'::text)
+END),
     CONSTRAINT node_login_check CHECK (
 CASE
     WHEN (login ~ '^[a-z_][a-z0-9_]{0,62}$'::text) THEN true
@@ -740,6 +962,10 @@ COMMENT ON COLUMN peerage.node.created_at IS 'When the row was made.';
 COMMENT ON COLUMN peerage.node.manager IS 'host:port of the node''s Manager interface (AMI), as the service reaches it; null: the service leaves this node alone. The secret stands in a file of the service, never here.';
 
 COMMENT ON COLUMN peerage.node.manager_user IS 'Who signs in there: a section of manager.conf.';
+
+COMMENT ON COLUMN peerage.node.cache_seconds IS 'How long its PJSIP keeps what it has read when nobody tells it of a change, as its configuration was last written; 0 keeps nothing. Null: not known, a day where there is a Manager interface.';
+
+COMMENT ON COLUMN peerage.node.keeps_peers IS 'Whether its chan_sip keeps peers in memory until it is told of a change, however long that takes.';
 
 CREATE FUNCTION peerage.end_overlong_transactions(longest interval) RETURNS integer
     LANGUAGE sql SECURITY DEFINER
@@ -963,6 +1189,20 @@ CREATE FUNCTION peerage.is_port(written text) RETURNS boolean
 
 COMMENT ON FUNCTION peerage.is_port(written text) IS 'Whether a text is a port, 0 included, or empty.';
 
+CREATE FUNCTION peerage.queue_option_kind(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN CASE WHEN (name = ANY (ARRAY['announce_frequency'::text, 'announce_position_limit'::text, 'autopausedelay'::text, 'memberdelay'::text, 'min_announce_frequency'::text, 'penaltymemberslimit'::text, 'periodic_announce_frequency'::text])) THEN 'number'::text WHEN (name = ANY (ARRAY['announce_to_first_user'::text, 'autofill'::text, 'autopausebusy'::text, 'autopauseunavail'::text, 'log_restricted_caller_id'::text, 'random_periodic_announce'::text, 'relative_periodic_announce'::text, 'reportholdtime'::text, 'setinterfacevar'::text, 'setqueueentryvar'::text, 'setqueuevar'::text, 'timeoutrestart'::text])) THEN 'yes_no'::text WHEN (name = 'announce_holdtime'::text) THEN 'holdtime'::text WHEN (name = 'announce_position'::text) THEN 'position'::text WHEN (name = 'announce_round_seconds'::text) THEN 'rounding'::text WHEN (name = 'timeoutpriority'::text) THEN 'priority'::text WHEN (name = ANY (ARRAY['announce'::text, 'context'::text, 'defaultrule'::text, 'membergosub'::text, 'monitor_format'::text, 'periodic_announce'::text, 'queue_callerannounce'::text, 'queue_callswaiting'::text, 'queue_holdtime'::text, 'queue_minute'::text, 'queue_minutes'::text, 'queue_quantity1'::text, 'queue_quantity2'::text, 'queue_reporthold'::text, 'queue_seconds'::text, 'queue_thankyou'::text, 'queue_thereare'::text, 'queue_youarenext'::text])) THEN 'text'::text ELSE NULL::text END;
+
+COMMENT ON FUNCTION peerage.queue_option_kind(name text) IS 'What the value of an option of app_queue is: number, yes_no, holdtime, position, rounding, priority or text; null when there is no such option, or when it has a column of its own.';
+
+CREATE FUNCTION peerage.is_queue_option(name text, value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (((char_length(value) >= 1) AND (char_length(value) <= 128)) AND (value !~ '[\u0001-\u001f\u007f-\u009f]'::text) AND COALESCE(CASE peerage.queue_option_kind(name) WHEN 'number'::text THEN (value ~ '^[0-9]{1,6}$'::text) WHEN 'yes_no'::text THEN (value = ANY (ARRAY['yes'::text, 'no'::text, 'true'::text, 'false'::text, 'on'::text, 'off'::text, '1'::text, '0'::text])) WHEN 'holdtime'::text THEN (value = ANY (ARRAY['yes'::text, 'no'::text, 'once'::text, 'true'::text, 'false'::text, 'on'::text, 'off'::text, '1'::text, '0'::text])) WHEN 'position'::text THEN (value = ANY (ARRAY['yes'::text, 'no'::text, 'limit'::text, 'more'::text, 'true'::text, 'false'::text, 'on'::text, 'off'::text, '1'::text, '0'::text])) WHEN 'rounding'::text THEN (value = ANY (ARRAY['0'::text, '5'::text, '10'::text, '15'::text, '20'::text, '30'::text])) WHEN 'priority'::text THEN (value = ANY (ARRAY['app'::text, 'conf'::text])) WHEN 'text'::text THEN true ELSE NULL::boolean END, false));
+
+COMMENT ON FUNCTION peerage.is_queue_option(name text, value text) IS 'Whether app_queue knows an option of this name, and takes this value as it is meant.';
+
 CREATE FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) RETURNS TABLE(node text, epoch bigint, leader text, is_ours boolean, another_is_able boolean)
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1064,6 +1304,46 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.lock_agent(wanted bigint) IS 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
+
+CREATE FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+  -- A call stays with the agent who took it, whoever has that name when it ends.
+  if call ~ '^[0-9A-Za-z_-]*[0-9]+[.][0-9]+$' then
+    select
+      log.agent_id,
+      log.agent_number
+    into
+      logged_agent.agent_id,
+      logged_agent.agent_number
+    from peerage.queue_log as log
+    where log.callid = call
+      and log.agent = member
+      and log.agent_id is not null
+    order by log.id desc
+    limit 1;
+  end if;
+  -- No two at work at once have one name, so who began last before that moment is meant. A clock may be a little behind.
+  for skew in 0..1 loop
+    exit when logged_agent.agent_id is not null;
+    select
+      session.agent_id,
+      session.agent_number
+    into
+      logged_agent.agent_id,
+      logged_agent.agent_number
+    from peerage.agent_session as session
+    where session.member_name = member
+      and session.began_at <= at + skew * interval '5 minutes'
+    order by session.began_at desc
+    limit 1;
+  end loop;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) IS 'Whose line a member''s name is at a moment; nulls when nobody''s. A line of a call is whose the call was.';
 
 CREATE TABLE peerage.node_clock (
     login text NOT NULL,
@@ -1392,6 +1672,86 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets another uniqueid is another member: no node has spoken of it.';
 
+CREATE FUNCTION peerage.queue_login_log() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  at constant timestamptz := clock_timestamp();
+  session peerage.agent_session;
+begin
+  select *
+  into session
+  from peerage.agent_session as one
+  where one.id = coalesce(new.session_id, old.session_id);
+
+  if tg_op = 'DELETE' or tg_op = 'UPDATE' and old.uniqueid <> new.uniqueid then
+    insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)
+    values (at, 'REALTIME', old.queue_name, old.member_name, 'REMOVEMEMBER', session.agent_id, session.agent_number);
+  end if;
+  if tg_op = 'INSERT' or tg_op = 'UPDATE' and old.uniqueid <> new.uniqueid then
+    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, agent_id, agent_number)
+    values (
+      at,
+      'REALTIME',
+      new.queue_name,
+      new.member_name,
+      'ADDMEMBER',
+      case
+        when new.paused = '1' then 'PAUSED'
+      end,
+      session.agent_id,
+      session.agent_number
+    );
+  end if;
+  if tg_op = 'INSERT' and new.paused = '1'
+    or tg_op = 'UPDATE' and (old.paused, coalesce(old.reason_paused, '')) <> (new.paused, coalesce(new.reason_paused, ''))
+  then
+    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, agent_id, agent_number)
+    values (
+      at,
+      'NONE',
+      new.queue_name,
+      new.member_name,
+      case
+        when new.paused = '1' then 'PAUSE'
+        else 'UNPAUSE'
+      end,
+      -- `|` parts the fields of Asterisk's file.
+      translate(new.reason_paused, '|', ' '),
+      session.agent_id,
+      session.agent_number
+    );
+  end if;
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_log() IS 'Writes app_queue''s lines about members (ADDMEMBER, REMOVEMEMBER, PAUSE, UNPAUSE), once each, as the change is made.';
+
+CREATE FUNCTION peerage.queue_login_rests() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  new.rests_until := (
+    select least(max(log.time), clock_timestamp()) + make_interval(secs => queue.wrapup_seconds)
+    from peerage.queue as queue
+      join peerage.agent_session as session on session.id = new.session_id
+      join peerage.queue_log as log on log.agent_id = session.agent_id
+        and log.time > clock_timestamp() - make_interval(secs => queue.wrapup_seconds)
+        and log.queuename = queue.name
+        and log.event in ('COMPLETEAGENT', 'COMPLETECALLER', 'BLINDTRANSFER', 'ATTENDEDTRANSFER')
+    where queue.id = new.queue_id
+      and queue.wrapup_seconds > 0
+    group by queue.id
+  );
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_rests() IS 'Carries what is left of the rest after a call over to a new member.';
+
 CREATE FUNCTION peerage.queue_login_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1409,6 +1769,13 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.queue_login_site() IS 'Notes the site of the agent who becomes a member of a queue.';
+
+CREATE FUNCTION peerage.queue_option_rule(kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN CASE kind WHEN 'number'::text THEN 'a whole number from 0 to 999999'::text WHEN 'yes_no'::text THEN 'yes or no'::text WHEN 'holdtime'::text THEN 'yes, no or once'::text WHEN 'position'::text THEN 'yes, no, limit or more'::text WHEN 'rounding'::text THEN '0, 5, 10, 15, 20 or 30'::text WHEN 'priority'::text THEN 'app or conf'::text WHEN 'text'::text THEN '1 to 128 characters, no control characters'::text ELSE 'the name of an option of app_queue that has no field of its own, as queues.conf has it, with `_` in place of `-`'::text END;
+
+COMMENT ON FUNCTION peerage.queue_option_rule(kind text) IS 'What a value of this kind may be, in words.';
 
 CREATE FUNCTION peerage.queue_renamed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1566,6 +1933,40 @@ $$;
 
 COMMENT ON FUNCTION peerage.refuse_peer(wrong text, written text) IS 'Refuses what chan_sip cannot have written in this column, in words that show no more of it than fits a line.';
 
+CREATE FUNCTION peerage.refuse_queue_options(options jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  wrong record;
+begin
+  if jsonb_typeof(options) <> 'object' then
+    perform peerage.refuse('queue', 'queue_options_check', 'options', left(options::text, 80), 'an object of app_queue''s options');
+  end if;
+  select
+    option.key as name,
+    option.value #>> '{}' as value
+  into wrong
+  from jsonb_each(options) as option
+  where jsonb_typeof(option.value) <> 'string'
+    or not peerage.is_queue_option(option.key, option.value #>> '{}')
+  order by option.key
+  limit 1;
+  if found then
+    perform peerage.refuse(
+      'queue',
+      'queue_options_check',
+      'options',
+      left(wrong.name || '=' || coalesce(wrong.value, ''), 200),
+      peerage.queue_option_rule(peerage.queue_option_kind(wrong.name))
+    );
+  end if;
+  return true;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.refuse_queue_options(options jsonb) IS 'Refuses the first option that is none of app_queue''s, or whose value app_queue does not take; true when there is none.';
+
 CREATE FUNCTION peerage.refuse_truncate() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1593,6 +1994,63 @@ CREATE FUNCTION peerage.registered_transport(fullcontact text, transports text) 
     RETURN CASE WHEN ((fullcontact IS NOT NULL) AND (peerage.transport_of(fullcontact) = ANY (string_to_array(transports, ','::text)))) THEN array_to_string((peerage.transport_of(fullcontact) || array_remove(string_to_array(transports, ','::text), peerage.transport_of(fullcontact))), ','::text) ELSE NULL::text END;
 
 COMMENT ON FUNCTION peerage.registered_transport(fullcontact text, transports text) IS 'Transports in order, with the one of a contact URI in front; null without a contact, or when its transport is not listed.';
+
+CREATE FUNCTION peerage.report_devices(of_node text, by_service text, by_epoch bigint, devices text[], words text[], missing text[], is_all boolean) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  target bigint;
+begin
+  select lease.node_id
+  into target
+  from peerage.node_lease as lease
+    join peerage.node as node on node.id = lease.node_id
+  where node.name = of_node
+    and lease.service = by_service
+    and lease.epoch = by_epoch
+    and lease.expires_at > clock_timestamp();
+  if not found then
+    return false;
+  end if;
+
+  insert into peerage.node_device as known (node_id, device, says)
+  select
+    target,
+    said.device,
+    said.word
+  from unnest(devices, words) as said (device, word)
+  on conflict on constraint node_device_node_id_device_pk do update
+  set
+    says = excluded.says,
+    changed_at = clock_timestamp()
+  where known.says <> excluded.says;
+
+  if is_all then
+    delete from peerage.node_device as known
+    where known.node_id = target
+      and known.device <> all (devices);
+  end if;
+
+  if missing is not null then
+    insert into peerage.node_report as known (node_id, epoch, missing_modules)
+    values (target, by_epoch, missing)
+    on conflict on constraint node_report_node_id_pk do update
+    set
+      epoch = excluded.epoch,
+      missing_modules = excluded.missing_modules,
+      changed_at = case
+        when known.missing_modules = excluded.missing_modules then known.changed_at
+        else clock_timestamp()
+      end
+    where known.epoch <> excluded.epoch
+      or known.missing_modules <> excluded.missing_modules;
+  end if;
+  return true;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.report_devices(of_node text, by_service text, by_epoch bigint, devices text[], words text[], missing text[], is_all boolean) IS 'Keeps what a node says of these devices, of all it knows when is_all is true, and the modules it lacks unless missing is null. Changes nothing and returns false unless the service leads the node.';
 
 CREATE FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) RETURNS boolean
     LANGUAGE plpgsql
@@ -2165,6 +2623,18 @@ $$;
 
 COMMENT ON FUNCTION peerage.sip_account_transports_changed() IS 'Judges its contacts anew when an account lists other transports.';
 
+CREATE FUNCTION peerage.sip_account_unregisters() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.drop_registrations(new.id, new.number);
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_account_unregisters() IS 'Ends the registrations of an account that is disabled, or whose secret is another.';
+
 CREATE FUNCTION peerage.sip_contact_at_node() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2416,6 +2886,25 @@ $_$;
 
 COMMENT ON FUNCTION peerage.sip_contact_bounded() IS 'Makes of a contact what PJSIP can have written, or refuses it; adds what people read of it. Runs before the others, by its name.';
 
+CREATE FUNCTION peerage.sip_contact_disabled() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (
+    select
+    from peerage.sip_account as account
+    where account.id = new.account_id
+      and account.disabled
+  ) then
+    perform peerage.refuse('sip_contact', 'sip_contact_disabled_check', 'id', new.id, 'the account is disabled');
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.sip_contact_disabled() IS 'Refuses contacts of disabled accounts. Runs after the account is found, by its name.';
+
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2644,6 +3133,44 @@ $$;
 
 COMMENT ON FUNCTION peerage.tell(channel text, numbers text[]) IS 'Notifies a channel of numbers. The payload is the numbers with blanks between, or `*` for more than 200 in one transaction.';
 
+CREATE FUNCTION peerage.tell_devices() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  devices text[];
+begin
+  if tg_op = 'INSERT' then
+    devices := array(select changed.device from new_rows as changed limit 201);
+  elsif tg_op = 'DELETE' then
+    devices := array(select changed.device from old_rows as changed limit 201);
+  else
+    devices := array(
+      select changed.device
+      from new_rows as changed
+        join old_rows as before on before.node_id = changed.node_id and before.device = changed.device
+      where before.says <> changed.says
+      limit 201
+    );
+  end if;
+  perform peerage.tell(
+    'peerage_registrations',
+    array(
+      select split_part(device, '/', 2)
+      from unnest(devices) as device
+      union
+      select session.agent_number
+      from peerage.agent_session as session
+      where session.ended_at is null
+        and session.interface = any (devices)
+    )
+  );
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_devices() IS 'Notifies channel peerage_registrations of the accounts whose device states a statement changed, and of the agents whose calls ring there.';
+
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2681,6 +3208,18 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.tell_numbers() IS 'Notifies of the numbers that a statement changed. Arguments: the channel, and the column that leads to the number (number, agent_number or agent_id).';
+
+CREATE FUNCTION peerage.tell_report() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform pg_notify('peerage_registrations', '*');
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_report() IS 'Notifies channel peerage_registrations that what a node says counts or no longer counts, for all agents.';
 
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3085,96 +3624,6 @@ COMMENT ON COLUMN peerage.pjsip_auth.supported_algorithms_uas IS 'Algorithms in 
 
 COMMENT ON COLUMN peerage.pjsip_auth.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
 
-CREATE TABLE peerage.sip_contact (
-    id text NOT NULL COLLATE pg_catalog."C",
-    expiration_time bigint,
-    uri text,
-    qualify_frequency text,
-    outbound_proxy text,
-    path text,
-    user_agent text,
-    qualify_timeout text,
-    reg_server text,
-    authenticate_qualify text,
-    via_addr text,
-    via_port text,
-    call_id text,
-    endpoint text COLLATE pg_catalog."C",
-    prune_on_boot text,
-    qualify_2xx_only text,
-    account_id bigint,
-    site_id bigint,
-    transport_listed boolean DEFAULT true NOT NULL,
-    node text DEFAULT ''::text NOT NULL,
-    registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    aor text NOT NULL COLLATE pg_catalog."C",
-    contact_uri text,
-    agent_name text,
-    expires_at timestamp with time zone,
-    doubted_by text,
-    doubted_at timestamp with time zone,
-    CONSTRAINT sip_contact_doubted_check CHECK ((num_nulls(doubted_by, doubted_at) = ANY (ARRAY[0, 2])))
-);
-
-COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
-
-COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c). No other is taken.';
-
-COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires, at most a week after it was written.';
-
-COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
-
-COMMENT ON COLUMN peerage.sip_contact.qualify_frequency IS 'Seconds between OPTIONS requests, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for none.';
-
-COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
-
-COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written; its first 255 bytes.';
-
-COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.reg_server IS 'systemname of the Asterisk that took the REGISTER; null when it has none.';
-
-COMMENT ON COLUMN peerage.sip_contact.authenticate_qualify IS 'yes or no, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.via_addr IS 'Address the REGISTER came from.';
-
-COMMENT ON COLUMN peerage.sip_contact.via_port IS 'Port the REGISTER came from, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.call_id IS 'Call-ID of the REGISTER, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.endpoint IS 'Endpoint that registered it.';
-
-COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
-
-COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
-
-COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR.';
-
-COMMENT ON COLUMN peerage.sip_contact.site_id IS 'The account''s site.';
-
-COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
-
-COMMENT ON COLUMN peerage.sip_contact.node IS 'The node that last wrote it, by its login.';
-
-COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
-
-COMMENT ON COLUMN peerage.sip_contact.refreshed_at IS 'When it was last written.';
-
-COMMENT ON COLUMN peerage.sip_contact.aor IS 'The AOR, from the id.';
-
-COMMENT ON COLUMN peerage.sip_contact.contact_uri IS 'Contact URI, decoded.';
-
-COMMENT ON COLUMN peerage.sip_contact.agent_name IS 'User-Agent header, decoded.';
-
-COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
-
-COMMENT ON COLUMN peerage.sip_contact.doubted_by IS 'Login of the node that would have deleted this contact while it lives, and whose clock is not known, or wrong; null for none.';
-
-COMMENT ON COLUMN peerage.sip_contact.doubted_at IS 'When that was.';
-
 CREATE TABLE peerage.pjsip_identify (
     number text NOT NULL COLLATE pg_catalog."C",
     match text NOT NULL,
@@ -3269,6 +3718,8 @@ CREATE TABLE peerage.queue_log (
     node text DEFAULT ''::text NOT NULL,
     written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     bad_time text,
+    agent_id bigint,
+    agent_number text COLLATE pg_catalog."C",
     CONSTRAINT queue_log_time_check CHECK (((node = ''::text) OR (("time" >= (written_at - '31 days'::interval)) AND ("time" <= (written_at + '00:05:00'::interval)))))
 );
 
@@ -3282,7 +3733,7 @@ COMMENT ON COLUMN peerage.queue_log.callid IS 'Unique id of the call, or NONE, R
 
 COMMENT ON COLUMN peerage.queue_log.queuename IS 'The queue, or NONE.';
 
-COMMENT ON COLUMN peerage.queue_log.agent IS 'Member name, or NONE.';
+COMMENT ON COLUMN peerage.queue_log.agent IS 'Member name as it was then, or NONE.';
 
 COMMENT ON COLUMN peerage.queue_log.event IS 'What happened, such as PAUSE or CONNECT.';
 
@@ -3302,6 +3753,10 @@ COMMENT ON COLUMN peerage.queue_log.written_at IS 'When it arrived.';
 
 COMMENT ON COLUMN peerage.queue_log.bad_time IS 'The time that was written, where it cannot be so (none at all, more than five minutes ahead, too long ago): then the line has the time of its arrival. Null otherwise.';
 
+COMMENT ON COLUMN peerage.queue_log.agent_id IS 'The agent, whatever the name or number later is; null for NONE, for members that are none of Peerage''s, and in lines from before this column.';
+
+COMMENT ON COLUMN peerage.queue_log.agent_number IS 'The agent''s number at that time.';
+
 CREATE TABLE peerage.queue_login (
     uniqueid text NOT NULL COLLATE pg_catalog."C",
     queue_name text NOT NULL COLLATE pg_catalog."C",
@@ -3316,6 +3771,7 @@ CREATE TABLE peerage.queue_login (
     queue_id bigint NOT NULL,
     site_id bigint,
     began_at timestamp with time zone NOT NULL,
+    rests_until timestamp with time zone,
     CONSTRAINT queue_login_member_name_check CHECK ((octet_length(member_name) <= 79)),
     CONSTRAINT queue_login_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
     CONSTRAINT queue_login_penalty_check CHECK (
@@ -3354,6 +3810,8 @@ COMMENT ON COLUMN peerage.queue_login.queue_id IS 'The queue.';
 COMMENT ON COLUMN peerage.queue_login.site_id IS 'The agent''s site. Kept by trigger.';
 
 COMMENT ON COLUMN peerage.queue_login.began_at IS 'When the membership began.';
+
+COMMENT ON COLUMN peerage.queue_login.rests_until IS 'End of the rest after a call that an earlier membership of the agent in this queue still had; until then app_queue reads the member as paused. Null for none.';
 
 CREATE TABLE peerage.queue_rule (
     id bigint NOT NULL,
@@ -3433,13 +3891,13 @@ CASE
 END),
     CONSTRAINT queue_join_empty_check CHECK (
 CASE
-    WHEN (join_empty ~ '^[a-z,]{1,128}$'::text) THEN true
-    ELSE peerage.refuse('queue'::text, 'queue_join_empty_check'::text, 'join_empty'::text, join_empty, 'yes, no, strict, loose, or conditions such as paused,unavailable'::text)
+    WHEN peerage.are_empty_words(join_empty) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_join_empty_check'::text, 'join_empty'::text, "left"(join_empty, 128), 'yes, no, strict or loose, or some of paused, penalty, inuse, ringing, unavailable, invalid, unknown, wrapup with commas between and no blanks'::text)
 END),
     CONSTRAINT queue_leave_when_empty_check CHECK (
 CASE
-    WHEN (leave_when_empty ~ '^[a-z,]{1,128}$'::text) THEN true
-    ELSE peerage.refuse('queue'::text, 'queue_leave_when_empty_check'::text, 'leave_when_empty'::text, leave_when_empty, 'yes, no, strict, loose, or conditions such as paused,unavailable'::text)
+    WHEN peerage.are_empty_words(leave_when_empty) THEN true
+    ELSE peerage.refuse('queue'::text, 'queue_leave_when_empty_check'::text, 'leave_when_empty'::text, "left"(leave_when_empty, 128), 'yes, no, strict or loose, or some of paused, penalty, inuse, ringing, unavailable, invalid, unknown, wrapup with commas between and no blanks'::text)
 END),
     CONSTRAINT queue_max_length_check CHECK (
 CASE
@@ -3456,11 +3914,7 @@ CASE
     WHEN ((name ~ '^[0-9A-Za-z_.-]{1,79}$'::text) AND (name <> 'peerage-probe'::text)) THEN true
     ELSE peerage.refuse('queue'::text, 'queue_name_check'::text, 'name'::text, name, '1 to 79 letters, digits, `_`, `.` or `-`; peerage-probe is taken'::text)
 END),
-    CONSTRAINT queue_options_check CHECK (
-CASE
-    WHEN peerage.are_queue_options(options) THEN true
-    ELSE peerage.refuse('queue'::text, 'queue_options_check'::text, 'options'::text, (options)::text, 'an object of app_queue''s options, each with a text of 1 to 128 characters'::text)
-END),
+    CONSTRAINT queue_options_check CHECK (peerage.refuse_queue_options(options)),
     CONSTRAINT queue_retry_seconds_check CHECK (
 CASE
     WHEN ((retry_seconds >= 1) AND (retry_seconds <= 3600)) THEN true
@@ -3501,7 +3955,7 @@ COMMENT ON COLUMN peerage.queue.name IS 'Name, as Queue() is called with it; no 
 
 COMMENT ON COLUMN peerage.queue.description IS 'Free text; null for none.';
 
-COMMENT ON COLUMN peerage.queue.strategy IS 'Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.';
+COMMENT ON COLUMN peerage.queue.strategy IS 'Who rings first. A change to linear or rrordered needs a restart of Asterisk. The order of linear is the one in which Asterisk has read the members: nobody can set it.';
 
 COMMENT ON COLUMN peerage.queue.timeout_seconds IS 'Seconds a member rings.';
 
@@ -3528,138 +3982,6 @@ COMMENT ON COLUMN peerage.queue.music_class IS 'Class of music on hold; null: th
 COMMENT ON COLUMN peerage.queue.options IS 'app_queue''s other options by name.';
 
 COMMENT ON COLUMN peerage.queue.created_at IS 'When the row was made.';
-
-CREATE TABLE peerage.sip_peer (
-    number text NOT NULL COLLATE pg_catalog."C",
-    host text COLLATE pg_catalog."C",
-    type text,
-    md5secret text,
-    context text,
-    transport text,
-    nat text,
-    insecure text COLLATE pg_catalog."C",
-    deny text,
-    permit text,
-    allow text,
-    videosupport text,
-    encryption text,
-    callerid text,
-    callgroup text,
-    pickupgroup text,
-    namedcallgroup text,
-    namedpickupgroup text,
-    setvar text,
-    qualify text,
-    qualifyfreq text,
-    websocket text,
-    dtlsverify text,
-    dtlssetup text,
-    dtlsautogeneratecert text,
-    defaultuser text COLLATE pg_catalog."C",
-    site_id bigint,
-    ipaddr text COLLATE pg_catalog."C",
-    port text COLLATE pg_catalog."C",
-    regseconds text,
-    fullcontact text,
-    regserver text,
-    useragent text,
-    lastms text,
-    path text,
-    registered_transport text,
-    node text DEFAULT ''::text NOT NULL,
-    registered_at timestamp with time zone,
-    written_at timestamp with time zone,
-    contact_uri text,
-    agent_name text,
-    expires_at timestamp with time zone
-)
-WITH (fillfactor='80');
-
-COMMENT ON TABLE peerage.sip_peer IS 'What chan_sip is told of a peer: one row for each account that has a secret and is not disabled. Each Voice field is explicit, because a null would mean what [general] of sip.conf says. From defaultuser on it is what chan_sip writes: it only updates, so the row is there before. Live means expires_at in the future.';
-
-COMMENT ON COLUMN peerage.sip_peer.number IS 'Number of the account: the peers name.';
-
-COMMENT ON COLUMN peerage.sip_peer.host IS 'dynamic, or the fixed address; dynamic for type user, whatever the host.';
-
-COMMENT ON COLUMN peerage.sip_peer.type IS 'user, peer or friend.';
-
-COMMENT ON COLUMN peerage.sip_peer.md5secret IS 'MD5 of number:realm:secret.';
-
-COMMENT ON COLUMN peerage.sip_peer.context IS 'Dialplan context.';
-
-COMMENT ON COLUMN peerage.sip_peer.transport IS 'Transports in order; an unlisted one is refused.';
-
-COMMENT ON COLUMN peerage.sip_peer.nat IS 'In words that chan_sip knows: `never` and `route` would silently mean `no`.';
-
-COMMENT ON COLUMN peerage.sip_peer.insecure IS 'port for a fixed host, without which chan_sip does not find the peer by address; null otherwise.';
-
-COMMENT ON COLUMN peerage.sip_peer.deny IS 'Everything when the host is fixed; null otherwise.';
-
-COMMENT ON COLUMN peerage.sip_peer.permit IS 'The fixed host; null otherwise.';
-
-COMMENT ON COLUMN peerage.sip_peer.allow IS 'Codecs in order; with video also h264.';
-
-COMMENT ON COLUMN peerage.sip_peer.videosupport IS 'yes or no.';
-
-COMMENT ON COLUMN peerage.sip_peer.encryption IS 'yes or no.';
-
-COMMENT ON COLUMN peerage.sip_peer.callerid IS 'Caller id, quoted and coded; null for none.';
-
-COMMENT ON COLUMN peerage.sip_peer.callgroup IS 'Call groups; null for none.';
-
-COMMENT ON COLUMN peerage.sip_peer.pickupgroup IS 'Pickup groups; null for none.';
-
-COMMENT ON COLUMN peerage.sip_peer.namedcallgroup IS 'Named call groups; null for none.';
-
-COMMENT ON COLUMN peerage.sip_peer.namedpickupgroup IS 'Named pickup groups; null for none.';
-
-COMMENT ON COLUMN peerage.sip_peer.setvar IS 'Variables for the dialplan: a list, so its `;` is raw.';
-
-COMMENT ON COLUMN peerage.sip_peer.qualify IS 'yes or no; yes only where chan_sip keeps peers in memory.';
-
-COMMENT ON COLUMN peerage.sip_peer.qualifyfreq IS 'Seconds between OPTIONS requests.';
-
-COMMENT ON COLUMN peerage.sip_peer.websocket IS 'yes when only WebSocket transports are listed: AVPF, ICE, RTCP multiplexing and DTLS together.';
-
-COMMENT ON COLUMN peerage.sip_peer.dtlsverify IS 'fingerprint for a browser; null otherwise.';
-
-COMMENT ON COLUMN peerage.sip_peer.dtlssetup IS 'actpass for a browser; null otherwise.';
-
-COMMENT ON COLUMN peerage.sip_peer.dtlsautogeneratecert IS 'yes for a browser; null otherwise.';
-
-COMMENT ON COLUMN peerage.sip_peer.defaultuser IS 'Whom a call to it asks for: the number, or the user part of its contact as chan_sip wrote it.';
-
-COMMENT ON COLUMN peerage.sip_peer.site_id IS 'Site of the account: a node that serves named sites reads the rows of those alone.';
-
-COMMENT ON COLUMN peerage.sip_peer.ipaddr IS 'Address it registered from; null when it is not registered.';
-
-COMMENT ON COLUMN peerage.sip_peer.port IS 'Port it registered from, as written.';
-
-COMMENT ON COLUMN peerage.sip_peer.regseconds IS 'Seconds since 1970 at which the registration expires, as written.';
-
-COMMENT ON COLUMN peerage.sip_peer.fullcontact IS 'Contact URI as written, with `;` coded.';
-
-COMMENT ON COLUMN peerage.sip_peer.regserver IS 'systemname of the Asterisk that took the REGISTER (rtsavesysname).';
-
-COMMENT ON COLUMN peerage.sip_peer.useragent IS 'User-Agent header, as written.';
-
-COMMENT ON COLUMN peerage.sip_peer.lastms IS 'Round trip of the last OPTIONS in milliseconds, -1 unreachable, as written.';
-
-COMMENT ON COLUMN peerage.sip_peer.path IS 'Path header, as written (rtsavepath).';
-
-COMMENT ON COLUMN peerage.sip_peer.registered_transport IS 'The account''s transports with the one it registered over in front; null when it is not registered.';
-
-COMMENT ON COLUMN peerage.sip_peer.node IS 'The node that wrote the registration, by its login.';
-
-COMMENT ON COLUMN peerage.sip_peer.registered_at IS 'When the present registration began; null when there is none.';
-
-COMMENT ON COLUMN peerage.sip_peer.written_at IS 'When chan_sip last wrote; null for never.';
-
-COMMENT ON COLUMN peerage.sip_peer.contact_uri IS 'Contact URI, decoded.';
-
-COMMENT ON COLUMN peerage.sip_peer.agent_name IS 'User-Agent header, decoded.';
-
-COMMENT ON COLUMN peerage.sip_peer.expires_at IS 'When the registration expires; null when there is none.';
 
 CREATE TABLE peerage.node_site (
     id bigint NOT NULL,
@@ -3920,6 +4242,347 @@ COMMENT ON COLUMN peerage.agent_presence.session_id IS 'The agent''s session.';
 
 COMMENT ON COLUMN peerage.agent_presence.seen_at IS 'When the page was last connected; moved on by the time that its service was down.';
 
+CREATE TABLE peerage.node_device (
+    node_id bigint NOT NULL,
+    device text NOT NULL COLLATE pg_catalog."C",
+    says text NOT NULL,
+    can_ring boolean GENERATED ALWAYS AS ((says <> ALL (ARRAY['UNAVAILABLE'::text, 'INVALID'::text]))) STORED,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT node_device_says_check CHECK ((says = ANY (ARRAY['AVAILABLE'::text, 'UNKNOWN'::text, 'UNAVAILABLE'::text, 'INVALID'::text])))
+);
+
+COMMENT ON TABLE peerage.node_device IS 'What a node says of a device: whether app_queue would ring it.';
+
+COMMENT ON COLUMN peerage.node_device.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_device.device IS 'The device, such as PJSIP/1001.';
+
+COMMENT ON COLUMN peerage.node_device.says IS 'UNAVAILABLE, INVALID and UNKNOWN as Asterisk says them (DeviceStateChange); AVAILABLE is any of its other states, with a call or without.';
+
+COMMENT ON COLUMN peerage.node_device.can_ring IS 'Whether app_queue rings a member of this state (app_queue.c, get_member_status).';
+
+COMMENT ON COLUMN peerage.node_device.changed_at IS 'Since when.';
+
+CREATE TABLE peerage.node_lease (
+    node_id bigint NOT NULL,
+    epoch bigint NOT NULL,
+    service text,
+    service_name text,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT node_lease_epoch_check CHECK ((epoch > 0)),
+    CONSTRAINT node_lease_service_check CHECK ((num_nulls(service, service_name) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT node_lease_service_length_check CHECK ((((length(service) >= 1) AND (length(service) <= 64)) AND ((length(service_name) >= 1) AND (length(service_name) <= 200))))
+);
+
+COMMENT ON TABLE peerage.node_lease IS 'Which service leads a node: it alone gives the node orders. The lease holds until it expires by this server''s clock, and is renewed all the time.';
+
+COMMENT ON COLUMN peerage.node_lease.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_lease.epoch IS 'Counts who has led the node. Orders are claimed with it, so that one who led before and does not know yet claims none.';
+
+COMMENT ON COLUMN peerage.node_lease.service IS 'The service that leads, by the name it gave itself at its start; null when it has given the lease back.';
+
+COMMENT ON COLUMN peerage.node_lease.service_name IS 'The same for people: host and port.';
+
+COMMENT ON COLUMN peerage.node_lease.expires_at IS 'Until when it leads.';
+
+CREATE TABLE peerage.node_report (
+    node_id bigint NOT NULL,
+    epoch bigint NOT NULL,
+    missing_modules text[] DEFAULT '{}'::text[] NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE peerage.node_report IS 'Nodes whose device states are known at the moment. A row counts only under the lease it was written with: when the service that leads the node is gone, or its link is, nobody knows what the node says.';
+
+COMMENT ON COLUMN peerage.node_report.node_id IS 'The node.';
+
+COMMENT ON COLUMN peerage.node_report.epoch IS 'The lease (peerage.node_lease) under which this was written.';
+
+COMMENT ON COLUMN peerage.node_report.missing_modules IS 'Modules that calls of a queue need, and that the node does not have loaded.';
+
+COMMENT ON COLUMN peerage.node_report.changed_at IS 'Since when those modules are missing.';
+
+CREATE TABLE peerage.sip_account (
+    id bigint NOT NULL,
+    site_id bigint NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    transports text[] DEFAULT '{udp}'::text[] NOT NULL,
+    host text DEFAULT 'dynamic'::text NOT NULL COLLATE pg_catalog."C",
+    nat text DEFAULT 'force_rport'::text NOT NULL,
+    type text DEFAULT 'friend'::text NOT NULL,
+    codecs text[] DEFAULT '{ulaw,alaw}'::text[] NOT NULL,
+    callerid_name text,
+    callerid_number text,
+    context text DEFAULT 'from-sip'::text NOT NULL,
+    call_groups smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    pickup_groups smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    named_call_groups text[] DEFAULT '{}'::text[] NOT NULL,
+    named_pickup_groups text[] DEFAULT '{}'::text[] NOT NULL,
+    chanspy boolean DEFAULT false NOT NULL,
+    video boolean DEFAULT false NOT NULL,
+    record text DEFAULT 'inactive'::text NOT NULL,
+    encryption boolean DEFAULT false NOT NULL,
+    qualify_seconds integer DEFAULT 60 NOT NULL,
+    max_contacts integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sip_account_call_groups_check CHECK (
+CASE
+    WHEN (cardinality(call_groups) = 0) THEN true
+    WHEN peerage.are_groups(call_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_call_groups_check'::text, 'call_groups'::text, (call_groups)::text, 'numbers 0 to 63, none twice'::text)
+END),
+    CONSTRAINT sip_account_callerid_name_check CHECK (
+CASE
+    WHEN (callerid_name IS NULL) THEN true
+    WHEN (((octet_length(callerid_name) >= 1) AND (octet_length(callerid_name) <= 79)) AND (callerid_name !~ '[\u0001-\u001f\u007f-\u009f]'::text)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_name_check'::text, 'callerid_name'::text, callerid_name, '1 to 79 bytes without control characters'::text)
+END),
+    CONSTRAINT sip_account_callerid_number_check CHECK (
+CASE
+    WHEN (callerid_number IS NULL) THEN true
+    WHEN ((callerid_number ~ '^[0-9A-Za-z*#+._-]+$'::text) AND (octet_length(callerid_number) <= 40)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_number_check'::text, 'callerid_number'::text, callerid_number, '1 to 40 letters, digits or `*#+._-`'::text)
+END),
+    CONSTRAINT sip_account_codecs_check CHECK (
+CASE
+    WHEN ((cardinality(codecs) > 0) AND (cardinality(codecs) = ((((((('ulaw'::text = ANY (codecs)))::integer + (('alaw'::text = ANY (codecs)))::integer) + (('gsm'::text = ANY (codecs)))::integer) + (('g722'::text = ANY (codecs)))::integer) + (('g729'::text = ANY (codecs)))::integer) + (('opus'::text = ANY (codecs)))::integer))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_codecs_check'::text, 'codecs'::text, (codecs)::text, 'one or more of ulaw, alaw, gsm, g722, g729, opus, none twice, the preferred one first'::text)
+END),
+    CONSTRAINT sip_account_context_check CHECK (
+CASE
+    WHEN ((context ~ '^[0-9A-Za-z_.-]+$'::text) AND (octet_length(context) <= 79)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_context_check'::text, 'context'::text, context, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
+END),
+    CONSTRAINT sip_account_encryption_transports_check CHECK (
+CASE
+    WHEN (encryption OR (NOT (transports <@ ARRAY['ws'::text, 'wss'::text]))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_encryption_transports_check'::text, 'encryption'::text, 'no'::text, 'ws and wss imply DTLS: with these transports alone, encryption must be on'::text)
+END),
+    CONSTRAINT sip_account_host_check CHECK (
+CASE
+    WHEN (host = 'dynamic'::text) THEN true
+    WHEN peerage.is_address(host) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_host_check'::text, 'host'::text, host, '`dynamic` or the IP address of a host, in its shortest form'::text)
+END),
+    CONSTRAINT sip_account_host_transports_check CHECK (
+CASE
+    WHEN ((host = 'dynamic'::text) OR (NOT (transports <@ ARRAY['ws'::text, 'wss'::text]))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_host_transports_check'::text, 'transports'::text, (transports)::text, 'Asterisk cannot open a WebSocket: a fixed host needs udp, tcp or tls'::text)
+END),
+    CONSTRAINT sip_account_kind_check CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['agent'::text, 'phone'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_kind_check'::text, 'kind'::text, kind, 'one of agent, phone'::text)
+END),
+    CONSTRAINT sip_account_max_contacts_check CHECK (
+CASE
+    WHEN ((max_contacts >= 1) AND (max_contacts <= 100)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_max_contacts_check'::text, 'max_contacts'::text, (max_contacts)::text, '1 to 100'::text)
+END),
+    CONSTRAINT sip_account_named_call_groups_check CHECK (
+CASE
+    WHEN (cardinality(named_call_groups) = 0) THEN true
+    WHEN peerage.are_names(named_call_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_named_call_groups_check'::text, 'named_call_groups'::text, (named_call_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
+END),
+    CONSTRAINT sip_account_named_pickup_groups_check CHECK (
+CASE
+    WHEN (cardinality(named_pickup_groups) = 0) THEN true
+    WHEN peerage.are_names(named_pickup_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_named_pickup_groups_check'::text, 'named_pickup_groups'::text, (named_pickup_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
+END),
+    CONSTRAINT sip_account_nat_check CHECK (
+CASE
+    WHEN (nat = ANY (ARRAY['yes'::text, 'no'::text, 'force_rport'::text, 'comedia'::text, 'never'::text, 'route'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_nat_check'::text, 'nat'::text, nat, 'one of yes, no, force_rport, comedia, never, route'::text)
+END),
+    CONSTRAINT sip_account_number_check CHECK (
+CASE
+    WHEN ((number ~ '^[0-9A-Za-z][0-9A-Za-z.-]*$'::text) AND (octet_length(number) <= 40)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_number_check'::text, 'number'::text, number, 'a letter or digit, then up to 39 letters, digits, `.` or `-`'::text)
+END),
+    CONSTRAINT sip_account_pickup_groups_check CHECK (
+CASE
+    WHEN (cardinality(pickup_groups) = 0) THEN true
+    WHEN peerage.are_groups(pickup_groups) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_pickup_groups_check'::text, 'pickup_groups'::text, (pickup_groups)::text, 'numbers 0 to 63, none twice'::text)
+END),
+    CONSTRAINT sip_account_qualify_seconds_check CHECK (
+CASE
+    WHEN ((qualify_seconds >= 0) AND (qualify_seconds <= 86400)) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_qualify_seconds_check'::text, 'qualify_seconds'::text, (qualify_seconds)::text, '0 to 86400 seconds; 0 is off'::text)
+END),
+    CONSTRAINT sip_account_record_check CHECK (
+CASE
+    WHEN (record = ANY (ARRAY['inactive'::text, 'wav'::text, 'wav49'::text, 'gsm'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_record_check'::text, 'record'::text, record, 'one of inactive, wav, wav49, gsm'::text)
+END),
+    CONSTRAINT sip_account_transports_check CHECK (
+CASE
+    WHEN ((cardinality(transports) > 0) AND (cardinality(transports) = (((((('udp'::text = ANY (transports)))::integer + (('tcp'::text = ANY (transports)))::integer) + (('tls'::text = ANY (transports)))::integer) + (('ws'::text = ANY (transports)))::integer) + (('wss'::text = ANY (transports)))::integer))) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_transports_check'::text, 'transports'::text, (transports)::text, 'one or more of udp, tcp, tls, ws, wss, none twice, the preferred one first'::text)
+END),
+    CONSTRAINT sip_account_type_check CHECK (
+CASE
+    WHEN (type = ANY (ARRAY['user'::text, 'peer'::text, 'friend'::text])) THEN true
+    ELSE peerage.refuse('sip_account'::text, 'sip_account_type_check'::text, 'type'::text, type, 'one of user, peer, friend'::text)
+END)
+);
+
+COMMENT ON TABLE peerage.sip_account IS 'A SIP identity with its Voice settings: an agent''s or a telephone''s. Both share one space of numbers.';
+
+COMMENT ON COLUMN peerage.sip_account.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.sip_account.site_id IS 'Site it belongs to.';
+
+COMMENT ON COLUMN peerage.sip_account.disabled IS 'Whether Asterisk is told nothing of it: no endpoint, no auth, no AOR, no peer.';
+
+COMMENT ON COLUMN peerage.sip_account.number IS 'Extension, endpoint, AOR and user name in one; case-sensitive, but no two differ in case only. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
+
+COMMENT ON COLUMN peerage.sip_account.kind IS 'Whose it is: agent or phone.';
+
+COMMENT ON COLUMN peerage.sip_account.transports IS 'Transports in order of preference. chan_sip refuses an unlisted one; PJSIP follows the contact.';
+
+COMMENT ON COLUMN peerage.sip_account.host IS '`dynamic` (it registers) or the fixed IP address it always has.';
+
+COMMENT ON COLUMN peerage.sip_account.nat IS 'How Asterisk treats its address: yes, no, force_rport, comedia, never (as no), route (as yes).';
+
+COMMENT ON COLUMN peerage.sip_account.type IS 'user (it calls), peer (it is called, and identified by address), friend (both).';
+
+COMMENT ON COLUMN peerage.sip_account.codecs IS 'Audio codecs in order of preference.';
+
+COMMENT ON COLUMN peerage.sip_account.callerid_name IS 'Name shown to the called party; null for none.';
+
+COMMENT ON COLUMN peerage.sip_account.callerid_number IS 'Number shown to the called party; null for none.';
+
+COMMENT ON COLUMN peerage.sip_account.context IS 'Dialplan context of its calls and subscriptions.';
+
+COMMENT ON COLUMN peerage.sip_account.call_groups IS 'Call groups it is in, 0 to 63.';
+
+COMMENT ON COLUMN peerage.sip_account.pickup_groups IS 'Call groups whose ringing calls it may pick up, 0 to 63.';
+
+COMMENT ON COLUMN peerage.sip_account.named_call_groups IS 'Named call groups it is in.';
+
+COMMENT ON COLUMN peerage.sip_account.named_pickup_groups IS 'Named call groups whose ringing calls it may pick up.';
+
+COMMENT ON COLUMN peerage.sip_account.chanspy IS 'Whether its calls may be monitored; reaches the dialplan as PEERAGE_CHANSPY.';
+
+COMMENT ON COLUMN peerage.sip_account.video IS 'Whether H264 is offered.';
+
+COMMENT ON COLUMN peerage.sip_account.record IS 'Format in which calls to it are recorded, or inactive; reaches the dialplan as PEERAGE_RECORD.';
+
+COMMENT ON COLUMN peerage.sip_account.encryption IS 'Whether media must be SRTP: SDES, or DTLS for a browser.';
+
+COMMENT ON COLUMN peerage.sip_account.qualify_seconds IS 'Seconds between OPTIONS requests; 0 is off. With 0 an endpoint made after Asterisk''s start stays unavailable.';
+
+COMMENT ON COLUMN peerage.sip_account.max_contacts IS 'Most contacts it may have at once under PJSIP; a new one displaces the oldest.';
+
+COMMENT ON COLUMN peerage.sip_account.created_at IS 'When the row was made.';
+
+CREATE VIEW peerage.agent_reach AS
+ SELECT session.id AS session_id,
+    COALESCE(told.unreachable, ((device.host = 'dynamic'::text) AND (NOT contacts.is_dialled))) AS unreachable,
+        CASE
+            WHEN (told.unreachable IS NOT NULL) THEN told.nodes
+            WHEN ((device.host = 'dynamic'::text) AND (NOT contacts.is_dialled)) THEN jsonb_build_array(jsonb_build_object('node', NULL::unknown, 'reason',
+            CASE
+                WHEN (contacts.live > 0) THEN 'transport'::text
+                ELSE 'not_registered'::text
+            END, 'detail', contacts.over))
+            ELSE '[]'::jsonb
+        END AS unreachable_at,
+        CASE
+            WHEN ((contacts.live = 0) AND (contacts.last_seen IS NOT NULL)) THEN contacts.last_seen
+            ELSE told.since
+        END AS lost_at
+   FROM (((((peerage.agent_session session
+     JOIN peerage.agent agent ON ((agent.id = session.agent_id)))
+     JOIN peerage.sip_account own ON ((own.id = agent.account_id)))
+     JOIN peerage.sip_account device ON ((device.number = split_part(session.interface, '/'::text, 2))))
+     CROSS JOIN LATERAL ( SELECT count(*) AS known,
+            count(*) FILTER (WHERE one.is_live) AS live,
+            COALESCE(bool_or(one.is_dialled) FILTER (WHERE one.is_live), false) AS is_dialled,
+            array_agg(DISTINCT one.node) FILTER (WHERE one.is_live) AS nodes,
+            min(one.over) FILTER (WHERE (one.is_live AND (NOT one.is_dialled))) AS over,
+            max(one.expires_at) AS last_seen
+           FROM ( SELECT contact.node,
+                    contact.expires_at,
+                    (contact.expires_at > clock_timestamp()) AS is_live,
+                    (contact.transport_listed OR (cardinality(device.transports) > 1)) AS is_dialled,
+                    COALESCE("substring"(split_part(lower((contact.uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text),
+                        CASE
+                            WHEN (contact.uri ~~ 'sips:%'::text) THEN 'tls'::text
+                            ELSE 'udp'::text
+                        END) AS over
+                   FROM peerage.sip_contact contact
+                  WHERE ((contact.account_id = device.id) AND (session.interface ~~ 'PJSIP/%'::text))
+                UNION ALL
+                 SELECT registration.node,
+                    registration.expires_at,
+                    (registration.expires_at > clock_timestamp()),
+                    true,
+                    NULL::text
+                   FROM peerage.sip_peer registration
+                  WHERE ((registration.number = device.number) AND (registration.expires_at IS NOT NULL) AND (session.interface ~~ 'SIP/%'::text))) one) contacts)
+     LEFT JOIN LATERAL ( SELECT bool_and((NOT by_node.can_ring)) AS unreachable,
+            COALESCE(jsonb_agg(jsonb_build_object('node', by_node.node, 'reason', by_node.reason, 'detail', by_node.detail) ORDER BY by_node.node) FILTER (WHERE (NOT by_node.can_ring)), '[]'::jsonb) AS nodes,
+            max(by_node.since) FILTER (WHERE (NOT by_node.can_ring)) AS since
+           FROM ( SELECT node.name AS node,
+                    judged.can_ring,
+                        CASE
+                            WHEN (modules.missing IS NOT NULL) THEN report.changed_at
+                            ELSE said.changed_at
+                        END AS since,
+                    reasons.reason,
+                        CASE reasons.reason
+                            WHEN 'module'::text THEN modules.missing
+                            WHEN 'other_node'::text THEN array_to_string(contacts.nodes, ', '::text)
+                            WHEN 'transport'::text THEN contacts.over
+                            ELSE NULL::text
+                        END AS detail
+                   FROM ((((((peerage.node node
+                     LEFT JOIN peerage.node_lease lease ON (((lease.node_id = node.id) AND (lease.expires_at > clock_timestamp()))))
+                     LEFT JOIN peerage.node_report report ON (((report.node_id = node.id) AND (report.epoch = lease.epoch))))
+                     LEFT JOIN peerage.node_device said ON (((said.node_id = report.node_id) AND (said.device = session.state_interface))))
+                     CROSS JOIN LATERAL ( SELECT string_agg(module.module, ', '::text ORDER BY module.module) AS missing
+                           FROM unnest(report.missing_modules) module(module)
+                          WHERE (((module.module !~~ '%pjsip%'::text) AND (module.module !~~ '%sorcery%'::text) AND (module.module <> 'chan_sip.so'::text)) OR ((session.interface ~~ 'PJSIP/%'::text) AND (module.module <> 'chan_sip.so'::text)) OR ((session.interface ~~ 'SIP/%'::text) AND (module.module = 'chan_sip.so'::text)))) modules)
+                     CROSS JOIN LATERAL ( SELECT
+                                CASE
+                                    WHEN (report.node_id IS NULL) THEN NULLIF(((node.name = ANY (contacts.nodes)) AND contacts.is_dialled), false)
+                                    WHEN (modules.missing IS NOT NULL) THEN false
+                                    WHEN (said.can_ring AND (session.interface ~~ 'PJSIP/%'::text) AND (device.host = 'dynamic'::text) AND (contacts.known = 0)) THEN false
+                                    WHEN (said.can_ring AND (device.host = 'dynamic'::text) AND (contacts.live > 0)) THEN contacts.is_dialled
+                                    ELSE said.can_ring
+                                END AS can_ring) judged)
+                     CROSS JOIN LATERAL ( SELECT
+                                CASE
+                                    WHEN (modules.missing IS NOT NULL) THEN 'module'::text
+                                    WHEN (said.says = 'INVALID'::text) THEN 'unknown'::text
+                                    WHEN (device.host <> 'dynamic'::text) THEN 'no_answer'::text
+                                    WHEN (contacts.live = 0) THEN 'not_registered'::text
+                                    WHEN (NOT contacts.is_dialled) THEN 'transport'::text
+                                    WHEN (NOT (node.name = ANY (contacts.nodes))) THEN 'other_node'::text
+                                    ELSE 'no_answer'::text
+                                END AS reason) reasons)
+                  WHERE (node.all_sites OR (EXISTS ( SELECT
+                           FROM peerage.node_site served
+                          WHERE ((served.login = node.login) AND (served.site_id = own.site_id)))))) by_node) told ON (true))
+  WHERE (session.ended_at IS NULL);
+
+COMMENT ON VIEW peerage.agent_reach IS 'Whether calls of queues reach the agents at work, by what the nodes say that serve them; where no node says anything, by the registrations of the device. Agents whose calls go outside are missing: nobody can tell.';
+
+COMMENT ON COLUMN peerage.agent_reach.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_reach.unreachable IS 'Whether no node can ring the device.';
+
+COMMENT ON COLUMN peerage.agent_reach.unreachable_at IS 'The nodes that cannot: node (null when only the registrations say so), reason (not_registered, transport, other_node, no_answer, unknown, module) and detail. Not empty while some nodes can.';
+
+COMMENT ON COLUMN peerage.agent_reach.lost_at IS 'Since when, as far as known.';
+
 CREATE TABLE peerage.agent_request (
     id bigint NOT NULL,
     session_id bigint NOT NULL,
@@ -4080,29 +4743,6 @@ ALTER TABLE peerage.audit_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.node_lease (
-    node_id bigint NOT NULL,
-    epoch bigint NOT NULL,
-    service text,
-    service_name text,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT node_lease_epoch_check CHECK ((epoch > 0)),
-    CONSTRAINT node_lease_service_check CHECK ((num_nulls(service, service_name) = ANY (ARRAY[0, 2]))),
-    CONSTRAINT node_lease_service_length_check CHECK ((((length(service) >= 1) AND (length(service) <= 64)) AND ((length(service_name) >= 1) AND (length(service_name) <= 200))))
-);
-
-COMMENT ON TABLE peerage.node_lease IS 'Which service leads a node: it alone gives the node orders. The lease holds until it expires by this server''s clock, and is renewed all the time.';
-
-COMMENT ON COLUMN peerage.node_lease.node_id IS 'The node.';
-
-COMMENT ON COLUMN peerage.node_lease.epoch IS 'Counts who has led the node. Orders are claimed with it, so that one who led before and does not know yet claims none.';
-
-COMMENT ON COLUMN peerage.node_lease.service IS 'The service that leads, by the name it gave itself at its start; null when it has given the lease back.';
-
-COMMENT ON COLUMN peerage.node_lease.service_name IS 'The same for people: host and port.';
-
-COMMENT ON COLUMN peerage.node_lease.expires_at IS 'Until when it leads.';
 
 CREATE VIEW peerage.call_now AS
  SELECT call.agent_id,
@@ -4536,185 +5176,6 @@ ALTER TABLE peerage.phone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.sip_account (
-    id bigint NOT NULL,
-    site_id bigint NOT NULL,
-    disabled boolean DEFAULT false NOT NULL,
-    number text NOT NULL COLLATE pg_catalog."C",
-    kind text NOT NULL,
-    transports text[] DEFAULT '{udp}'::text[] NOT NULL,
-    host text DEFAULT 'dynamic'::text NOT NULL COLLATE pg_catalog."C",
-    nat text DEFAULT 'force_rport'::text NOT NULL,
-    type text DEFAULT 'friend'::text NOT NULL,
-    codecs text[] DEFAULT '{ulaw,alaw}'::text[] NOT NULL,
-    callerid_name text,
-    callerid_number text,
-    context text DEFAULT 'from-sip'::text NOT NULL,
-    call_groups smallint[] DEFAULT '{}'::smallint[] NOT NULL,
-    pickup_groups smallint[] DEFAULT '{}'::smallint[] NOT NULL,
-    named_call_groups text[] DEFAULT '{}'::text[] NOT NULL,
-    named_pickup_groups text[] DEFAULT '{}'::text[] NOT NULL,
-    chanspy boolean DEFAULT false NOT NULL,
-    video boolean DEFAULT false NOT NULL,
-    record text DEFAULT 'inactive'::text NOT NULL,
-    encryption boolean DEFAULT false NOT NULL,
-    qualify_seconds integer DEFAULT 60 NOT NULL,
-    max_contacts integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT sip_account_call_groups_check CHECK (
-CASE
-    WHEN (cardinality(call_groups) = 0) THEN true
-    WHEN peerage.are_groups(call_groups) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_call_groups_check'::text, 'call_groups'::text, (call_groups)::text, 'numbers 0 to 63, none twice'::text)
-END),
-    CONSTRAINT sip_account_callerid_name_check CHECK (
-CASE
-    WHEN (callerid_name IS NULL) THEN true
-    WHEN (((octet_length(callerid_name) >= 1) AND (octet_length(callerid_name) <= 79)) AND (callerid_name !~ '[\u0001-\u001f\u007f-\u009f]'::text)) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_name_check'::text, 'callerid_name'::text, callerid_name, '1 to 79 bytes without control characters'::text)
-END),
-    CONSTRAINT sip_account_callerid_number_check CHECK (
-CASE
-    WHEN (callerid_number IS NULL) THEN true
-    WHEN ((callerid_number ~ '^[0-9A-Za-z*#+._-]+$'::text) AND (octet_length(callerid_number) <= 40)) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_callerid_number_check'::text, 'callerid_number'::text, callerid_number, '1 to 40 letters, digits or `*#+._-`'::text)
-END),
-    CONSTRAINT sip_account_codecs_check CHECK (
-CASE
-    WHEN ((cardinality(codecs) > 0) AND (cardinality(codecs) = ((((((('ulaw'::text = ANY (codecs)))::integer + (('alaw'::text = ANY (codecs)))::integer) + (('gsm'::text = ANY (codecs)))::integer) + (('g722'::text = ANY (codecs)))::integer) + (('g729'::text = ANY (codecs)))::integer) + (('opus'::text = ANY (codecs)))::integer))) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_codecs_check'::text, 'codecs'::text, (codecs)::text, 'one or more of ulaw, alaw, gsm, g722, g729, opus, none twice, the preferred one first'::text)
-END),
-    CONSTRAINT sip_account_context_check CHECK (
-CASE
-    WHEN ((context ~ '^[0-9A-Za-z_.-]+$'::text) AND (octet_length(context) <= 79)) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_context_check'::text, 'context'::text, context, '1 to 79 letters, digits, `_`, `.` or `-`'::text)
-END),
-    CONSTRAINT sip_account_encryption_transports_check CHECK (
-CASE
-    WHEN (encryption OR (NOT (transports <@ ARRAY['ws'::text, 'wss'::text]))) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_encryption_transports_check'::text, 'encryption'::text, 'no'::text, 'ws and wss imply DTLS: with these transports alone, encryption must be on'::text)
-END),
-    CONSTRAINT sip_account_host_check CHECK (
-CASE
-    WHEN (host = 'dynamic'::text) THEN true
-    WHEN peerage.is_address(host) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_host_check'::text, 'host'::text, host, '`dynamic` or the IP address of a host, in its shortest form'::text)
-END),
-    CONSTRAINT sip_account_host_transports_check CHECK (
-CASE
-    WHEN ((host = 'dynamic'::text) OR (NOT (transports <@ ARRAY['ws'::text, 'wss'::text]))) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_host_transports_check'::text, 'transports'::text, (transports)::text, 'Asterisk cannot open a WebSocket: a fixed host needs udp, tcp or tls'::text)
-END),
-    CONSTRAINT sip_account_kind_check CHECK (
-CASE
-    WHEN (kind = ANY (ARRAY['agent'::text, 'phone'::text])) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_kind_check'::text, 'kind'::text, kind, 'one of agent, phone'::text)
-END),
-    CONSTRAINT sip_account_max_contacts_check CHECK (
-CASE
-    WHEN ((max_contacts >= 1) AND (max_contacts <= 100)) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_max_contacts_check'::text, 'max_contacts'::text, (max_contacts)::text, '1 to 100'::text)
-END),
-    CONSTRAINT sip_account_named_call_groups_check CHECK (
-CASE
-    WHEN (cardinality(named_call_groups) = 0) THEN true
-    WHEN peerage.are_names(named_call_groups) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_named_call_groups_check'::text, 'named_call_groups'::text, (named_call_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
-END),
-    CONSTRAINT sip_account_named_pickup_groups_check CHECK (
-CASE
-    WHEN (cardinality(named_pickup_groups) = 0) THEN true
-    WHEN peerage.are_names(named_pickup_groups) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_named_pickup_groups_check'::text, 'named_pickup_groups'::text, (named_pickup_groups)::text, 'names of 1 to 79 letters, digits, `_`, `.` or `-`, none twice'::text)
-END),
-    CONSTRAINT sip_account_nat_check CHECK (
-CASE
-    WHEN (nat = ANY (ARRAY['yes'::text, 'no'::text, 'force_rport'::text, 'comedia'::text, 'never'::text, 'route'::text])) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_nat_check'::text, 'nat'::text, nat, 'one of yes, no, force_rport, comedia, never, route'::text)
-END),
-    CONSTRAINT sip_account_number_check CHECK (
-CASE
-    WHEN ((number ~ '^[0-9A-Za-z][0-9A-Za-z.-]*$'::text) AND (octet_length(number) <= 40)) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_number_check'::text, 'number'::text, number, 'a letter or digit, then up to 39 letters, digits, `.` or `-`'::text)
-END),
-    CONSTRAINT sip_account_pickup_groups_check CHECK (
-CASE
-    WHEN (cardinality(pickup_groups) = 0) THEN true
-    WHEN peerage.are_groups(pickup_groups) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_pickup_groups_check'::text, 'pickup_groups'::text, (pickup_groups)::text, 'numbers 0 to 63, none twice'::text)
-END),
-    CONSTRAINT sip_account_qualify_seconds_check CHECK (
-CASE
-    WHEN ((qualify_seconds >= 0) AND (qualify_seconds <= 86400)) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_qualify_seconds_check'::text, 'qualify_seconds'::text, (qualify_seconds)::text, '0 to 86400 seconds; 0 is off'::text)
-END),
-    CONSTRAINT sip_account_record_check CHECK (
-CASE
-    WHEN (record = ANY (ARRAY['inactive'::text, 'wav'::text, 'wav49'::text, 'gsm'::text])) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_record_check'::text, 'record'::text, record, 'one of inactive, wav, wav49, gsm'::text)
-END),
-    CONSTRAINT sip_account_transports_check CHECK (
-CASE
-    WHEN ((cardinality(transports) > 0) AND (cardinality(transports) = (((((('udp'::text = ANY (transports)))::integer + (('tcp'::text = ANY (transports)))::integer) + (('tls'::text = ANY (transports)))::integer) + (('ws'::text = ANY (transports)))::integer) + (('wss'::text = ANY (transports)))::integer))) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_transports_check'::text, 'transports'::text, (transports)::text, 'one or more of udp, tcp, tls, ws, wss, none twice, the preferred one first'::text)
-END),
-    CONSTRAINT sip_account_type_check CHECK (
-CASE
-    WHEN (type = ANY (ARRAY['user'::text, 'peer'::text, 'friend'::text])) THEN true
-    ELSE peerage.refuse('sip_account'::text, 'sip_account_type_check'::text, 'type'::text, type, 'one of user, peer, friend'::text)
-END)
-);
-
-COMMENT ON TABLE peerage.sip_account IS 'A SIP identity with its Voice settings: an agent''s or a telephone''s. Both share one space of numbers.';
-
-COMMENT ON COLUMN peerage.sip_account.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.sip_account.site_id IS 'Site it belongs to.';
-
-COMMENT ON COLUMN peerage.sip_account.disabled IS 'Whether Asterisk is told nothing of it: no endpoint, no auth, no AOR, no peer.';
-
-COMMENT ON COLUMN peerage.sip_account.number IS 'Extension, endpoint, AOR and user name in one; case-sensitive, but no two differ in case only. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
-
-COMMENT ON COLUMN peerage.sip_account.kind IS 'Whose it is: agent or phone.';
-
-COMMENT ON COLUMN peerage.sip_account.transports IS 'Transports in order of preference. chan_sip refuses an unlisted one; PJSIP follows the contact.';
-
-COMMENT ON COLUMN peerage.sip_account.host IS '`dynamic` (it registers) or the fixed IP address it always has.';
-
-COMMENT ON COLUMN peerage.sip_account.nat IS 'How Asterisk treats its address: yes, no, force_rport, comedia, never (as no), route (as yes).';
-
-COMMENT ON COLUMN peerage.sip_account.type IS 'user (it calls), peer (it is called, and identified by address), friend (both).';
-
-COMMENT ON COLUMN peerage.sip_account.codecs IS 'Audio codecs in order of preference.';
-
-COMMENT ON COLUMN peerage.sip_account.callerid_name IS 'Name shown to the called party; null for none.';
-
-COMMENT ON COLUMN peerage.sip_account.callerid_number IS 'Number shown to the called party; null for none.';
-
-COMMENT ON COLUMN peerage.sip_account.context IS 'Dialplan context of its calls and subscriptions.';
-
-COMMENT ON COLUMN peerage.sip_account.call_groups IS 'Call groups it is in, 0 to 63.';
-
-COMMENT ON COLUMN peerage.sip_account.pickup_groups IS 'Call groups whose ringing calls it may pick up, 0 to 63.';
-
-COMMENT ON COLUMN peerage.sip_account.named_call_groups IS 'Named call groups it is in.';
-
-COMMENT ON COLUMN peerage.sip_account.named_pickup_groups IS 'Named call groups whose ringing calls it may pick up.';
-
-COMMENT ON COLUMN peerage.sip_account.chanspy IS 'Whether its calls may be monitored; reaches the dialplan as PEERAGE_CHANSPY.';
-
-COMMENT ON COLUMN peerage.sip_account.video IS 'Whether H264 is offered.';
-
-COMMENT ON COLUMN peerage.sip_account.record IS 'Format in which calls to it are recorded, or inactive; reaches the dialplan as PEERAGE_RECORD.';
-
-COMMENT ON COLUMN peerage.sip_account.encryption IS 'Whether media must be SRTP: SDES, or DTLS for a browser.';
-
-COMMENT ON COLUMN peerage.sip_account.qualify_seconds IS 'Seconds between OPTIONS requests; 0 is off. With 0 an endpoint made after Asterisk''s start stays unavailable.';
-
-COMMENT ON COLUMN peerage.sip_account.max_contacts IS 'Most contacts it may have at once under PJSIP; a new one displaces the oldest.';
-
-COMMENT ON COLUMN peerage.sip_account.created_at IS 'When the row was made.';
 
 CREATE TABLE peerage.sip_secret (
     id bigint NOT NULL,
@@ -5532,6 +5993,9 @@ ALTER TABLE ONLY peerage.node_address
 ALTER TABLE ONLY peerage.node_clock
     ADD CONSTRAINT node_clock_login_pk PRIMARY KEY (login);
 
+ALTER TABLE ONLY peerage.node_device
+    ADD CONSTRAINT node_device_node_id_device_pk PRIMARY KEY (node_id, device);
+
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_id_pk PRIMARY KEY (id);
 
@@ -5543,6 +6007,9 @@ ALTER TABLE ONLY peerage.node
 
 ALTER TABLE ONLY peerage.node
     ADD CONSTRAINT node_name_key UNIQUE (name);
+
+ALTER TABLE ONLY peerage.node_report
+    ADD CONSTRAINT node_report_node_id_pk PRIMARY KEY (node_id);
 
 ALTER TABLE ONLY peerage.node_service
     ADD CONSTRAINT node_service_node_id_service_pk PRIMARY KEY (node_id, service);
@@ -5695,6 +6162,8 @@ CREATE UNIQUE INDEX agent_session_agent_id_key ON peerage.agent_session USING bt
 
 CREATE UNIQUE INDEX agent_session_interface_key ON peerage.agent_session USING btree (interface) WHERE (ended_at IS NULL);
 
+CREATE INDEX agent_session_member_name_began_at_idx ON peerage.agent_session USING btree (member_name, began_at);
+
 CREATE INDEX agent_session_member_name_idx ON peerage.agent_session USING btree (member_name) WHERE (ended_at IS NULL);
 
 CREATE INDEX agent_state_session_id_idx ON peerage.agent_state USING btree (session_id, began_at);
@@ -5717,6 +6186,8 @@ CREATE INDEX console_session_seen_at_idx ON peerage.console_session USING btree 
 
 CREATE INDEX node_address_address_idx ON peerage.node_address USING gist (address inet_ops);
 
+CREATE INDEX node_device_device_idx ON peerage.node_device USING btree (device);
+
 CREATE INDEX node_site_site_id_idx ON peerage.node_site USING btree (site_id);
 
 CREATE INDEX pause_order_node_idx ON peerage.pause_order USING btree (node, ordered_at);
@@ -5730,6 +6201,8 @@ CREATE INDEX pause_seen_node_idx ON peerage.pause_seen USING btree (node);
 CREATE INDEX phone_number_idx ON peerage.phone USING btree (number);
 
 CREATE INDEX queue_assignment_queue_id_idx ON peerage.queue_assignment USING btree (queue_id);
+
+CREATE INDEX queue_log_agent_id_time_idx ON peerage.queue_log USING btree (agent_id, "time") WHERE (agent_id IS NOT NULL);
 
 CREATE INDEX queue_log_callid_idx ON peerage.queue_log USING btree (callid);
 
@@ -5901,7 +6374,15 @@ CREATE TRIGGER node_audit_insert AFTER INSERT ON peerage.node REFERENCING NEW TA
 
 CREATE TRIGGER node_audit_update AFTER UPDATE ON peerage.node REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
+CREATE TRIGGER node_device_told_delete AFTER DELETE ON peerage.node_device REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_devices();
+
+CREATE TRIGGER node_device_told_insert AFTER INSERT ON peerage.node_device REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_devices();
+
+CREATE TRIGGER node_device_told_update AFTER UPDATE ON peerage.node_device REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_devices();
+
 CREATE TRIGGER node_renamed AFTER UPDATE OF name ON peerage.node FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION peerage.node_renamed();
+
+CREATE TRIGGER node_report_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node_report FOR EACH ROW EXECUTE FUNCTION peerage.tell_report();
 
 CREATE TRIGGER node_site_audit_delete AFTER DELETE ON peerage.node_site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -5971,6 +6452,10 @@ CREATE TRIGGER queue_audit_update AFTER UPDATE ON peerage.queue REFERENCING OLD 
 
 CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW WHEN ((old.uniqueid IS DISTINCT FROM new.uniqueid)) EXECUTE FUNCTION peerage.queue_login_is_another();
 
+CREATE TRIGGER queue_login_log AFTER INSERT OR DELETE OR UPDATE OF uniqueid, paused, reason_paused ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_log();
+
+CREATE TRIGGER queue_login_rests BEFORE INSERT OR UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_rests();
+
 CREATE TRIGGER queue_login_site BEFORE INSERT OR UPDATE OF session_id, site_id ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_site();
 
 CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
@@ -6035,11 +6520,15 @@ CREATE TRIGGER sip_account_transports_changed AFTER UPDATE OF transports ON peer
 
 CREATE TRIGGER sip_account_truncate BEFORE TRUNCATE ON peerage.sip_account FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
+CREATE TRIGGER sip_account_unregisters AFTER UPDATE OF disabled ON peerage.sip_account FOR EACH ROW WHEN ((new.disabled AND (NOT old.disabled))) EXECUTE FUNCTION peerage.sip_account_unregisters();
+
 CREATE TRIGGER sip_contact_are_bounded BEFORE INSERT OR UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bounded();
 
 CREATE TRIGGER sip_contact_at_node BEFORE INSERT ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
 
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
+
+CREATE TRIGGER sip_contact_disabled BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_disabled();
 
 CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
 
@@ -6066,6 +6555,8 @@ CREATE TRIGGER sip_secret_served_insert AFTER INSERT ON peerage.sip_secret REFER
 CREATE TRIGGER sip_secret_served_update AFTER UPDATE ON peerage.sip_secret REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.serve_secrets();
 
 CREATE TRIGGER sip_secret_truncate BEFORE TRUNCATE ON peerage.sip_secret FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
+CREATE TRIGGER sip_secret_unregisters AFTER UPDATE OF md5, sha256 ON peerage.sip_secret FOR EACH ROW WHEN (((old.md5 IS DISTINCT FROM new.md5) OR (old.sha256 IS DISTINCT FROM new.sha256))) EXECUTE FUNCTION peerage.sip_account_unregisters();
 
 CREATE TRIGGER site_audit_delete AFTER DELETE ON peerage.site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 
@@ -6140,8 +6631,14 @@ ALTER TABLE ONLY peerage.node_address
 ALTER TABLE ONLY peerage.node_clock
     ADD CONSTRAINT node_clock_login_fk FOREIGN KEY (login) REFERENCES peerage.node(login) ON UPDATE CASCADE ON DELETE CASCADE;
 
+ALTER TABLE ONLY peerage.node_device
+    ADD CONSTRAINT node_device_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY peerage.node_lease
     ADD CONSTRAINT node_lease_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY peerage.node_report
+    ADD CONSTRAINT node_report_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY peerage.node_service
     ADD CONSTRAINT node_service_node_id_fk FOREIGN KEY (node_id) REFERENCES peerage.node(id) ON DELETE CASCADE;
@@ -6219,6 +6716,9 @@ REVOKE ALL ON FUNCTION peerage.agent_session_outside_number() FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, within interval) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.are_empty_words(words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.are_empty_words(words text) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.are_groups(list smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.are_groups(list smallint[]) TO peerage_app;
 
@@ -6227,9 +6727,6 @@ GRANT ALL ON FUNCTION peerage.are_names(list text[]) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.are_number_patterns(list text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.are_number_patterns(list text[]) TO peerage_app;
-
-REVOKE ALL ON FUNCTION peerage.are_queue_options(options jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.are_queue_options(options jsonb) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.audit() FROM PUBLIC;
 
@@ -6256,6 +6753,45 @@ REVOKE ALL ON FUNCTION peerage.cut_bytes(written text, most integer) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION peerage.decode_bytes(written text) FROM PUBLIC;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_contact TO peerage_app;
+GRANT SELECT ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(id),UPDATE(id) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(expiration_time),UPDATE(expiration_time) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(uri),UPDATE(uri) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(qualify_frequency),UPDATE(qualify_frequency) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(outbound_proxy),UPDATE(outbound_proxy) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(path),UPDATE(path) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(user_agent),UPDATE(user_agent) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(qualify_timeout),UPDATE(qualify_timeout) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(reg_server),UPDATE(reg_server) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(authenticate_qualify),UPDATE(authenticate_qualify) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(via_addr),UPDATE(via_addr) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(via_port),UPDATE(via_port) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(call_id),UPDATE(call_id) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(endpoint),UPDATE(endpoint) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(prune_on_boot),UPDATE(prune_on_boot) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT INSERT(qualify_2xx_only),UPDATE(qualify_2xx_only) ON TABLE peerage.sip_contact TO peerage_contacts;
+
+GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.drop_registrations(of_account bigint, of_number text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) TO peerage_app;
 
@@ -6265,6 +6801,10 @@ GRANT SELECT ON TABLE peerage.node TO peerage_contacts;
 GRANT UPDATE(manager) ON TABLE peerage.node TO peerage_app;
 
 GRANT UPDATE(manager_user) ON TABLE peerage.node TO peerage_app;
+
+GRANT UPDATE(cache_seconds) ON TABLE peerage.node TO peerage_app;
+
+GRANT UPDATE(keeps_peers) ON TABLE peerage.node TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) TO peerage_app;
@@ -6290,11 +6830,19 @@ GRANT ALL ON FUNCTION peerage.is_address(written text) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.is_port(written text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.queue_option_kind(name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.is_queue_option(name text, value text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lead(by_service text, by_name text, linked text[], able text[], candidates text[], lease_seconds double precision) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.lock_agent(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lock_agent(wanted bigint) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) TO peerage_app;
+GRANT ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) TO peerage_report;
 
 GRANT SELECT ON TABLE peerage.node_clock TO peerage_app;
 
@@ -6335,7 +6883,13 @@ REVOKE ALL ON FUNCTION peerage.queue_assignment_follows() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_login_is_another() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.queue_login_log() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.queue_login_rests() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.queue_login_site() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.queue_option_rule(kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_renamed() FROM PUBLIC;
 
@@ -6355,11 +6909,17 @@ REVOKE ALL ON FUNCTION peerage.refuse_number(of_site bigint, constraint_name tex
 
 REVOKE ALL ON FUNCTION peerage.refuse_peer(wrong text, written text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.refuse_queue_options(options jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.refuse_queue_options(options jsonb) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.refuse_truncate() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.transport_of(uri text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.registered_transport(fullcontact text, transports text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.report_devices(of_node text, by_service text, by_epoch bigint, devices text[], words text[], missing text[], is_all boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.report_devices(of_node text, by_service text, by_epoch bigint, devices text[], words text[], missing text[], is_all boolean) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) TO peerage_app;
@@ -6404,11 +6964,15 @@ REVOKE ALL ON FUNCTION peerage.sip_account_renumbered() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_account_transports_changed() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.sip_account_unregisters() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.sip_contact_at_node() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_contact_bound() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_contact_bounded() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.sip_contact_disabled() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_contact_refreshed() FROM PUBLIC;
 
@@ -6423,7 +6987,11 @@ GRANT ALL ON FUNCTION peerage.stop_leading(by_service text) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.tell(channel text, numbers text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.tell_devices() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.tell_numbers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.tell_report() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.tell_sessions() FROM PUBLIC;
 
@@ -6459,41 +7027,6 @@ GRANT SELECT ON TABLE peerage.pjsip_aor TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.pjsip_auth TO peerage_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_contact TO peerage_app;
-GRANT SELECT ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(id),UPDATE(id) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(expiration_time),UPDATE(expiration_time) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(uri),UPDATE(uri) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(qualify_frequency),UPDATE(qualify_frequency) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(outbound_proxy),UPDATE(outbound_proxy) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(path),UPDATE(path) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(user_agent),UPDATE(user_agent) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(qualify_timeout),UPDATE(qualify_timeout) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(reg_server),UPDATE(reg_server) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(authenticate_qualify),UPDATE(authenticate_qualify) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(via_addr),UPDATE(via_addr) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(via_port),UPDATE(via_port) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(call_id),UPDATE(call_id) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(endpoint),UPDATE(endpoint) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(prune_on_boot),UPDATE(prune_on_boot) ON TABLE peerage.sip_contact TO peerage_contacts;
-
-GRANT INSERT(qualify_2xx_only),UPDATE(qualify_2xx_only) ON TABLE peerage.sip_contact TO peerage_contacts;
-
 GRANT SELECT ON TABLE peerage.pjsip_identify TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.pjsip_endpoint TO peerage_app;
@@ -6505,8 +7038,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_login TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue_rule TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.queue TO peerage_app;
-
-GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.node_site TO peerage_app;
 GRANT SELECT ON TABLE peerage.node_site TO peerage_contacts;
@@ -6521,13 +7052,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_presence TO peerage_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_device TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_lease TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_report TO peerage_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_account TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.agent_reach TO peerage_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_request TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.api_token TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.audit_entry TO peerage_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_lease TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.call_now TO peerage_app;
 
@@ -6552,8 +7091,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_reason TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.pause_seen TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.phone TO peerage_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_account TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_secret TO peerage_app;
 
