@@ -214,7 +214,7 @@ COMMENT ON FUNCTION peerage.another_is_able(of_node bigint, than_service text, w
 CREATE FUNCTION peerage.are_empty_words(words text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN ((words = ANY (ARRAY['yes'::text, 'no'::text, 'strict'::text, 'loose'::text])) OR (string_to_array(words, ','::text) <@ ARRAY['paused'::text, 'penalty'::text, 'inuse'::text, 'ringing'::text, 'unavailable'::text, 'invalid'::text, 'unknown'::text, 'wrapup'::text]));
+    RETURN ((words = ANY (ARRAY['yes'::text, 'no'::text, 'strict'::text, 'loose'::text])) OR ((words <> ''::text) AND (string_to_array(words, ','::text) <@ ARRAY['paused'::text, 'penalty'::text, 'inuse'::text, 'ringing'::text, 'unavailable'::text, 'invalid'::text, 'unknown'::text, 'wrapup'::text])));
 
 COMMENT ON FUNCTION peerage.are_empty_words(words text) IS 'Whether app_queue understands this for joinempty and leavewhenempty (parse_empty_options).';
 
@@ -1849,7 +1849,7 @@ $$;
 COMMENT ON FUNCTION peerage.refuse_peer(wrong text, written text) IS 'Refuses what chan_sip cannot have written in this column, in words that show no more of it than fits a line.';
 
 CREATE FUNCTION peerage.refuse_queue_options(options jsonb) RETURNS boolean
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
@@ -1915,10 +1915,10 @@ CREATE FUNCTION peerage.report_devices(of_node text, by_service text, by_epoch b
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  node_id bigint;
+  target bigint;
 begin
   select lease.node_id
-  into node_id
+  into target
   from peerage.node_lease as lease
     join peerage.node as node on node.id = lease.node_id
   where node.name = of_node
@@ -1931,7 +1931,7 @@ begin
 
   insert into peerage.node_device as known (node_id, device, says)
   select
-    report_devices.node_id,
+    target,
     said.device,
     said.word
   from unnest(devices, words) as said (device, word)
@@ -1943,13 +1943,13 @@ begin
 
   if is_all then
     delete from peerage.node_device as known
-    where known.node_id = report_devices.node_id
+    where known.node_id = target
       and known.device <> all (devices);
   end if;
 
   if missing is not null then
     insert into peerage.node_report as known (node_id, epoch, missing_modules)
-    values (report_devices.node_id, by_epoch, missing)
+    values (target, by_epoch, missing)
     on conflict on constraint node_report_node_id_pk do update
     set
       epoch = excluded.epoch,
@@ -4237,7 +4237,11 @@ CREATE VIEW peerage.agent_reach AS
                     contact.expires_at,
                     (contact.expires_at > clock_timestamp()) AS is_live,
                     (contact.transport_listed OR (cardinality(device.transports) > 1)) AS is_dialled,
-                    peerage.transport_of(contact.uri) AS over
+                    COALESCE("substring"(split_part(lower((contact.uri COLLATE "C")), '^3btransport='::text, 2), '^[a-z]+'::text),
+                        CASE
+                            WHEN (contact.uri ~~ 'sips:%'::text) THEN 'tls'::text
+                            ELSE 'udp'::text
+                        END) AS over
                    FROM peerage.sip_contact contact
                   WHERE ((contact.account_id = device.id) AND (session.interface ~~ 'PJSIP/%'::text))
                 UNION ALL
@@ -6508,6 +6512,10 @@ GRANT UPDATE(manager) ON TABLE peerage.node TO peerage_app;
 
 GRANT UPDATE(manager_user) ON TABLE peerage.node TO peerage_app;
 
+GRANT UPDATE(cache_seconds) ON TABLE peerage.node TO peerage_app;
+
+GRANT UPDATE(keeps_peers) ON TABLE peerage.node TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) TO peerage_app;
 
@@ -6607,7 +6615,6 @@ GRANT ALL ON FUNCTION peerage.refuse_queue_options(options jsonb) TO peerage_app
 REVOKE ALL ON FUNCTION peerage.refuse_truncate() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.transport_of(uri text) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.transport_of(uri text) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.registered_transport(fullcontact text, transports text) FROM PUBLIC;
 
