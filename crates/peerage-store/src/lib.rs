@@ -77,8 +77,8 @@ pub use op::node::NotTold;
 pub use op::queue::{LogLine, LoggedAs, QUEUE_OPTIONS};
 pub use op::served::ServedRow;
 pub use op::state::{
-    AgentCall, AgentNow, CallNow, Desk, DeviceReport, DeviceWord, History, Lease, Member, Membership, PauseOrder, PauseRecord, PhoneNow,
-    SessionRecord, StateError,
+    AgentCall, AgentNow, CallNow, Desk, DeviceReport, DeviceWord, History, Lease, Member, Membership, PauseOrder,
+    PauseRecord, PhoneNow, SessionRecord, StateError,
 };
 pub use password::Pin;
 pub use pool::{Store, connect, shares_sessions};
