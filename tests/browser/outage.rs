@@ -107,6 +107,7 @@ async fn the_page_says_which_is_away_asterisk_or_the_database_and_both_come_back
     browser.press("Resume").await?;
     browser.wait_for("#state[data-state=available]").await?;
     house.wait_for_truth(&queue, &[free(&own)]).await?;
+    house.assert_agreement().await?;
     browser.end().await
 }
 

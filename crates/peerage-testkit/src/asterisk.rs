@@ -174,6 +174,25 @@ impl Asterisk {
         self.instance.log()
     }
 
+    /// The lines of these events that Asterisk itself has written into its log of a queue, in order: the member, the event and
+    /// its first parameter. The log in the database has lines of Peerage's own instead of some of them.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn queue_log(&self, queue: &str, events: &[&str]) -> Result<Vec<[String; 3]>> {
+        let log = self.instance.queue_log()?;
+        let lines = log.lines().map(|line| line.split('|').collect::<Vec<_>>());
+        Ok(lines
+            .filter_map(|line| match line[..] {
+                [_, _, of, member, event, ref data @ ..] if of == queue && events.contains(&event) => {
+                    Some([member, event, data.first().copied().unwrap_or_default()].map(str::to_owned))
+                }
+                _ => None,
+            })
+            .collect())
+    }
+
     /// Lines of the message log of level WARNING or ERROR; without the remark that `chan_sip` has no future, which
     /// every Asterisk 16 makes that loads it.
     ///

@@ -72,13 +72,16 @@ impl Pair {
         stage.assert_agreement();
     }
 
+    /// What Asterisk was told last of an agent, by its own log.
     fn last(&self, stage: &Stage, agent: &Number) -> String {
-        stage.centre.sql(&format!(
-            "select event from peerage.queue_log
-             where queuename = '{}' and agent = 'Agent {agent}' and event in ('PAUSE', 'UNPAUSE')
-             order by time desc, id desc limit 1",
-            self.queue
-        ))
+        let lines = stage
+            .centre
+            .asterisk
+            .queue_log(self.queue.as_str(), &["PAUSE", "UNPAUSE"])
+            .unwrap();
+        let of = format!("Agent {agent}");
+        let last = lines.into_iter().rfind(|[member, _, _]| *member == of);
+        last.map(|[_, event, _]| event).unwrap_or_default()
     }
 
     #[track_caller]

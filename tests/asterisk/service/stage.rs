@@ -212,13 +212,15 @@ impl Stage {
         Listener::to(&self.runtime, self.centre.asterisk.manager().unwrap())
     }
 
-    /// Lines about pauses that Asterisk has written into the log of a queue, in order.
+    /// Lines about pauses that Asterisk itself has written into the log of a queue, in order.
     pub(super) fn log(&self, queue: &QueueName) -> Vec<String> {
-        let rows = self.centre.sql(&format!(
-            "select concat_ws(' ', event, data1) from peerage.queue_log
-             where queuename = '{queue}' and event in ('PAUSE', 'UNPAUSE') order by time, id"
-        ));
-        rows.lines().map(|row| row.trim_end().to_owned()).collect()
+        let lines = self
+            .centre
+            .asterisk
+            .queue_log(queue.as_str(), &["PAUSE", "UNPAUSE"])
+            .unwrap();
+        let said = lines.into_iter().map(|[_, event, reason]| format!("{event} {reason}"));
+        said.map(|line| line.trim_end().to_owned()).collect()
     }
 
     /// Whether nothing is left to order.

@@ -97,11 +97,10 @@ impl Stage {
         self.orders += 1;
     }
 
+    /// What Asterisk was told, by its own log.
     fn lines(&self, queue: &QueueName) -> Vec<String> {
-        let rows = self.house.db.psql(&format!(
-            "select event from peerage.queue_log where queuename = '{queue}' and event in ('PAUSE', 'UNPAUSE') order by time, id"
-        ));
-        rows.lines().map(str::to_owned).collect()
+        let lines = self.asterisk.queue_log(queue.as_str(), &["PAUSE", "UNPAUSE"]).unwrap();
+        lines.into_iter().map(|[_, event, _]| event).collect()
     }
 
     fn is_settled(&self) -> bool {

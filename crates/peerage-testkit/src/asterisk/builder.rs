@@ -182,6 +182,8 @@ impl Builder {
             let machine = std::fs::read_to_string("/proc/sys/kernel/hostname")?;
             instance.write("hosts", 0o644, &format!("{hosts}127.0.0.1 {}\n", machine.trim()))?;
         }
+        // What Asterisk itself logged of its queues, beside what the database holds.
+        instance.write("local/logger.conf", 0o640, "[general](+)\nqueue_log_to_file = yes\n")?;
         for (name, contents) in &self.files {
             instance.write(name, 0o640, contents)?;
         }

@@ -158,7 +158,16 @@ impl Instance {
     }
 
     pub(super) fn log(&self) -> Result<String> {
-        let path = self.outside("log/messages.log");
+        self.read_log("messages.log")
+    }
+
+    /// All of its log of queues so far.
+    pub(super) fn queue_log(&self) -> Result<String> {
+        self.read_log("queue_log")
+    }
+
+    fn read_log(&self, name: &str) -> Result<String> {
+        let path = self.outside(&format!("log/{name}"));
         let log = fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
         Ok(String::from_utf8_lossy(&log).into_owned())
     }
