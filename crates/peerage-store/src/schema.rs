@@ -32,6 +32,8 @@ table! {
         created_at -> Timestamptz,
         manager -> Nullable<Text>,
         manager_user -> Text,
+        cache_seconds -> Nullable<Integer>,
+        keeps_peers -> Bool,
     }
 }
 

@@ -165,9 +165,9 @@ fn a_pause_and_a_membership_are_one_line_each_however_many_nodes_say_so() {
     centre.log_out("1001").unwrap();
     assert_eq!(
         centre.sql(MEMBERS),
-        "ADDMEMBER,\"Ada King\",1001,,\n\
-         PAUSE,\"Ada King\",1001,lunch,\n\
-         REMOVEMEMBER,\"Ada King\",1001,,"
+        "ADDMEMBER,\"Ada King\",1001,,\"\"\n\
+         PAUSE,\"Ada King\",1001,lunch,\"\"\n\
+         REMOVEMEMBER,\"Ada King\",1001,,\"\""
     );
 }
 
