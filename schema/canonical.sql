@@ -659,6 +659,14 @@ $_$;
 
 COMMENT ON FUNCTION peerage.decode_bytes(written text) IS 'The text behind bytes that came as Latin-1 letters: UTF-8 where they are that, else Latin-1, which shows every byte.';
 
+CREATE TABLE peerage.contact_lock (
+    slot integer NOT NULL
+);
+
+COMMENT ON TABLE peerage.contact_lock IS 'Rows to lock while a contact is bound, one for many AORs: who binds to an AOR waits for who does so already. Not an advisory lock, which any login may take and keep; no login may touch this table.';
+
+COMMENT ON COLUMN peerage.contact_lock.slot IS 'Hash of the AOR, modulo 1024.';
+
 CREATE TABLE peerage.sip_contact (
     id text NOT NULL COLLATE pg_catalog."C",
     expiration_time bigint,
@@ -885,6 +893,10 @@ CREATE FUNCTION peerage.drop_registrations(of_account bigint, of_number text) RE
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
+ SELECT
+    FROM peerage.contact_lock lock
+   WHERE (lock.slot = (hashtext(drop_registrations.of_number) & 1023))
+  FOR NO KEY UPDATE OF lock;
  DELETE FROM peerage.sip_contact
    WHERE (sip_contact.account_id = drop_registrations.of_account);
  UPDATE peerage.sip_peer SET fullcontact = ''::text, regseconds = '0'::text, lastms = '0'::text, written_at = clock_timestamp()
@@ -1337,6 +1349,8 @@ begin
     from peerage.agent_session as session
     where session.member_name = member
       and session.began_at <= at + skew * interval '5 minutes'
+      -- Somebody else may have the name later. What a call leaves behind comes within the hour.
+      and coalesce(session.ended_at, at) >= at - interval '1 hour'
     order by session.began_at desc
     limit 1;
   end loop;
@@ -1392,6 +1406,7 @@ CREATE FUNCTION peerage.node_says(said bigint) RETURNS bigint
     AS $$
 declare
   now_here constant bigint := extract(epoch from clock_timestamp())::bigint;
+  was_ahead constant bigint := peerage.node_clock_ahead(session_user::text);
 begin
   insert into peerage.node_clock (login, ahead, backend, seen_at)
   select
@@ -1410,8 +1425,8 @@ begin
   where abs(node_clock.ahead - excluded.ahead) > 1
     or node_clock.backend <> excluded.backend
     or node_clock.seen_at < excluded.seen_at - interval '5 seconds';
-  if said - now_here <= 2 then
-    -- Its clock was right, so it meant them.
+  if said - now_here <= 2 and coalesce(was_ahead, 0) <= 2 then
+    -- Its clock was right, so it meant them. One that has just been set was wrong when it did.
     delete from peerage.sip_contact
     where doubted_by = session_user::text;
   else
@@ -4856,14 +4871,6 @@ ALTER TABLE peerage.console_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE peerage.contact_lock (
-    slot integer NOT NULL
-);
-
-COMMENT ON TABLE peerage.contact_lock IS 'Rows to lock while a contact is bound, one for many AORs: who binds to an AOR waits for who does so already. Not an advisory lock, which any login may take and keep; no login may touch this table.';
-
-COMMENT ON COLUMN peerage.contact_lock.slot IS 'Hash of the AOR, modulo 1024.';
 
 CREATE TABLE peerage.country (
     code text NOT NULL,

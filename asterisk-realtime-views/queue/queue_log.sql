@@ -108,7 +108,7 @@ begin
             select last.id
             from peerage.queue_log as last
             where last.agent_id = whose.agent_id
-              and last.time > arrived - interval '1 minute'
+              and last.time between happened - interval '1 minute' and happened + interval '1 minute'
               and last.queuename = new.queuename
               and last.event in ('PAUSE', 'UNPAUSE')
             order by

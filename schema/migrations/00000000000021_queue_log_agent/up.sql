@@ -54,6 +54,8 @@ begin
     from peerage.agent_session as session
     where session.member_name = member
       and session.began_at <= at + skew * interval '5 minutes'
+      -- Somebody else may have the name later. What a call leaves behind comes within the hour.
+      and coalesce(session.ended_at, at) >= at - interval '1 hour'
     order by session.began_at desc
     limit 1;
   end loop;

@@ -246,6 +246,12 @@ create function peerage.drop_registrations(of_account bigint, of_number text)
   volatile
   set search_path = pg_catalog, pg_temp
 begin atomic
+  -- A contact that is bound at this moment is either here already, or finds the account as it now is.
+  select
+  from peerage.contact_lock as lock
+  where lock.slot = (hashtext(of_number) & 1023)
+  for no key update;
+
   delete from peerage.sip_contact
   where account_id = of_account;
 

@@ -52,6 +52,7 @@ create function peerage.node_says(said bigint)
 as $$
 declare
   now_here constant bigint := extract(epoch from clock_timestamp())::bigint;
+  was_ahead constant bigint := peerage.node_clock_ahead(session_user::text);
 begin
   insert into peerage.node_clock (login, ahead, backend, seen_at)
   select
@@ -70,8 +71,8 @@ begin
   where abs(node_clock.ahead - excluded.ahead) > 1
     or node_clock.backend <> excluded.backend
     or node_clock.seen_at < excluded.seen_at - interval '5 seconds';
-  if said - now_here <= 2 then
-    -- Its clock was right, so it meant them.
+  if said - now_here <= 2 and coalesce(was_ahead, 0) <= 2 then
+    -- Its clock was right, so it meant them. One that has just been set was wrong when it did.
     delete from peerage.sip_contact
     where doubted_by = session_user::text;
   else

@@ -48,6 +48,7 @@ set_var = PEERAGE_RECORD=inactive
 type = aor
 max_contacts = 1
 remove_existing = yes
+remove_unavailable = yes
 qualify_frequency = 60
 
 [phone-auth](!)

@@ -56,6 +56,8 @@ pub(super) async fn run(node: Node) {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
     let mut all_at = node.link.state().borrow().is_up().then(Instant::now);
+    // What it said before counts no longer; the lease may be the same as then.
+    let mut forget_at = all_at.is_none().then(Instant::now);
     let mut heard = Heard::default();
     let mut due = None;
     loop {
@@ -65,6 +67,9 @@ pub(super) async fn run(node: Node) {
             () = at(all_at), if up => {
                 all_at = settled(&node, everything(&node).await).then_some(Instant::now() + AGAIN);
                 // Events that came meanwhile are newer than the list, and come next.
+            }
+            () = at(forget_at), if !up => {
+                forget_at = (!forget(&node).await).then(|| Instant::now() + AGAIN);
             }
             () = at(due), if up && all_at.is_none() => {
                 due = None;
@@ -79,11 +84,14 @@ pub(super) async fn run(node: Node) {
                         due = due.or(Some(Instant::now() + SETTLE));
                     }
                 }
-                Some(Notice::Up) => all_at = Some(Instant::now()),
+                Some(Notice::Up) => {
+                    forget_at = None;
+                    all_at = Some(Instant::now());
+                }
                 Some(Notice::Missed(_)) => all_at = all_at.or(Some(Instant::now() + AGAIN)),
                 Some(Notice::Down) => {
                     all_at = None;
-                    forget(&node).await;
+                    forget_at = Some(Instant::now());
                 }
                 None => break,
             },
@@ -218,13 +226,15 @@ async fn keep(node: &Node, report: DeviceReport) -> Result<(), Unsaid> {
     kept.then_some(()).ok_or(Unsaid::NotLed)
 }
 
-async fn forget(node: &Node) {
-    let Some(lease) = lease(node) else { return };
+/// Takes back all that a node said of devices; false when that could not be done.
+async fn forget(node: &Node) -> bool {
+    let Some(lease) = lease(node) else { return true };
     let name = node.name.clone();
-    if let Err(error) = node.app.db(move |store| store.forget_report(&name, &lease)).await {
-        // The lease expires, and the report with it.
+    let forgotten = node.app.db(move |store| store.forget_report(&name, &lease)).await;
+    if let Err(error) = &forgotten {
         tracing::debug!(node = %node.name, %error, "what a node said of devices could not be forgotten");
     }
+    forgotten.is_ok()
 }
 
 fn lease(node: &Node) -> Option<Lease> {

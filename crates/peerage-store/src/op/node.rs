@@ -220,7 +220,18 @@ impl Store {
                    left join peerage.node_lease as lease on lease.node_id = node.id
                  where node.manager is not null
                    and node.cache_seconds is distinct from 0
-                   and (lease.service is not null and lease.expires_at > clock_timestamp()) is not true
+                   and (
+                     lease.service is not null
+                     and lease.expires_at > clock_timestamp()
+                     -- A service whose link is down leads, and tells nobody.
+                     and exists (
+                       select
+                       from peerage.node_service as service
+                       where service.node_id = node.id
+                         and service.service = lease.service
+                         and service.is_able
+                     )
+                   ) is not true
                    and (
                      node.all_sites
                      or exists (

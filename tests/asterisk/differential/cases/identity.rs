@@ -48,7 +48,8 @@ pub(in super::super) const CASES: &[Case] = &[
         .aor(
             r"contact = sip:friend-fixed@127.9.0.1\;transport=udp
             max_contacts = 0
-            remove_existing = no",
+            remove_existing = no
+            remove_unavailable = no",
         )
         .identify("127.9.0.1"),
     case("peer-fixed", "type = 'peer', host = '127.9.0.1'")
@@ -59,7 +60,8 @@ pub(in super::super) const CASES: &[Case] = &[
         .aor(
             r"contact = sip:peer-fixed@127.9.0.1\;transport=udp
             max_contacts = 0
-            remove_existing = no",
+            remove_existing = no
+            remove_unavailable = no",
         )
         .identify("127.9.0.1"),
     case("user-fixed", "type = 'user', host = '127.9.0.1'")
@@ -74,6 +76,7 @@ pub(in super::super) const CASES: &[Case] = &[
             r"contact = sip:fixed-ipv6@[2001:db8::5]\;transport=udp
             max_contacts = 0
             remove_existing = no
+            remove_unavailable = no
             qualify_frequency = 0",
         )
         .identify("2001:db8::5"),
@@ -88,6 +91,7 @@ pub(in super::super) const CASES: &[Case] = &[
         r"contact = sip:fixed-tls-first@127.9.0.2\;transport=tls
             max_contacts = 0
             remove_existing = no
+            remove_unavailable = no
             qualify_frequency = 0",
     )
     .identify("127.9.0.2"),

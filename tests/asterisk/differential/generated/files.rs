@@ -141,6 +141,7 @@ impl Account {
             } else {
                 file.say("max_contacts", self.max_contacts.to_string());
                 file.say("remove_existing", "yes");
+                file.say("remove_unavailable", "yes");
             }
         }
         file.0
