@@ -319,7 +319,7 @@ fn a_node_writes_the_rows_of_its_sites_alone() {
         "update ps_contacts set user_agent = 'new', expiration_time = '4000000001' where id = '1001^3B@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'",
         "update sippeers set fullcontact = 'sip:1001@new', regseconds = '4000000001' where name = '1001'",
         "update queue_members set paused = '1', reason_paused = 'lunch' where interface = 'PJSIP/1001'",
-        "insert into queue_log (time, callid, queuename, agent, event) values ('2026-11-22 11:14:56.287793', 'x', 'sales', 'Ada King', 'PAUSE')",
+        "insert into queue_log (time, callid, queuename, agent, event) values ('2026-11-22 11:14:56.287793', 'x', 'sales', 'Ada King', 'RINGNOANSWER')",
     ] {
         call.says(statement).unwrap();
     }

@@ -97,6 +97,11 @@ create trigger node_device_told_delete
   for each statement
   execute function peerage.tell_devices();
 
+create trigger node_device_truncate
+  before truncate on peerage.node_device
+  for each statement
+  execute function peerage.refuse_truncate();
+
 create function peerage.tell_report()
   returns trigger
   language plpgsql
@@ -328,6 +333,11 @@ comment on column peerage.agent_reach.session_id is 'The session.';
 comment on column peerage.agent_reach.unreachable is 'Whether no node can ring the device.';
 comment on column peerage.agent_reach.unreachable_at is 'The nodes that cannot: node (null when only the registrations say so), reason (not_registered, transport, other_node, no_answer, unknown, module) and detail. Not empty while some nodes can.';
 comment on column peerage.agent_reach.lost_at is 'Since when, as far as known.';
+
+create trigger node_report_truncate
+  before truncate on peerage.node_report
+  for each statement
+  execute function peerage.refuse_truncate();
 
 grant select, insert, update, delete on peerage.node_report, peerage.node_device to peerage_app;
 grant select on peerage.agent_reach to peerage_app;

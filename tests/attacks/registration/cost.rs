@@ -32,14 +32,14 @@ fn unknown_user_costs_one_statement_and_two_with_a_digest() {
             line.ask(Request::new(method, "9990"));
             wire.take();
             line.ask(Request::new(method, "9991"));
-            let bare = wire.take();
+            let bare = asked(&wire);
             let digest = "Authorization: Digest username=\"9992\", realm=\"asterisk\", nonce=\"1/2\", uri=\"sip:43\", \
                           response=\"00000000000000000000000000000000\", algorithm=MD5\r\n";
             line.ask(Request {
                 headers: digest,
                 ..Request::new(method, "9992")
             });
-            let with_digest = wire.take();
+            let with_digest = asked(&wire);
             eprintln!("{} {method}: {} and {}", stack.name, bare.len(), with_digest.len());
             assert!(bare.len() <= BARE, "{} {method}: {bare:#?}", stack.name);
             assert!(
@@ -49,4 +49,11 @@ fn unknown_user_costs_one_statement_and_two_with_a_digest() {
             );
         }
     });
+}
+
+/// What requests cost: without the look for expired contacts, which comes by the clock.
+fn asked(wire: &Wire) -> Vec<String> {
+    let mut statements = wire.take();
+    statements.retain(|statement| !statement.contains("expiration_time <="));
+    statements
 }
