@@ -35,7 +35,10 @@ impl TryFrom<String> for Pin {
     /// Takes the text over; it is overwritten when it is refused, too.
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let text = Zeroizing::new(text);
-        if (4..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && pin_weakness(&text, None).is_none() {
+        if (4..=12).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_digit())
+            && pin_weakness(&text, None).is_none()
+        {
             Ok(Self(text))
         } else {
             Err(Invalid::hidden(Self::FIELD, Self::RULE))

@@ -418,7 +418,11 @@ impl Store {
                 if let Some(other) = &held.ends {
                     ids.push(load::agent_id(connection, other)?.ok_or(Attempt::Anew)?);
                 }
-                if held.interface.as_ref().is_some_and(|interface| interface.device().is_none()) {
+                if held
+                    .interface
+                    .as_ref()
+                    .is_some_and(|interface| interface.device().is_none())
+                {
                     write::keep_rule(connection, before.id)?;
                 }
                 if !held.accounts.is_empty() {
