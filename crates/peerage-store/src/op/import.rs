@@ -23,9 +23,10 @@ const BATCH: usize = 2_000;
 
 /// What holds for the transaction of an import.
 ///
-/// A batch is quick, but what reads the file may wait for it, and constraints look at every line when the transaction ends. And the planner must not believe that the tables are small: after a dry
-/// run, or whenever a table was emptied and vacuumed, it knows of no rows, takes a nested loop over whole tables for the served rows of a
-/// batch, and reads millions for two thousand. Plans made so are for this transaction alone.
+/// A batch is quick, but what reads the file may wait for it, and constraints look at every line when the transaction ends. And the
+/// planner must not believe that the tables are small: after a dry run, or whenever a table was emptied and vacuumed, it knows of no
+/// rows, takes a nested loop over whole tables for the served rows of a batch, and reads millions for two thousand. Plans made so are
+/// for this transaction alone.
 const SETTINGS: &str = "
 set local idle_in_transaction_session_timeout = '10min';
 set local statement_timeout = '10min';
