@@ -1692,13 +1692,14 @@ CREATE FUNCTION peerage.queue_login_log() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  at constant timestamptz := clock_timestamp();
+  at timestamptz;
   session peerage.agent_session;
 begin
   select *
   into session
   from peerage.agent_session as one
   where one.id = coalesce(new.session_id, old.session_id);
+  at := peerage.time_of(array[session.agent_id]);
 
   if tg_op = 'DELETE' or tg_op = 'UPDATE' and old.uniqueid <> new.uniqueid then
     insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)
@@ -6387,9 +6388,13 @@ CREATE TRIGGER node_device_told_insert AFTER INSERT ON peerage.node_device REFER
 
 CREATE TRIGGER node_device_told_update AFTER UPDATE ON peerage.node_device REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_devices();
 
+CREATE TRIGGER node_device_truncate BEFORE TRUNCATE ON peerage.node_device FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
+
 CREATE TRIGGER node_renamed AFTER UPDATE OF name ON peerage.node FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION peerage.node_renamed();
 
 CREATE TRIGGER node_report_told AFTER INSERT OR DELETE OR UPDATE ON peerage.node_report FOR EACH ROW EXECUTE FUNCTION peerage.tell_report();
+
+CREATE TRIGGER node_report_truncate BEFORE TRUNCATE ON peerage.node_report FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
 CREATE TRIGGER node_site_audit_delete AFTER DELETE ON peerage.node_site REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.audit();
 

@@ -94,10 +94,26 @@ begin
     from peerage.logged_agent(new.agent, new.callid, happened);
     if whose.agent_id is not null
       and new.event in ('ADDMEMBER', 'REMOVEMEMBER', 'PAUSE', 'UNPAUSE')
-      and exists (
-        select
-        from peerage.queue as queue
-        where queue.name = new.queuename
+      -- Of a member whom the node has from elsewhere (queues.conf, AddQueueMember) the node alone tells.
+      and (
+        exists (
+          select
+          from peerage.queue_login as login
+            join peerage.agent_session as session on session.id = login.session_id
+          where session.agent_id = whose.agent_id
+            and session.ended_at is null
+            and login.queue_name = new.queuename
+        )
+        -- That somebody left is read with the next call of the queue.
+        or exists (
+          select
+          from peerage.queue_log as log
+          where log.agent_id = whose.agent_id
+            and log.time > arrived - interval '31 days'
+            and log.queuename = new.queuename
+            and log.event = 'REMOVEMEMBER'
+            and log.node is null
+        )
       )
     then
       -- Peerage has written it with the change, once for all nodes. Asterisk 16 says why only here.

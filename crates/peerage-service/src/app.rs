@@ -1,9 +1,11 @@
 //! What every handler and task shares.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use peerage_store::{Actor, Health, Store, StoreError, WantedViews};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::Settings;
 use crate::memory::{Calls, Events, Hub, Identity, Imports, Leads, Nodes, Once, Presence, Refusals, Traffic};
@@ -27,7 +29,7 @@ struct Inner {
     metrics: Metrics,
     listening: watch::Sender<bool>,
     deaf: Mutex<Option<String>>,
-    looking: tokio::sync::Mutex<()>,
+    health: Arc<tokio::sync::Mutex<Option<Looked>>>,
     once: Once,
     imports: Imports,
     traffic: Traffic,
@@ -51,7 +53,7 @@ impl App {
             metrics: Metrics::default(),
             listening: watch::Sender::new(false),
             deaf: Mutex::default(),
-            looking: tokio::sync::Mutex::default(),
+            health: Arc::default(),
             once: Once::default(),
             imports: Imports::default(),
             traffic,
@@ -136,10 +138,37 @@ impl App {
     }
 
     /// How the database is.
-    pub(crate) async fn health(&self) -> Result<Health, StoreError> {
-        // A look reads the whole catalogue of the views, and anybody may ask: one at a time.
-        let _one = self.0.looking.lock().await;
-        self.db(|store| store.health(wanted_views())).await
+    ///
+    /// Anybody may ask, and a look reads the whole catalogue of the views: there is one at a time, also when who asked has gone, and
+    /// those who ask while it goes on get what it finds.
+    ///
+    /// # Errors
+    ///
+    /// In words for the log: the database does not answer, or did not within the time.
+    pub(crate) async fn health(&self) -> Result<Health, String> {
+        /// How old what was found may be.
+        const FRESH: Duration = Duration::from_secs(1);
+        /// What asks gives up soon, and asks again.
+        const WITHIN: Duration = Duration::from_secs(5);
+        let find = async {
+            let mut last = self.0.health.clone().lock_owned().await;
+            if let Some(looked) = last.as_ref().filter(|looked| looked.at.elapsed() < FRESH) {
+                return looked.found.clone();
+            }
+            self.db(move |store| {
+                let found = store.health(wanted_views()).map_err(|error| error.to_string());
+                let at = Instant::now();
+                *last = Some(Looked {
+                    at,
+                    found: found.clone(),
+                });
+                Ok::<_, StoreError>(found)
+            })
+            .await
+            .unwrap_or_else(|error| Err(error.to_string()))
+        };
+        let too_long = |_| Err("the database has not answered in time".to_owned());
+        timeout(WITHIN, find).await.unwrap_or_else(too_long)
     }
 
     /// Files on their way in.
@@ -206,6 +235,13 @@ impl App {
         // An error would mean that the sender is gone, which we hold.
         let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
     }
+}
+
+/// A look at the database.
+#[derive(Debug)]
+struct Looked {
+    at: Instant,
+    found: Result<Health, String>,
 }
 
 /// The views of this version; compiled once.

@@ -32,7 +32,7 @@ mod unregistered;
 use std::time::Duration;
 
 pub(crate) use links::run;
-use peerage_ami::{Invalid, Link, Settings, Value};
+use peerage_ami::{Action, Invalid, Link, Outcome, Reason, Settings, Value};
 use peerage_model::{NodeName, Number};
 pub use secret::{NoSecret, read_or_make as manager_secret};
 use tokio::sync::broadcast;
@@ -58,6 +58,21 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    /// Whether a module is loaded there; none when the node does not answer. A node whose Manager may not say counts as having it.
+    async fn has_module(&self, module: &str) -> Option<bool> {
+        let Ok(module) = Value::try_from(module) else {
+            return Some(false);
+        };
+        match self.link.send(Action::module_check(module)).await {
+            Outcome::Done(_) => Some(true),
+            Outcome::Refused(refusal) => match refusal.reason() {
+                Reason::NotPermitted | Reason::NoSuchAction | Reason::ShuttingDown => Some(true),
+                Reason::Absent | Reason::Other => Some(false),
+            },
+            Outcome::NotSent(_) | Outcome::Unknown(_) => None,
+        }
+    }
+
     /// Another link to the same Asterisk, without events, for what may take long: Asterisk does one action of a connection
     /// after the other, and agents' pauses must not wait. Only while the node's own link is up.
     fn errand(&self) -> Result<Link, Invalid> {

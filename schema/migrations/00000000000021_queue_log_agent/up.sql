@@ -100,13 +100,14 @@ create function peerage.queue_login_log()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  at constant timestamptz := clock_timestamp();
+  at timestamptz;
   session peerage.agent_session;
 begin
   select *
   into session
   from peerage.agent_session as one
   where one.id = coalesce(new.session_id, old.session_id);
+  at := peerage.time_of(array[session.agent_id]);
 
   if tg_op = 'DELETE' or tg_op = 'UPDATE' and old.uniqueid <> new.uniqueid then
     insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)

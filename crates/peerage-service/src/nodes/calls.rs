@@ -12,7 +12,7 @@ use crate::memory::{Change, Changed, Which};
 /// The wait before a list is asked for again that could not be had.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// After this long without its link a node's calls are taken to have ended.
-const SILENCE: Duration = Duration::from_secs(300);
+pub(super) const SILENCE: Duration = Duration::from_secs(300);
 
 /// Follows a node's calls until its link is shut down.
 pub(super) async fn run(node: Node) {

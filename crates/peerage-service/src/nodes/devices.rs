@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use peerage_ami::{Action, Frame, Notice, Outcome, Reason, Value, Word};
+use peerage_ami::{Action, Frame, Notice, Outcome, Word};
 use peerage_model::Interface;
 use peerage_store::{DeviceReport, DeviceWord, Lease, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -59,13 +59,14 @@ pub(super) async fn run(node: Node) {
     // What it said before counts no longer; the lease may be the same as then.
     let mut forget_at = all_at.is_none().then(Instant::now);
     let mut heard = Heard::default();
+    let mut asked = Asked::default();
     let mut due = None;
     loop {
         let up = node.link.state().borrow().is_up();
         tokio::select! {
             biased;
             () = at(all_at), if up => {
-                all_at = settled(&node, everything(&node).await).then_some(Instant::now() + AGAIN);
+                all_at = settled(&node, everything(&node, &mut asked).await).then_some(Instant::now() + AGAIN);
                 // Events that came meanwhile are newer than the list, and come next.
             }
             () = at(forget_at), if !up => {
@@ -74,7 +75,7 @@ pub(super) async fn run(node: Node) {
             () = at(due), if up && all_at.is_none() => {
                 due = None;
                 let news = std::mem::take(&mut heard);
-                if settled(&node, some(&node, news).await) {
+                if settled(&node, some(&node, news, &mut asked).await) {
                     all_at = Some(Instant::now() + AGAIN);
                 }
             }
@@ -136,6 +137,34 @@ impl Heard {
     }
 }
 
+/// Devices that were asked for by name and of which the node said nothing. They are not asked for at each change.
+#[derive(Debug, Default)]
+struct Asked(BTreeSet<Interface>);
+
+impl Asked {
+    /// What the node says of those of these devices of which nothing is known.
+    async fn words(
+        &mut self,
+        node: &Node,
+        devices: Vec<Interface>,
+        known: &BTreeMap<Interface, DeviceWord>,
+    ) -> Result<Vec<(Interface, DeviceWord)>, Unsaid> {
+        let mut words = Vec::new();
+        for device in devices {
+            if known.contains_key(&device) || self.0.contains(&device) {
+                continue;
+            }
+            match ask(node, &device).await? {
+                Some(word) => words.push((device, word)),
+                None => {
+                    self.0.insert(device);
+                }
+            }
+        }
+        Ok(words)
+    }
+}
+
 /// What an event or an item of the list says of the device of an account.
 fn said(frame: &Frame) -> Option<(Interface, DeviceWord)> {
     let device: Interface = frame.get("Device")?.parse().ok()?;
@@ -165,22 +194,17 @@ fn settled(node: &Node, done: Result<(), Unsaid>) -> bool {
 }
 
 /// Asks for all devices and modules.
-async fn everything(node: &Node) -> Result<(), Unsaid> {
-    let list = Action::device_state_list();
-    let mut devices: BTreeMap<Interface, DeviceWord> = match node.link.send(list).await {
-        Outcome::Done(answer) => answer.items().iter().filter_map(said).collect(),
-        // Without res_manager_devicestate.so; those of agents at work are asked for by name.
-        Outcome::Refused(_) => BTreeMap::new(),
-        Outcome::NotSent(_) | Outcome::Unknown(_) => return Err(Unsaid::NoAnswer),
+async fn everything(node: &Node, asked: &mut Asked) -> Result<(), Unsaid> {
+    let mut devices = match node.has_module("res_manager_devicestate.so").await {
+        Some(true) => list(node).await?,
+        // Those of agents at work are asked for by name.
+        Some(false) => BTreeMap::new(),
+        None => return Err(Unsaid::NoAnswer),
     };
-    let places = node.app.db(|store| store.places(None)).await?;
-    let at_work: BTreeSet<Interface> = places.into_iter().map(|(_, device)| device).collect();
-    for device in at_work {
-        if device.device().is_some() && !devices.contains_key(&device) {
-            let word = ask(node, &device).await?;
-            devices.extend(word.map(|word| (device, word)));
-        }
-    }
+    let name = node.name.clone();
+    let at_work = node.app.db(move |store| store.devices_at_work(&name)).await?;
+    *asked = Asked::default();
+    devices.extend(asked.words(node, at_work, &devices).await?);
     let report = DeviceReport {
         devices: devices.into_iter().collect(),
         missing_modules: Some(missing_modules(node).await?),
@@ -189,17 +213,22 @@ async fn everything(node: &Node) -> Result<(), Unsaid> {
     keep(node, report).await
 }
 
+/// The devices that Asterisk has seen change.
+async fn list(node: &Node) -> Result<BTreeMap<Interface, DeviceWord>, Unsaid> {
+    match node.link.send(Action::device_state_list()).await {
+        Outcome::Done(answer) => Ok(answer.items().iter().filter_map(said).collect()),
+        Outcome::Refused(_) => Ok(BTreeMap::new()),
+        Outcome::NotSent(_) | Outcome::Unknown(_) => Err(Unsaid::NoAnswer),
+    }
+}
+
 /// Keeps what was heard, and asks for what is not known yet.
-async fn some(node: &Node, heard: Heard) -> Result<(), Unsaid> {
+async fn some(node: &Node, heard: Heard, asked: &mut Asked) -> Result<(), Unsaid> {
     let mut devices = heard.devices;
     if heard.unsaid {
         let name = node.name.clone();
-        for device in node.app.db(move |store| store.devices_unsaid(&name)).await? {
-            if !devices.contains_key(&device) {
-                let word = ask(node, &device).await?;
-                devices.extend(word.map(|word| (device, word)));
-            }
-        }
+        let unsaid = node.app.db(move |store| store.devices_unsaid(&name)).await?;
+        devices.extend(asked.words(node, unsaid, &devices).await?);
     }
     let missing_modules = match heard.modules {
         true => Some(missing_modules(node).await?),
@@ -262,14 +291,10 @@ async fn ask(node: &Node, device: &Interface) -> Result<Option<DeviceWord>, Unsa
 async fn missing_modules(node: &Node) -> Result<Vec<String>, Unsaid> {
     let mut missing = Vec::new();
     for module in MODULES {
-        let Ok(name) = Value::try_from(module) else { continue };
-        match node.link.send(Action::module_check(name)).await {
-            Outcome::Done(_) => {}
-            Outcome::Refused(refusal) => match refusal.reason() {
-                Reason::NotPermitted | Reason::NoSuchAction | Reason::ShuttingDown => {}
-                Reason::Absent | Reason::Other => missing.push(module.to_owned()),
-            },
-            Outcome::NotSent(_) | Outcome::Unknown(_) => return Err(Unsaid::NoAnswer),
+        match node.has_module(module).await {
+            Some(true) => {}
+            Some(false) => missing.push(module.to_owned()),
+            None => return Err(Unsaid::NoAnswer),
         }
     }
     Ok(missing)

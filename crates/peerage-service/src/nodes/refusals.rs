@@ -75,7 +75,10 @@ fn note(node: &Node, event: &Frame) {
 /// `include/asterisk/security_events_defs.h` and `main/security_events.c`, Asterisk 16.28 and 22.10. `res_pjsip` tells of a wrong
 /// answer to a challenge of an unknown account twice; the second time the account is `<unknown>`.
 fn refusal(event: &Frame) -> Option<Refusal<'_>> {
+    let service = event.get("Service").unwrap_or_default();
     let why = match event.event()? {
+        // An action that this Asterisk does not know, of a program that has signed in: nobody was refused.
+        "RequestBadFormat" if service == "AMI" => return None,
         "InvalidAccountID" => Why::UnknownAccount,
         "ChallengeResponseFailed" | "InvalidPassword" => Why::WrongSecret,
         "FailedACL" | "UnexpectedAddress" => Why::Address,
@@ -96,7 +99,7 @@ fn refusal(event: &Frame) -> Option<Refusal<'_>> {
     Some(Refusal {
         account,
         address: address(event.get("RemoteAddress").unwrap_or_default()),
-        service: event.get("Service").unwrap_or_default(),
+        service,
         why,
     })
 }

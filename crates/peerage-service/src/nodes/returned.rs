@@ -29,10 +29,14 @@ pub(super) async fn run(node: Node) {
     let mut authenticated = node.authenticated.subscribe();
     let mut silent = Silent::default();
     let mut list_at = node.link.state().borrow().is_up().then(Instant::now);
+    let mut listed = Instant::now();
     loop {
         let next = silent.next();
         tokio::select! {
-            () = at(list_at) => list_at = (!silent.list(&node).await).then(|| Instant::now() + AGAIN),
+            () = at(list_at) => {
+                listed = Instant::now();
+                list_at = (!silent.list(&node).await).then(|| Instant::now() + AGAIN);
+            }
             () = at(next) => {
                 for (driver, number) in silent.due(Instant::now()) {
                     ask(&node, driver, &number).await;
@@ -46,8 +50,10 @@ pub(super) async fn run(node: Node) {
             },
             notice = notices.next() => match notice {
                 Some(Notice::Event(event)) => silent.event(&event),
-                Some(Notice::Up | Notice::Missed(_)) => list_at = Some(Instant::now()),
-                Some(Notice::Down) => list_at = None,
+                Some(Notice::Up) => list_at = Some(Instant::now()),
+                // In a flood of events some are missed all the time.
+                Some(Notice::Missed(_)) if node.link.state().borrow().is_up() => list_at = list_at.or(Some(listed + AGAIN)),
+                Some(Notice::Missed(_) | Notice::Down) => list_at = None,
                 None => break,
             },
         }
@@ -155,10 +161,15 @@ impl Silent {
     /// Asks which phones do not answer; false when there is no answer.
     async fn list(&mut self, node: &Node) -> bool {
         self.phones.clear();
-        for (action, by) in [
-            (Action::pjsip_show_contacts(), By::Pjsip),
-            (Action::sip_peers(), By::Sip),
+        for (module, action, by) in [
+            ("res_pjsip.so", Action::pjsip_show_contacts(), By::Pjsip),
+            ("chan_sip.so", Action::sip_peers(), By::Sip),
         ] {
+            match node.has_module(module).await {
+                Some(true) => {}
+                Some(false) => continue,
+                None => return false,
+            }
             match node.link.send(action).await {
                 Outcome::Done(answer) => {
                     for item in answer.items() {
@@ -168,7 +179,7 @@ impl Silent {
                         }
                     }
                 }
-                // The driver is not there, or there are no contacts.
+                // There are no contacts.
                 Outcome::Refused(_) => {}
                 Outcome::NotSent(_) | Outcome::Unknown(_) => return false,
             }

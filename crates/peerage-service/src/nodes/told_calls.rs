@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use peerage_model::Number;
 use peerage_store::{AgentCall, CallNow, Lease};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Node;
+use super::calls::SILENCE;
 use crate::memory::{Change, Held};
 
 /// Calls that begin or end within this time are kept by one statement.
@@ -19,8 +20,15 @@ pub(super) async fn run(node: Node) {
     let mut hub = node.app.hub().watch();
     // What the database has; none when that is not known.
     let mut kept: Option<HashMap<Number, CallNow>> = None;
+    // When what an earlier leader kept counts no longer, unless the node says something before. Of a node that has said something,
+    // and is forgotten, that long was waited already.
+    let mut silent_at = Instant::now() + SILENCE;
     loop {
-        if let Some(seen) = node.app.calls().at(&node.name) {
+        let seen = node.app.calls().at(&node.name);
+        if seen.is_some() {
+            silent_at = Instant::now();
+        }
+        if let Some(seen) = seen.or_else(|| (Instant::now() >= silent_at).then(HashMap::new)) {
             let calls = changes(&node, kept.as_ref(), &seen);
             let whole = kept.is_none();
             let is_done = calls.is_empty() && !whole;
@@ -32,8 +40,9 @@ pub(super) async fn run(node: Node) {
         } else {
             4 * GATHER
         };
+        let again = Instant::now() + again;
         loop {
-            match timeout(again, hub.next()).await {
+            match timeout_at(again, hub.next()).await {
                 Ok(Some(Change::Calls(_) | Change::Link(_))) | Err(_) => break,
                 Ok(Some(Change::Missed)) => {
                     kept = None;

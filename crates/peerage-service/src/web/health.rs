@@ -73,7 +73,9 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
     let linked: Vec<_> = linked
         .filter(|(_, how)| matches!(how, Linked::Up { .. } | Linked::Down { .. }))
         .collect();
-    nodes.extend(silent(&app, &linked).await);
+    if ready {
+        nodes.extend(silent(&app, &linked).await);
+    }
     let (leads, stands_by): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(node, _)| app.leads().of(node).is_some());
     let names = |nodes: Vec<(NodeName, Linked)>| nodes.into_iter().map(|(node, _)| node.to_string()).collect();
     let readiness = Readiness {

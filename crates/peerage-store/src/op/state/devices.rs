@@ -101,27 +101,55 @@ impl Store {
         })
     }
 
-    /// Devices of accounts on which agents' calls ring right now and of which this node has said nothing yet.
+    /// Devices of accounts on which calls of the agents whom this node serves ring right now.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer as expected.
+    pub fn devices_at_work(&self, node: &NodeName) -> Result<Vec<Interface>, StoreError> {
+        self.devices(node, false)
+    }
+
+    /// Those of them of which this node has said nothing yet.
     ///
     /// # Errors
     ///
     /// The database does not answer as expected.
     pub fn devices_unsaid(&self, node: &NodeName) -> Result<Vec<Interface>, StoreError> {
+        self.devices(node, true)
+    }
+
+    fn devices(&self, node: &NodeName, unsaid_only: bool) -> Result<Vec<Interface>, StoreError> {
         self.read(|connection| {
             let rows: Vec<DeviceRow> = diesel::sql_query(
-                "select session.state_interface as device
+                "select distinct session.state_interface as device
                  from peerage.agent_session as session
+                   join peerage.agent as agent on agent.id = session.agent_id
+                   join peerage.sip_account as own on own.id = agent.account_id
                    join peerage.sip_account as device on device.number = split_part(session.interface, '/', 2)
                    join peerage.node as node on node.name = $1
                  where session.ended_at is null
-                   and not exists (
-                     select
-                     from peerage.node_device as said
-                     where said.node_id = node.id
-                       and said.device = session.state_interface
+                   and (
+                     node.all_sites
+                     or exists (
+                       select
+                       from peerage.node_site as served
+                       where served.login = node.login
+                         and served.site_id = own.site_id
+                     )
+                   )
+                   and not (
+                     $2
+                     and exists (
+                       select
+                       from peerage.node_device as said
+                       where said.node_id = node.id
+                         and said.device = session.state_interface
+                     )
                    )",
             )
             .bind::<Text, _>(node.as_str())
+            .bind::<Bool, _>(unsaid_only)
             .load(connection)?;
             rows.into_iter().map(|row| parsed(row.device)).collect()
         })
