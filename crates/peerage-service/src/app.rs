@@ -140,19 +140,18 @@ impl App {
     /// How the database is.
     ///
     /// Anybody may ask, and a look reads the whole catalogue of the views: there is one at a time, also when who asked has gone, and
-    /// those who ask while it goes on get what it finds.
+    /// those who ask while it goes on wait and share what it finds.
     ///
     /// # Errors
     ///
     /// In words for the log: the database does not answer, or did not within the time.
     pub(crate) async fn health(&self) -> Result<Health, String> {
-        /// How old what was found may be.
-        const FRESH: Duration = Duration::from_secs(1);
         /// What asks gives up soon, and asks again.
         const WITHIN: Duration = Duration::from_secs(5);
+        let asked = Instant::now();
         let find = async {
             let mut last = self.0.health.clone().lock_owned().await;
-            if let Some(looked) = last.as_ref().filter(|looked| looked.at.elapsed() < FRESH) {
+            if let Some(looked) = last.as_ref().filter(|looked| looked.at > asked) {
                 return looked.found.clone();
             }
             self.db(move |store| {

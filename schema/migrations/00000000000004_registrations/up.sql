@@ -205,7 +205,7 @@ begin
     when new.uri is null
       or octet_length(new.uri) > 1000
       or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$'
-      or not peerage.is_port(substring(new.uri from '[^:]:([0-9]{1,5})(?:\^3B|[?]|$)')) then 'uri'
+      or not peerage.is_port(substring(new.uri from '^sips?:(?:[^@]+@)?(?:\[[^]]*\]|[0-9A-Za-z._-]+):([0-9]{1,5})')) then 'uri'
     when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
     when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
     when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'

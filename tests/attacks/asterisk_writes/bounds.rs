@@ -71,6 +71,11 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
     }
     assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
 
+    // A number behind the host is no port.
+    node.says(&contact("1001", &[("uri", "'sip:1001@127.0.0.9:5060^3Bline=a:70000'")]))
+        .unwrap();
+    assert_eq!(db.psql("delete from peerage.sip_contact returning aor"), "1001");
+
     // Nor may it become so later.
     node.says(&contact("1001", &[])).unwrap();
     for (set, constraint) in [
