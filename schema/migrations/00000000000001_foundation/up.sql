@@ -28,154 +28,6 @@ $$;
 comment on function peerage.refuse(text, text, text, text, text) is
   'Called by a check constraint whose rule is broken. Raises check_violation that names the field, the value and the rule; PostgreSQL''s own message would name only the constraint and print the whole row. Volatile, or the planner would call it ahead of time.';
 
-create function peerage.wire(written text)
-  returns text
-  language sql
-  immutable
-  strict
-  parallel safe
-  return replace(replace(written, '^', '^5E'), ';', '^3B');
-
-comment on function peerage.wire(text) is
-  'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
-
-create function peerage.unwire(stored text)
-  returns text
-  language sql
-  immutable
-  strict
-  parallel safe
-  return replace(replace(stored, '^3B', ';'), '^5E', '^');
-
-comment on function peerage.unwire(text) is
-  'The text behind a realtime column that Asterisk wrote: the inverse of peerage.wire.';
-
--- Texts between Asterisk and the database. Asterisk sends and expects bytes, mostly UTF-8 and sometimes not: a phone may have
--- a name in Latin-1. A node's login therefore has client_encoding LATIN1, which takes every byte as the letter of that number.
--- What Asterisk itself reads back is kept so; people read it decoded; and what it is told of ours is turned into such bytes on
--- the way. Clients of another encoding see and write plain texts in the same columns.
-
-create function peerage.to_bytes(plain text)
-  returns text
-  language sql
-  immutable
-  strict
-  parallel safe
-  return convert_from(convert_to(plain, 'UTF8'), 'LATIN1');
-
-comment on function peerage.to_bytes(text) is 'A text as the bytes of its UTF-8, each as the Latin-1 letter of that number.';
-
-create function peerage.decode_bytes(written text)
-  returns text
-  language plpgsql
-  immutable
-  strict
-  parallel safe
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  -- RFC 3629 section 4.
-  utf8 constant text := '^([\u0001-\u007f]|[\u00c2-\u00df][\u0080-\u00bf]|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}|\u00ed[\u0080-\u009f][\u0080-\u00bf]|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
-  whole text;
-begin
-  if written ~ '[^\u0001-\u00ff]' then
-    return written;
-  end if;
-  if written ~ utf8 then
-    return convert_from(convert_to(written, 'LATIN1'), 'UTF8');
-  end if;
-  -- Asterisk cuts at a byte: UTF-8 up to its last letter.
-  whole := regexp_replace(written, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
-  if octet_length(whole) <> char_length(whole) and whole ~ utf8 then
-    return convert_from(convert_to(whole, 'LATIN1'), 'UTF8');
-  end if;
-  return written;
-end
-$$;
-
-comment on function peerage.decode_bytes(text) is 'The text behind bytes that came as Latin-1 letters: UTF-8 where they are that, else Latin-1, which shows every byte.';
-
-create function peerage.from_bytes(written text)
-  returns text
-  language sql
-  immutable
-  parallel safe
-  return case
-    when octet_length(written) = char_length(written) then written
-    else peerage.decode_bytes(written)
-  end;
-
-comment on function peerage.from_bytes(text) is 'As peerage.decode_bytes, without a call for what is ASCII.';
-
-create function peerage.received(written text)
-  returns text
-  language sql
-  stable
-  parallel safe
-  return case
-    when octet_length(written) = char_length(written) or pg_client_encoding() = 'LATIN1' then written
-    else peerage.to_bytes(written)
-  end;
-
-comment on function peerage.received(text) is 'What the client wrote, as bytes: a node''s text as it came, another client''s as its UTF-8.';
-
-create function peerage.sent(plain text)
-  returns text
-  language sql
-  stable
-  parallel safe
-  return case
-    when octet_length(plain) = char_length(plain) or pg_client_encoding() <> 'LATIN1' then plain
-    else peerage.to_bytes(plain)
-  end;
-
-comment on function peerage.sent(text) is 'A text for the client that asks: for a node such that its UTF-8 goes over the line, for others as it is.';
-
-create function peerage.cut_bytes(written text, most integer)
-  returns text
-  language plpgsql
-  immutable
-  strict
-  parallel safe
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  short text := left(written, most);
-begin
-  if char_length(written) <= most then
-    return written;
-  end if;
-  short := regexp_replace(short, '\^.?$', '');
-  if substr(written, char_length(short) + 1, 1) ~ '[\u0080-\u00bf]' then
-    short := regexp_replace(short, '[\u00c2-\u00f4][\u0080-\u00bf]{0,2}$', '');
-  end if;
-  return short;
-end
-$$;
-
-comment on function peerage.cut_bytes(text, integer) is 'The first bytes of what Asterisk wrote, cut neither inside a letter of UTF-8 nor inside a code such as `^3B`.';
-
-create function peerage.only_shown(written text)
-  returns text
-  language sql
-  stable
-  parallel safe
-  return peerage.cut_bytes(regexp_replace(peerage.received(written), '[\u0001-\u001f\u007f]', ' ', 'g'), 255);
-
-comment on function peerage.only_shown(text) is 'What the client wrote, as bytes, for people to read: at most 255 bytes, a blank for each control character.';
-
-create function peerage.is_port(written text)
-  returns boolean
-  language sql
-  immutable
-  parallel safe
-  return case
-    when written ~ '^[0-9]{1,5}$' then written::integer <= 65535
-    else written = ''
-  end;
-
-comment on function peerage.is_port(text) is 'Whether a text is a port, 0 included, or empty.';
-
 create function peerage.are_groups(list smallint[])
   returns boolean
   language plpgsql
@@ -383,6 +235,10 @@ create table peerage.node (
   login text not null,
   all_sites boolean not null default true,
   created_at timestamptz not null default clock_timestamp(),
+  manager text,
+  manager_user text not null default 'peerage',
+  cache_seconds integer,
+  keeps_peers boolean not null default false,
   constraint node_id_pk primary key (id),
   constraint node_name_key unique (name),
   constraint node_login_key unique (login),
@@ -397,6 +253,24 @@ create table peerage.node (
       when login ~ '^[a-z_][a-z0-9_]{0,62}$' then true
       else peerage.refuse('node', 'node_login_check', 'login', login, 'a lower-case letter or `_`, then up to 62 lower-case letters, digits or `_`')
     end
+  ),
+  constraint node_manager_check check (
+    case
+      when manager is null or (manager ~ '^([0-9A-Za-z.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$' and substring(manager from '[0-9]+$')::integer between 1 and 65535) then true
+      else peerage.refuse('node', 'node_manager_check', 'manager', manager, 'host:port of Asterisk''s Manager interface')
+    end
+  ),
+  constraint node_manager_user_check check (
+    case
+      when manager_user ~ '^[0-9A-Za-z_-]{1,64}$' then true
+      else peerage.refuse('node', 'node_manager_user_check', 'manager_user', manager_user, '1 to 64 letters, digits, `_` or `-`')
+    end
+  ),
+  constraint node_cache_seconds_check check (
+    case
+      when cache_seconds is null or cache_seconds between 0 and 86400 then true
+      else peerage.refuse('node', 'node_cache_seconds_check', 'cache_seconds', cache_seconds::text, '0 to 86400 seconds')
+    end
   )
 );
 
@@ -406,56 +280,10 @@ comment on column peerage.node.name is 'Name of the node: `systemname` of asteri
 comment on column peerage.node.login is 'The database role it signs in with; a member of peerage_asterisk. What that role writes, this node writes.';
 comment on column peerage.node.all_sites is 'Whether it serves every site; if not, those of peerage.node_site.';
 comment on column peerage.node.created_at is 'When the row was made.';
-
-create function peerage.writer()
-  returns text
-  language plpgsql
-  stable
-  parallel safe
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  who text := session_user::text;
-  known text;
-begin
-  select node.name
-  into known
-  from peerage.node as node
-  where node.login = who;
-  return coalesce(known, who);
-end
-$$;
-
-comment on function peerage.writer() is
-  'Which node writes: the one whose login this is, whatever the connection calls itself; of a login that is no node''s, its own name.';
-
-create function peerage.actor()
-  returns text
-  language plpgsql
-  stable
-  parallel safe
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  who text := session_user::text;
-  known text;
-begin
-  select node.name
-  into known
-  from peerage.node as node
-  where node.login = who;
-  if found then
-    return 'asterisk:' || known;
-  end if;
-  return coalesce(
-    nullif(current_setting('peerage.actor', true), ''),
-    who || coalesce(' (' || nullif(current_setting('application_name'), '') || ')', '')
-  );
-end
-$$;
-
-comment on function peerage.actor() is
-  'Who acts: a node by its login, whatever the session says; else the setting peerage.actor of the transaction; else the database user, with what the program calls itself.';
+comment on column peerage.node.manager is 'host:port of the node''s Manager interface (AMI), as the service reaches it; null: the service leaves this node alone. The secret stands in a file of the service, never here.';
+comment on column peerage.node.manager_user is 'Who signs in there: a section of manager.conf.';
+comment on column peerage.node.cache_seconds is 'How long its PJSIP keeps what it has read when nobody tells it of a change, as its configuration was last written; 0 keeps nothing. Null: not known, a day where there is a Manager interface.';
+comment on column peerage.node.keeps_peers is 'Whether its chan_sip keeps peers in memory until it is told of a change, however long that takes.';
 
 create table peerage.view_install (
   id bigint generated always as identity,
@@ -463,6 +291,7 @@ create table peerage.view_install (
   version text not null,
   installed_by text not null default session_user,
   installed_at timestamptz not null default clock_timestamp(),
+  fingerprint text,
   constraint view_install_id_pk primary key (id)
 );
 
@@ -472,3 +301,4 @@ comment on column peerage.view_install.content_hash is 'SHA-256 of the compiled 
 comment on column peerage.view_install.version is 'Version of Peerage that installed it.';
 comment on column peerage.view_install.installed_by is 'Database user that installed it.';
 comment on column peerage.view_install.installed_at is 'When it was installed.';
+comment on column peerage.view_install.fingerprint is 'Hash of what stood in the schemas of the views then; null while an install goes on.';

@@ -201,8 +201,6 @@ comment on column peerage.sip_account.qualify_seconds is 'Seconds between OPTION
 comment on column peerage.sip_account.max_contacts is 'Most contacts it may have at once under PJSIP; a new one displaces the oldest.';
 comment on column peerage.sip_account.created_at is 'When the row was made.';
 
-
-
 -- The digests stand apart from the account: PostgreSQL prints the whole row when a constraint is broken, and neither a
 -- log nor a screen is a place for them.
 create table peerage.sip_secret (
@@ -243,25 +241,3 @@ comment on column peerage.sip_secret.md5 is 'MD5 of number:realm:secret, hexadec
 comment on column peerage.sip_secret.sha256 is 'SHA-256 of number:realm:secret, hexadecimal (RFC 8760).';
 comment on column peerage.sip_secret.weak is 'Whether the secret is one that guessers try first, taken on purpose by an import, and to be renewed.';
 comment on column peerage.sip_secret.changed_at is 'When the secret was last changed.';
-
-create function peerage.refuse_null()
-  returns trigger
-  language plpgsql
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  raise exception using
-    errcode = 'not_null_violation',
-    message = format('a required column of %s is null', tg_table_name),
-    schema = tg_table_schema,
-    table = tg_table_name;
-end
-$$;
-
-comment on function peerage.refuse_null() is 'Refuses nulls in words that show no value: PostgreSQL''s own message prints the row, and some rows hold digests. Called by triggers whose condition has found a null.';
-
-create trigger sip_secret_nulls
-  before insert or update on peerage.sip_secret
-  for each row
-  when (num_nulls(new.id, new.number, new.realm, new.md5, new.sha256, new.weak, new.changed_at) > 0)
-  execute function peerage.refuse_null();

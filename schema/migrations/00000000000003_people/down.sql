@@ -2,4 +2,3 @@ drop table peerage.login_account;
 drop table peerage.phone;
 drop table peerage.agent_channel;
 drop table peerage.agent;
-drop function peerage.agent_removal();

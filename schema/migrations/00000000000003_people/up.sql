@@ -117,50 +117,6 @@ comment on column peerage.agent.may_edit_own_numbers is 'Whether the agent may e
 comment on column peerage.agent.created_at is 'When the row was made.';
 comment on column peerage.agent.removed_at is 'When the agent was removed; null while in service.';
 
-create trigger agent_nulls
-  before insert or update on peerage.agent
-  for each row
-  when (
-    num_nulls(
-      new.account_kind,
-      new.number,
-      new.full_name,
-      new.hot_desk,
-      new.login_in_pause,
-      new.client_log_level,
-      new.may_choose_interface,
-      new.may_take_any_phone,
-      new.may_move,
-      new.may_pause_one_queue,
-      new.may_log_out,
-      new.may_request_after_call,
-      new.may_see_own_history,
-      new.may_edit_own_numbers,
-      new.created_at
-    ) > 0
-  )
-  execute function peerage.refuse_null();
-
-create function peerage.agent_removal()
-  returns trigger
-  language plpgsql
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if new.account_id is null and old.account_id is not null and new.removed_at is null then
-    new.removed_at := clock_timestamp();
-  end if;
-  return new;
-end
-$$;
-
-comment on function peerage.agent_removal() is 'Notes the moment at which an agent lost its account, whoever removed that.';
-
-create trigger agent_removal
-  before update of account_id on peerage.agent
-  for each row
-  execute function peerage.agent_removal();
-
 create table peerage.agent_channel (
   id bigint generated always as identity,
   agent_id bigint not null,
@@ -292,9 +248,3 @@ comment on column peerage.login_account.disabled is 'Whether it may not sign in.
 comment on column peerage.login_account.failed_sign_ins is 'Failures since the last success.';
 comment on column peerage.login_account.locked_until is 'When it may try again; null when not locked.';
 comment on column peerage.login_account.created_at is 'When the row was made.';
-
-create trigger login_account_nulls
-  before insert or update on peerage.login_account
-  for each row
-  when (num_nulls(new.username, new.role, new.disabled, new.failed_sign_ins, new.created_at) > 0)
-  execute function peerage.refuse_null();

@@ -1,13 +1,2 @@
-drop trigger sip_account_transports_changed on peerage.sip_account;
-drop function peerage.sip_account_transports_changed();
-drop trigger sip_account_contacts on peerage.sip_account;
-drop function peerage.sip_account_contacts();
-drop trigger sip_account_renumbered on peerage.sip_account;
-drop function peerage.sip_account_renumbered();
-drop table peerage.sip_contact;
-drop function peerage.sip_contact_refreshed();
-drop function peerage.sip_contact_bound();
-drop function peerage.sip_contact_bounded();
-drop function peerage.refuse_contact(text, text);
-drop function peerage.transport_of(text);
 drop table peerage.contact_lock;
+drop table peerage.sip_contact;

@@ -6,38 +6,127 @@ create unique index sip_account_number_lower_key on peerage.sip_account (lower(n
 
 comment on column peerage.sip_account.number is 'Extension, endpoint, AOR and user name in one; case-sensitive, but no two differ in case only. `_` and `%` are wildcards in Asterisk''s LIKE and are refused.';
 
-create function peerage.are_queue_options(options jsonb)
-  returns boolean
-  language plpgsql
+-- Options of queues, by what app_queue makes of their values (22.10.1, queue_set_param).
+create function peerage.queue_option_kind(name text)
+  returns text
+  language sql
   immutable
   strict
   parallel safe
   set search_path = pg_catalog, pg_temp
-as $$
-begin
-  return jsonb_typeof(options) = 'object'
-    and not exists (
-      select
-      from jsonb_each(options) as option
-      where jsonb_typeof(option.value) <> 'string'
-        or char_length(option.value #>> '{}') not between 1 and 128
-        or option.value #>> '{}' ~ '[\u0001-\u001f\u007f-\u009f]'
-        or option.key <> all (array[
-          'announce', 'announce_frequency', 'announce_holdtime', 'announce_position', 'announce_position_limit',
-          'announce_round_seconds', 'announce_to_first_user', 'autofill', 'autopausebusy', 'autopausedelay', 'autopauseunavail',
-          'context', 'defaultrule', 'log_restricted_caller_id', 'memberdelay', 'membergosub', 'min_announce_frequency',
-          'monitor_format', 'penaltymemberslimit', 'periodic_announce', 'periodic_announce_frequency', 'queue_callerannounce',
-          'queue_callswaiting', 'queue_holdtime', 'queue_minute', 'queue_minutes', 'queue_quantity1', 'queue_quantity2',
-          'queue_reporthold', 'queue_seconds', 'queue_thankyou', 'queue_thereare', 'queue_youarenext', 'random_periodic_announce',
-          'relative_periodic_announce', 'reportholdtime', 'setinterfacevar', 'setqueueentryvar', 'setqueuevar', 'timeoutpriority',
-          'timeoutrestart'
-        ])
+  return case
+    when name in (
+      'announce_frequency', 'announce_position_limit', 'autopausedelay', 'memberdelay', 'min_announce_frequency', 'penaltymemberslimit',
+      'periodic_announce_frequency'
+    ) then 'number'
+    when name in (
+      'announce_to_first_user', 'autofill', 'autopausebusy', 'autopauseunavail', 'log_restricted_caller_id', 'random_periodic_announce',
+      'relative_periodic_announce', 'reportholdtime', 'setinterfacevar', 'setqueueentryvar', 'setqueuevar', 'timeoutrestart'
+    ) then 'yes_no'
+    when name = 'announce_holdtime' then 'holdtime'
+    when name = 'announce_position' then 'position'
+    when name = 'announce_round_seconds' then 'rounding'
+    when name = 'timeoutpriority' then 'priority'
+    when name in (
+      'announce', 'context', 'defaultrule', 'membergosub', 'monitor_format', 'periodic_announce', 'queue_callerannounce',
+      'queue_callswaiting', 'queue_holdtime', 'queue_minute', 'queue_minutes', 'queue_quantity1', 'queue_quantity2', 'queue_reporthold',
+      'queue_seconds', 'queue_thankyou', 'queue_thereare', 'queue_youarenext'
+    ) then 'text'
+  end;
+
+comment on function peerage.queue_option_kind(text) is 'What the value of an option of app_queue is: number, yes_no, holdtime, position, rounding, priority or text; null when there is no such option, or when it has a column of its own.';
+
+create function peerage.queue_option_rule(kind text)
+  returns text
+  language sql
+  immutable
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+  return case kind
+    when 'number' then 'a whole number from 0 to 999999'
+    when 'yes_no' then 'yes or no'
+    when 'holdtime' then 'yes, no or once'
+    when 'position' then 'yes, no, limit or more'
+    when 'rounding' then '0, 5, 10, 15, 20 or 30'
+    when 'priority' then 'app or conf'
+    when 'text' then '1 to 128 characters, no control characters'
+    else 'the name of an option of app_queue that has no field of its own, as queues.conf has it, with `_` in place of `-`'
+  end;
+
+comment on function peerage.queue_option_rule(text) is 'What a value of this kind may be, in words.';
+
+create function peerage.is_queue_option(name text, value text)
+  returns boolean
+  language sql
+  immutable
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+  return char_length(value) between 1 and 128
+    and value !~ '[\u0001-\u001f\u007f-\u009f]'
+    and coalesce(
+      case peerage.queue_option_kind(name)
+        when 'number' then value ~ '^[0-9]{1,6}$'
+        when 'yes_no' then value in ('yes', 'no', 'true', 'false', 'on', 'off', '1', '0')
+        when 'holdtime' then value in ('yes', 'no', 'once', 'true', 'false', 'on', 'off', '1', '0')
+        when 'position' then value in ('yes', 'no', 'limit', 'more', 'true', 'false', 'on', 'off', '1', '0')
+        when 'rounding' then value in ('0', '5', '10', '15', '20', '30')
+        when 'priority' then value in ('app', 'conf')
+        when 'text' then true
+      end,
+      false
     );
+
+comment on function peerage.is_queue_option(text, text) is 'Whether app_queue knows an option of this name, and takes this value as it is meant.';
+
+-- With the owner's rights, because what it calls is no part of the check and whoever writes a queue has no right to it.
+create function peerage.refuse_queue_options(options jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  wrong record;
+begin
+  if jsonb_typeof(options) <> 'object' then
+    perform peerage.refuse('queue', 'queue_options_check', 'options', left(options::text, 80), 'an object of app_queue''s options');
+  end if;
+  select
+    option.key as name,
+    option.value #>> '{}' as value
+  into wrong
+  from jsonb_each(options) as option
+  where jsonb_typeof(option.value) <> 'string'
+    or not peerage.is_queue_option(option.key, option.value #>> '{}')
+  order by option.key
+  limit 1;
+  if found then
+    perform peerage.refuse(
+      'queue',
+      'queue_options_check',
+      'options',
+      left(wrong.name || '=' || coalesce(wrong.value, ''), 200),
+      peerage.queue_option_rule(peerage.queue_option_kind(wrong.name))
+    );
+  end if;
+  return true;
 end
 $$;
 
-comment on function peerage.are_queue_options(jsonb) is
-  'Whether an object holds options of app_queue only (22.10.1, queue_set_param) that have no column of their own, each with a text of 1 to 128 characters.';
+comment on function peerage.refuse_queue_options(jsonb) is 'Refuses the first option that is none of app_queue''s, or whose value app_queue does not take; true when there is none.';
+
+create function peerage.are_empty_words(words text)
+  returns boolean
+  language sql
+  immutable
+  strict
+  parallel safe
+  set search_path = pg_catalog, pg_temp
+  return words in ('yes', 'no', 'strict', 'loose')
+    or words <> '' and string_to_array(words, ',') <@ array['paused', 'penalty', 'inuse', 'ringing', 'unavailable', 'invalid', 'unknown', 'wrapup'];
+
+comment on function peerage.are_empty_words(text) is 'Whether app_queue understands this for joinempty and leavewhenempty (parse_empty_options).';
 
 create table peerage.queue (
   id bigint generated always as identity,
@@ -121,14 +210,14 @@ create table peerage.queue (
   ),
   constraint queue_join_empty_check check (
     case
-      when join_empty ~ '^[a-z,]{1,128}$' then true
-      else peerage.refuse('queue', 'queue_join_empty_check', 'join_empty', join_empty, 'yes, no, strict, loose, or conditions such as paused,unavailable')
+      when peerage.are_empty_words(join_empty) then true
+      else peerage.refuse('queue', 'queue_join_empty_check', 'join_empty', left(join_empty, 128), 'yes, no, strict or loose, or some of paused, penalty, inuse, ringing, unavailable, invalid, unknown, wrapup with commas between and no blanks')
     end
   ),
   constraint queue_leave_when_empty_check check (
     case
-      when leave_when_empty ~ '^[a-z,]{1,128}$' then true
-      else peerage.refuse('queue', 'queue_leave_when_empty_check', 'leave_when_empty', leave_when_empty, 'yes, no, strict, loose, or conditions such as paused,unavailable')
+      when peerage.are_empty_words(leave_when_empty) then true
+      else peerage.refuse('queue', 'queue_leave_when_empty_check', 'leave_when_empty', left(leave_when_empty, 128), 'yes, no, strict or loose, or some of paused, penalty, inuse, ringing, unavailable, invalid, unknown, wrapup with commas between and no blanks')
     end
   ),
   constraint queue_music_class_check check (
@@ -137,12 +226,7 @@ create table peerage.queue (
       else peerage.refuse('queue', 'queue_music_class_check', 'music_class', music_class, '1 to 79 letters, digits, `_`, `.` or `-`')
     end
   ),
-  constraint queue_options_check check (
-    case
-      when peerage.are_queue_options(options) then true
-      else peerage.refuse('queue', 'queue_options_check', 'options', options::text, 'an object of app_queue''s options, each with a text of 1 to 128 characters')
-    end
-  )
+  constraint queue_options_check check (peerage.refuse_queue_options(options))
 );
 
 -- app_queue takes queues whose names differ in case only for one (strcasecmp), and mixes up their members.
@@ -152,7 +236,7 @@ comment on table peerage.queue is 'A queue of app_queue.';
 comment on column peerage.queue.id is 'Surrogate key; never reused.';
 comment on column peerage.queue.name is 'Name, as Queue() is called with it; no two differ in case only.';
 comment on column peerage.queue.description is 'Free text; null for none.';
-comment on column peerage.queue.strategy is 'Who rings first. A change to or from linear and rrordered needs a restart of Asterisk.';
+comment on column peerage.queue.strategy is 'Who rings first. A change to linear or rrordered needs a restart of Asterisk. The order of linear is the one in which Asterisk has read the members: nobody can set it.';
 comment on column peerage.queue.timeout_seconds is 'Seconds a member rings.';
 comment on column peerage.queue.retry_seconds is 'Seconds before the next member rings.';
 comment on column peerage.queue.wrapup_seconds is 'Seconds of rest after a call.';

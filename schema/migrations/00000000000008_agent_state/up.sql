@@ -49,6 +49,7 @@ create index agent_session_member_name_idx
   where ended_at is null;
 
 create index agent_full_name_idx on peerage.agent (full_name);
+create index agent_session_member_name_began_at_idx on peerage.agent_session (member_name, began_at);
 
 comment on table peerage.agent_session is 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
 comment on column peerage.agent_session.id is 'Surrogate key; never reused.';
@@ -115,6 +116,7 @@ create table peerage.queue_login (
   queue_id bigint not null,
   site_id bigint,
   began_at timestamptz not null,
+  rests_until timestamptz,
   constraint queue_login_uniqueid_pk primary key (uniqueid),
   constraint queue_login_session_id_queue_id_key unique (session_id, queue_id),
   constraint queue_login_session_id_fk foreign key (session_id) references peerage.agent_session (id),
@@ -149,6 +151,7 @@ comment on column peerage.queue_login.session_id is 'The session.';
 comment on column peerage.queue_login.queue_id is 'The queue.';
 comment on column peerage.queue_login.site_id is 'The agent''s site. Kept by trigger.';
 comment on column peerage.queue_login.began_at is 'When the membership began.';
+comment on column peerage.queue_login.rests_until is 'End of the rest after a call that an earlier membership of the agent in this queue still had; until then app_queue reads the member as paused. Null for none.';
 
 create table peerage.agent_pause (
   id bigint generated always as identity,
@@ -179,6 +182,9 @@ create table peerage.agent_pause (
 
 create index agent_pause_session_id_idx on peerage.agent_pause (session_id, began_at);
 create index agent_pause_reason_id_idx on peerage.agent_pause (reason_id);
+create index agent_pause_session_id_open_idx
+  on peerage.agent_pause (session_id)
+  where ended_at is null;
 
 comment on table peerage.agent_pause is 'Pauses as intervals: of all queues, or of one.';
 comment on column peerage.agent_pause.id is 'Surrogate key; never reused.';
@@ -260,521 +266,6 @@ comment on column peerage.agent_state.reason is 'Reason of the pause as written;
 comment on column peerage.agent_state.began_at is 'From when.';
 comment on column peerage.agent_state.ended_at is 'Until when; null while it lasts.';
 
-create function peerage.cut(words text, bytes integer)
-  returns text
-  language plpgsql
-  immutable
-  strict
-  parallel safe
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  short text := left(words, bytes);
-begin
-  while octet_length(short) > bytes
-  loop
-    short := left(short, -1);
-  end loop;
-  return short;
-end
-$$;
-
-comment on function peerage.cut(text, integer) is 'As many letters of a text, from its start, as have room in so many bytes. Asterisk cuts inside a letter, and what it then writes is no UTF-8.';
-
-create function peerage.read_line(written text, bytes integer)
-  returns text
-  language sql
-  stable
-  parallel safe
-  return case
-    when octet_length(written) = char_length(written) and octet_length(written) <= bytes then nullif(peerage.unwire(written), '')
-    else nullif(peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes), '')
-  end;
-
-comment on function peerage.read_line(text, integer) is 'A text of the queue log as people read it: decoded, and at most so many bytes of it; null for none.';
-
-create function peerage.lock_agent(wanted bigint)
-  returns timestamptz
-  language plpgsql
-  volatile
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  perform
-  from peerage.agent
-  where id = wanted
-  for update;
-  return clock_timestamp();
-end
-$$;
-
-comment on function peerage.lock_agent(bigint) is 'Locks an agent and returns the time from then on: every change of an agent''s state begins with this.';
-
-create function peerage.settle(wanted bigint, at timestamptz)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  of_all peerage.agent_pause;
-  members bigint;
-  paused_members bigint;
-  reasons bigint;
-  one_reason text;
-  new_state text;
-  new_reason text;
-begin
-  select *
-  into of_all
-  from peerage.agent_pause
-  where session_id = wanted
-    and queue_id is null
-    and ended_at is null;
-
-  -- What app_queue reads: the pause of the one queue, being the later word, else the pause of all.
-  update peerage.queue_login as login
-  set
-    paused = case
-      when effective.is_paused then '1'
-      else '0'
-    end,
-    reason_paused = effective.reason
-  from (
-    select
-      member.uniqueid,
-      of_one.id is not null or of_all.id is not null as is_paused,
-      case
-        when of_one.id is not null then of_one.reason
-        else of_all.reason
-      end as reason
-    from peerage.queue_login as member
-      left join peerage.agent_pause as of_one on of_one.session_id = member.session_id
-        and of_one.queue_id = member.queue_id
-        and of_one.ended_at is null
-    where member.session_id = wanted
-  ) as effective
-  where login.uniqueid = effective.uniqueid
-    and (
-      login.paused <> case
-        when effective.is_paused then '1'
-        else '0'
-      end
-      or login.reason_paused is distinct from effective.reason
-    );
-
-  select
-    count(*),
-    count(*) filter (where paused = '1'),
-    count(distinct coalesce(reason_paused, '')) filter (where paused = '1'),
-    min(reason_paused) filter (where paused = '1')
-  into members, paused_members, reasons, one_reason
-  from peerage.queue_login
-  where session_id = wanted;
-
-  if of_all.id is not null then
-    new_state := 'paused';
-    new_reason := of_all.reason;
-  elsif members > 0 and paused_members = members then
-    new_state := 'paused';
-    new_reason := case
-      when reasons = 1 then one_reason
-    end;
-  elsif paused_members > 0 then
-    new_state := 'partly_paused';
-  else
-    new_state := 'available';
-  end if;
-
-  if exists (
-    select
-    from peerage.agent_state
-    where session_id = wanted
-      and ended_at is null
-      and state = new_state
-      and reason is not distinct from new_reason
-  ) then
-    return;
-  end if;
-  update peerage.agent_state
-  set ended_at = at
-  where session_id = wanted
-    and ended_at is null;
-  insert into peerage.agent_state (session_id, state, reason, began_at)
-  values (wanted, new_state, new_reason, at);
-end
-$$;
-
-comment on function peerage.settle(bigint, timestamptz) is 'Makes the memberships and the timeline of a session what its pauses say. The agent must be locked.';
-
-create function peerage.begin_membership(wanted bigint, of_queue bigint, at timestamptz)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  insert into peerage.queue_login (
-    uniqueid,
-    queue_name,
-    interface,
-    member_name,
-    state_interface,
-    penalty,
-    session_id,
-    queue_id,
-    began_at
-  )
-  select
-    gen_random_uuid()::text,
-    queue.name,
-    session.interface,
-    session.member_name,
-    session.state_interface,
-    assignment.penalty::text,
-    session.id,
-    queue.id,
-    at
-  from peerage.agent_session as session
-    join peerage.queue_assignment as assignment on assignment.agent_id = session.agent_id
-    join peerage.queue as queue on queue.id = assignment.queue_id
-  where session.id = wanted
-    and session.ended_at is null
-    and queue.id = of_queue
-  on conflict on constraint queue_login_session_id_queue_id_key do nothing;
-end
-$$;
-
-comment on function peerage.begin_membership(bigint, bigint, timestamptz) is 'Makes an open session a member of a queue that its agent is assigned to. What Asterisk took away of other queues stays away.';
-
-create function peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamptz)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  named bigint := (select id from peerage.pause_reason where code = why);
-begin
-  if exists (
-    select
-    from peerage.agent_pause
-    where session_id = wanted
-      and queue_id is not distinct from of_queue
-      and ended_at is null
-      and reason is not distinct from why
-  ) then
-    return;
-  end if;
-  -- A second reason replaces the first; both stay recorded. A pause of all queues takes the place of single ones.
-  update peerage.agent_pause
-  set
-    ended_at = at,
-    ended_by = by
-  where session_id = wanted
-    and ended_at is null
-    and (of_queue is null or queue_id = of_queue);
-  insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
-  values (
-    wanted,
-    of_queue,
-    (select name from peerage.queue where id = of_queue),
-    why,
-    named,
-    by,
-    is_forced,
-    at,
-    at
-  );
-  perform peerage.settle(wanted, at);
-end
-$$;
-
-comment on function peerage.pause(bigint, bigint, text, text, boolean, timestamptz) is 'Pauses a session on one queue, or on all when the queue is null. The same again changes nothing. The agent must be locked.';
-
-create function peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamptz)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  of_all peerage.agent_pause;
-begin
-  select *
-  into of_all
-  from peerage.agent_pause
-  where session_id = wanted
-    and queue_id is null
-    and ended_at is null;
-  update peerage.agent_pause
-  set
-    ended_at = at,
-    ended_by = by
-  where session_id = wanted
-    and ended_at is null
-    and (of_queue is null or queue_id = of_queue or queue_id is null);
-  -- The other queues stay paused, for the same reason and since the same moment.
-  if of_queue is not null and of_all.id is not null then
-    insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
-    select
-      wanted,
-      member.queue_id,
-      member.queue_name,
-      of_all.reason,
-      of_all.reason_id,
-      of_all.actor,
-      of_all.forced,
-      of_all.paused_since,
-      at
-    from peerage.queue_login as member
-    where member.session_id = wanted
-      and member.queue_id <> of_queue
-      and not exists (
-        select
-        from peerage.agent_pause as of_one
-        where of_one.session_id = wanted
-          and of_one.queue_id = member.queue_id
-          and of_one.ended_at is null
-      );
-  end if;
-  -- Who takes calls again is not about to leave.
-  update peerage.agent_request
-  set
-    ended_at = at,
-    outcome = 'withdrawn'
-  where session_id = wanted
-    and ended_at is null;
-  perform peerage.settle(wanted, at);
-end
-$$;
-
-comment on function peerage.unpause(bigint, bigint, text, timestamptz) is 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
-
-create function peerage.end_session(wanted bigint, cause text, why text, by text, at timestamptz)
-  returns void
-  language plpgsql
-  volatile
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  update peerage.agent_pause
-  set
-    ended_at = at,
-    ended_by = by
-  where session_id = wanted
-    and ended_at is null;
-  delete from peerage.queue_login
-  where session_id = wanted;
-  update peerage.agent_request
-  set
-    ended_at = at,
-    outcome = 'done'
-  where session_id = wanted
-    and ended_at is null;
-  update peerage.agent_state
-  set ended_at = at
-  where session_id = wanted
-    and ended_at is null;
-  update peerage.agent_place
-  set ended_at = at
-  where session_id = wanted
-    and ended_at is null;
-  update peerage.agent_session
-  set
-    ended_at = at,
-    ended_by = by,
-    end_cause = cause,
-    end_reason = why
-  where id = wanted
-    and ended_at is null;
-end
-$$;
-
-comment on function peerage.end_session(bigint, text, text, text, timestamptz) is 'Ends a session: pauses first, then memberships, then the session. The agent must be locked.';
-
-create function peerage.queue_assignment_follows()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  open_session bigint;
-  at timestamptz;
-begin
-  at := peerage.lock_agent(coalesce(new.agent_id, old.agent_id));
-  select session.id
-  into open_session
-  from peerage.agent_session as session
-  where session.agent_id = coalesce(new.agent_id, old.agent_id)
-    and session.ended_at is null;
-  if not found then
-    return null;
-  end if;
-  if tg_op = 'DELETE' then
-    update peerage.agent_pause
-    set
-      ended_at = at,
-      ended_by = peerage.actor()
-    where session_id = open_session
-      and queue_id = old.queue_id
-      and ended_at is null;
-    delete from peerage.queue_login
-    where session_id = open_session
-      and queue_id = old.queue_id;
-  elsif tg_op = 'INSERT' then
-    perform peerage.begin_membership(open_session, new.queue_id, at);
-  else
-    update peerage.queue_login
-    set penalty = new.penalty::text
-    where session_id = open_session
-      and queue_id = new.queue_id;
-  end if;
-  perform peerage.settle(open_session, at);
-  return null;
-end
-$$;
-
-comment on function peerage.queue_assignment_follows() is 'Makes an agent at work join, leave or change penalty in a queue when the assignment does. A pause of all queues holds in the new one too.';
-
-create trigger queue_assignment_follows
-  after insert or delete or update of penalty on peerage.queue_assignment
-  for each row
-  execute function peerage.queue_assignment_follows();
-
-create function peerage.queue_renamed()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  update peerage.queue_login
-  set
-    queue_name = new.name,
-    uniqueid = gen_random_uuid()::text
-  where queue_id = new.id;
-  return null;
-end
-$$;
-
-comment on function peerage.queue_renamed() is 'Members go with a queue that gets another name, as new ones.';
-
-create trigger queue_renamed
-  after update of name on peerage.queue
-  for each row
-  when (old.name is distinct from new.name)
-  execute function peerage.queue_renamed();
-
-create function peerage.sip_account_ends_sessions()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  own bigint[] := array(
-    select id
-    from peerage.agent
-    where number = old.number
-  );
-  interfaces text[] := array['PJSIP/' || old.number, 'SIP/' || old.number];
-  ending record;
-  at timestamptz;
-begin
-  for ending in
-    select
-      session.id,
-      session.agent_id
-    from peerage.agent_session as session
-    where session.ended_at is null
-      and (
-        session.agent_id = any (own)
-        or session.interface = any (interfaces)
-      )
-    order by session.agent_id
-  loop
-    at := peerage.lock_agent(ending.agent_id);
-    -- It may have moved elsewhere while we waited for the lock.
-    continue when ending.agent_id <> all (own) and not exists (
-      select
-      from peerage.agent_session as session
-      where session.id = ending.id
-        and session.interface = any (interfaces)
-    );
-    perform peerage.end_session(
-      ending.id,
-      case
-        when tg_op = 'DELETE' then 'removed'
-        else 'admin'
-      end,
-      case
-        when tg_op = 'DELETE' then 'the account was removed'
-        else 'the account was disabled'
-      end,
-      peerage.actor(),
-      at
-    );
-  end loop;
-  return null;
-end
-$$;
-
-comment on function peerage.sip_account_ends_sessions() is 'Ends the session of an agent whose account is disabled or removed, and the one whose calls ring on it.';
-
-create trigger sip_account_ends_sessions_disabled
-  after update of disabled on peerage.sip_account
-  for each row
-  when (new.disabled and not old.disabled)
-  execute function peerage.sip_account_ends_sessions();
-
-create trigger sip_account_ends_sessions_removed
-  after delete on peerage.sip_account
-  for each row
-  execute function peerage.sip_account_ends_sessions();
-
-create function peerage.sip_account_is_at_work()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-declare
-  own bigint := (select id from peerage.agent where account_id = old.id);
-  who text;
-begin
-  select session.agent_number
-  into who
-  from peerage.agent_session as session
-  where session.ended_at is null
-    and (
-      session.agent_id = own
-      or session.interface in ('PJSIP/' || old.number, 'SIP/' || old.number)
-    )
-  order by session.agent_number
-  limit 1;
-  if found then
-    perform peerage.refuse(
-      'sip_account',
-      'sip_account_number_at_work_check',
-      'number',
-      new.number,
-      format('agent %s is logged in, and would lose calls; log out first', who)
-    );
-  end if;
-  return new;
-end
-$$;
-
-comment on function peerage.sip_account_is_at_work() is 'Refuses another number to an agent at work, and to an account on which calls ring.';
-
-create trigger sip_account_is_at_work
-  before update of number on peerage.sip_account
-  for each row
-  when (old.number is distinct from new.number)
-  execute function peerage.sip_account_is_at_work();
-
 create table peerage.queue_log (
   id bigint generated always as identity,
   time timestamptz not null,
@@ -790,6 +281,8 @@ create table peerage.queue_log (
   node text not null default '',
   written_at timestamptz not null default clock_timestamp(),
   bad_time text,
+  agent_id bigint,
+  agent_number text collate "C",
   constraint queue_log_id_pk primary key (id),
   -- What Asterisk writes (asterisk.queue_log_write). Peerage's own lines take their time from the session.
   constraint queue_log_time_check check (
@@ -801,12 +294,17 @@ create table peerage.queue_log (
 create index queue_log_time_idx on peerage.queue_log (time);
 create index queue_log_callid_idx on peerage.queue_log (callid);
 
+-- No foreign key: its check would wait for whoever has the agent locked, and a line of the log waits for nobody.
+create index queue_log_agent_id_time_idx
+  on peerage.queue_log (agent_id, time)
+  where agent_id is not null;
+
 comment on table peerage.queue_log is 'app_queue''s log, as Asterisk writes it, with the login and logoff lines that Peerage adds.';
 comment on column peerage.queue_log.id is 'Order of arrival.';
 comment on column peerage.queue_log.time is 'When it happened. Asterisk writes it in UTC (queue_log_realtime_use_gmt).';
 comment on column peerage.queue_log.callid is 'Unique id of the call, or NONE, REALTIME, MANAGER.';
 comment on column peerage.queue_log.queuename is 'The queue, or NONE.';
-comment on column peerage.queue_log.agent is 'Member name, or NONE.';
+comment on column peerage.queue_log.agent is 'Member name as it was then, or NONE.';
 comment on column peerage.queue_log.event is 'What happened, such as PAUSE or CONNECT.';
 comment on column peerage.queue_log.data1 is 'First parameter of the event.';
 comment on column peerage.queue_log.data2 is 'Second parameter of the event.';
@@ -816,43 +314,5 @@ comment on column peerage.queue_log.data5 is 'Fifth parameter of the event.';
 comment on column peerage.queue_log.node is 'The node that wrote it, by its login; empty for Peerage''s own lines.';
 comment on column peerage.queue_log.written_at is 'When it arrived.';
 comment on column peerage.queue_log.bad_time is 'The time that was written, where it cannot be so (none at all, more than five minutes ahead, too long ago): then the line has the time of its arrival. Null otherwise.';
-
-create function peerage.agent_session_log()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if tg_op = 'INSERT' then
-    insert into peerage.queue_log (time, callid, queuename, agent, event, data1)
-    values (new.began_at, 'NONE', 'NONE', new.member_name, 'AGENTCALLBACKLOGIN', new.interface);
-  else
-    insert into peerage.queue_log (time, callid, queuename, agent, event, data1, data2, data3)
-    values (
-      new.ended_at,
-      'NONE',
-      'NONE',
-      new.member_name,
-      'AGENTCALLBACKLOGOFF',
-      new.interface,
-      floor(extract(epoch from new.ended_at - new.began_at))::bigint::text,
-      new.end_cause
-    );
-  end if;
-  return null;
-end
-$$;
-
-comment on function peerage.agent_session_log() is 'Writes the login and logoff lines that reporting tools on queue_log expect, once each.';
-
-create trigger agent_session_log_in
-  after insert on peerage.agent_session
-  for each row
-  execute function peerage.agent_session_log();
-
-create trigger agent_session_log_off
-  after update of ended_at on peerage.agent_session
-  for each row
-  when (old.ended_at is null and new.ended_at is not null)
-  execute function peerage.agent_session_log();
+comment on column peerage.queue_log.agent_id is 'The agent, whatever the name or number later is; null for NONE and for members that are none of Peerage''s.';
+comment on column peerage.queue_log.agent_number is 'The agent''s number at that time.';

@@ -1,0 +1,2 @@
+drop table peerage.pause_order;
+drop table peerage.pause_seen;

@@ -1,0 +1,2 @@
+drop table peerage.node_service;
+drop table peerage.node_lease;

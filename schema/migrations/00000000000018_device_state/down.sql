@@ -1,0 +1,2 @@
+drop table peerage.node_device;
+drop table peerage.node_report;
