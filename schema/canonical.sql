@@ -2234,28 +2234,157 @@ CREATE FUNCTION peerage.serve_new(added text[]) RETURNS void
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
-  insert into peerage.pjsip_endpoint
-  select mapping.*
+  insert into peerage.pjsip_endpoint (
+    number,
+    transport,
+    aors,
+    context,
+    allow,
+    identify_by,
+    force_rport,
+    rewrite_contact,
+    rtp_symmetric,
+    webrtc,
+    media_encryption,
+    callerid,
+    call_group,
+    pickup_group,
+    named_call_group,
+    named_pickup_group,
+    set_var,
+    deny,
+    permit,
+    site_id
+  )
+  select
+    mapping.number,
+    mapping.transport,
+    mapping.aors,
+    mapping.context,
+    mapping.allow,
+    mapping.identify_by,
+    mapping.force_rport,
+    mapping.rewrite_contact,
+    mapping.rtp_symmetric,
+    mapping.webrtc,
+    mapping.media_encryption,
+    mapping.callerid,
+    mapping.call_group,
+    mapping.pickup_group,
+    mapping.named_call_group,
+    mapping.named_pickup_group,
+    mapping.set_var,
+    mapping.deny,
+    mapping.permit,
+    mapping.site_id
   from peerage.pjsip_endpoint_mapping as mapping
   where mapping.number = any (added);
 
-  insert into peerage.pjsip_auth
-  select mapping.*
+  insert into peerage.pjsip_auth (
+    number,
+    md5_cred,
+    realm,
+    password_digest,
+    supported_algorithms_uas,
+    site_id
+  )
+  select
+    mapping.number,
+    mapping.md5_cred,
+    mapping.realm,
+    mapping.password_digest,
+    mapping.supported_algorithms_uas,
+    mapping.site_id
   from peerage.pjsip_auth_mapping as mapping
   where mapping.number = any (added);
 
-  insert into peerage.pjsip_aor
-  select mapping.*
+  insert into peerage.pjsip_aor (
+    number,
+    max_contacts,
+    remove_existing,
+    qualify_frequency,
+    contact,
+    site_id
+  )
+  select
+    mapping.number,
+    mapping.max_contacts,
+    mapping.remove_existing,
+    mapping.qualify_frequency,
+    mapping.contact,
+    mapping.site_id
   from peerage.pjsip_aor_mapping as mapping
   where mapping.number = any (added);
 
-  insert into peerage.pjsip_identify
-  select mapping.*
+  insert into peerage.pjsip_identify (
+    number,
+    match,
+    site_id
+  )
+  select
+    mapping.number,
+    mapping.match,
+    mapping.site_id
   from peerage.pjsip_identify_mapping as mapping
   where mapping.number = any (added);
 
-  insert into peerage.sip_peer as known
-  select mapping.*
+  insert into peerage.sip_peer as known (
+    number,
+    host,
+    type,
+    md5secret,
+    context,
+    transport,
+    nat,
+    insecure,
+    deny,
+    permit,
+    allow,
+    videosupport,
+    encryption,
+    callerid,
+    callgroup,
+    pickupgroup,
+    namedcallgroup,
+    namedpickupgroup,
+    setvar,
+    qualify,
+    qualifyfreq,
+    websocket,
+    dtlsverify,
+    dtlssetup,
+    dtlsautogeneratecert,
+    defaultuser,
+    site_id
+  )
+  select
+    mapping.number,
+    mapping.host,
+    mapping.type,
+    mapping.md5secret,
+    mapping.context,
+    mapping.transport,
+    mapping.nat,
+    mapping.insecure,
+    mapping.deny,
+    mapping.permit,
+    mapping.allow,
+    mapping.videosupport,
+    mapping.encryption,
+    mapping.callerid,
+    mapping.callgroup,
+    mapping.pickupgroup,
+    mapping.namedcallgroup,
+    mapping.namedpickupgroup,
+    mapping.setvar,
+    mapping.qualify,
+    mapping.qualifyfreq,
+    mapping.websocket,
+    mapping.dtlsverify,
+    mapping.dtlssetup,
+    mapping.dtlsautogeneratecert,
+    mapping.defaultuser,
+    mapping.site_id
   from peerage.sip_peer_mapping as mapping
   where mapping.number = any (added)
   on conflict (number) do update
@@ -2877,7 +3006,7 @@ begin
     when new.uri is null
       or octet_length(new.uri) > 1000
       or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$'
-      or not peerage.is_port(substring(new.uri from '[^:]:([0-9]{1,5})(?:\^3B|[?]|$)')) then 'uri'
+      or not peerage.is_port(substring(new.uri from '^sips?:(?:[^@]+@)?(?:\[[^]]*\]|[0-9A-Za-z._-]+):([0-9]{1,5})')) then 'uri'
     when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
     when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
     when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
@@ -3769,7 +3898,7 @@ COMMENT ON COLUMN peerage.queue_log.written_at IS 'When it arrived.';
 
 COMMENT ON COLUMN peerage.queue_log.bad_time IS 'The time that was written, where it cannot be so (none at all, more than five minutes ahead, too long ago): then the line has the time of its arrival. Null otherwise.';
 
-COMMENT ON COLUMN peerage.queue_log.agent_id IS 'The agent, whatever the name or number later is; null for NONE, for members that are none of Peerage''s, and in lines from before this column.';
+COMMENT ON COLUMN peerage.queue_log.agent_id IS 'The agent, whatever the name or number later is; null for NONE and for members that are none of Peerage''s.';
 
 COMMENT ON COLUMN peerage.queue_log.agent_number IS 'The agent''s number at that time.';
 
@@ -5879,6 +6008,8 @@ ALTER TABLE peerage.supervisor_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
 CREATE TABLE peerage.view_install (
     id bigint NOT NULL,
     content_hash text NOT NULL,
+    code_hash text NOT NULL,
+    mapping_hash text NOT NULL,
     version text NOT NULL,
     installed_by text DEFAULT SESSION_USER NOT NULL,
     installed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -5891,13 +6022,17 @@ COMMENT ON COLUMN peerage.view_install.id IS 'Order of the installs.';
 
 COMMENT ON COLUMN peerage.view_install.content_hash IS 'SHA-256 of the compiled script, hexadecimal.';
 
+COMMENT ON COLUMN peerage.view_install.code_hash IS 'SHA-256 of the code of schema peerage, hexadecimal.';
+
+COMMENT ON COLUMN peerage.view_install.mapping_hash IS 'SHA-256 of the part of it that says what Asterisk is told.';
+
 COMMENT ON COLUMN peerage.view_install.version IS 'Version of Peerage that installed it.';
 
 COMMENT ON COLUMN peerage.view_install.installed_by IS 'Database user that installed it.';
 
 COMMENT ON COLUMN peerage.view_install.installed_at IS 'When it was installed.';
 
-COMMENT ON COLUMN peerage.view_install.fingerprint IS 'Hash of what stood in the schemas of the views then; null for an install by an earlier release.';
+COMMENT ON COLUMN peerage.view_install.fingerprint IS 'Hash of what stood in the schemas of the views then; null while an install goes on.';
 
 ALTER TABLE peerage.view_install ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.view_install_id_seq

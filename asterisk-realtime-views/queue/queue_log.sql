@@ -112,7 +112,7 @@ begin
             and log.time > arrived - interval '31 days'
             and log.queuename = new.queuename
             and log.event = 'REMOVEMEMBER'
-            and log.node is null
+            and log.node = ''
         )
       )
     then

@@ -13,6 +13,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 /// Every migration, in order.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../schema/migrations");
 
+/// All of them as one script, for a schema in which none has run.
+pub const SQL: &str = include_str!(concat!(env!("OUT_DIR"), "/migrations.sql"));
+
 /// Changes with the text of the embedded migrations: two builds with the same one make the same tables.
 pub const CONTENT_HASH: &str = env!("PEERAGE_MIGRATIONS_HASH");
 

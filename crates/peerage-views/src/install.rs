@@ -1,4 +1,4 @@
-//! Puts the views in force, all of them in one transaction, or leaves the old ones as they are.
+//! Puts the code of the schema `peerage` and the views in force, all in one transaction, or leaves the old ones as they are.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,10 @@ use diesel::{Connection, OptionalExtension, QueryableByName, RunQueryDsl};
 use peerage_store::hardening::{self, Missing};
 use peerage_store::migrate::{self, MigrateError};
 
+use crate::code::{CODE, OF_MIGRATIONS};
 use crate::plan::{Plan, Refusal, plan};
 use crate::script::compile;
+use crate::source::Source;
 
 /// How often an install that meets a busy view tries again. Each try waits for the lock for 250 ms at the most, so that
 /// lookups queue behind it no longer than that; the tries together give a long transaction half a minute to end.
@@ -88,8 +90,9 @@ pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
         migrate::begin(conn)?;
         let migrations = migrate::pending(conn)?;
         if !migrations.is_empty() {
-            // A table cannot change its columns under a view.
-            drop_objects(conn)?;
+            // A table cannot change its columns under a view, and a migration runs without triggers.
+            drop_views(conn)?;
+            drop_code(conn)?;
             migrate::run_pending(conn)?;
         }
         let views = replace(conn, false)?;
@@ -220,35 +223,69 @@ fn is_busy(error: &InstallError) -> bool {
 
 fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
     let script = compile();
-    let in_force = if again || !all_there(conn)? {
-        None
-    } else {
-        installed_hash(conn)?
-    };
-    let decided = plan(in_force.as_deref(), &installed_columns(conn)?, &script)?;
-    if decided != Plan::Unchanged {
-        drop_objects(conn)?;
-        conn.batch_execute(&script.sql)?;
-        diesel::sql_query("insert into peerage.view_install (content_hash, version) values ($1, $2)")
-            .bind::<Text, _>(&script.hash)
-            .bind::<Text, _>(env!("CARGO_PKG_VERSION"))
-            .execute(conn)?;
+    let newest = newest(conn)?;
+    let in_force = newest.as_ref().filter(|_| !again);
+    let in_force = if all_there(conn)? { in_force } else { None };
+    let decided = plan(
+        in_force.map(|installed| installed.content_hash.as_str()),
+        &installed_columns(conn)?,
+        &script,
+    )?;
+    if decided == Plan::Unchanged {
+        return Ok(decided);
     }
+    drop_views(conn)?;
+    if in_force.is_none_or(|installed| installed.code_hash != script.code.hash) {
+        drop_code(conn)?;
+        conn.batch_execute(&script.code.sql)?;
+    }
+    conn.batch_execute(&script.sql)?;
+    if newest.is_none_or(|installed| installed.mapping_hash != script.code.mapping_hash) {
+        diesel::sql_query("select peerage.serve_all()").execute(conn)?;
+    }
+    diesel::sql_query(
+        "insert into peerage.view_install (content_hash, code_hash, mapping_hash, version) values ($1, $2, $3, $4)",
+    )
+    .bind::<Text, _>(&script.hash)
+    .bind::<Text, _>(&script.code.hash)
+    .bind::<Text, _>(&script.code.mapping_hash)
+    .bind::<Text, _>(env!("CARGO_PKG_VERSION"))
+    .execute(conn)?;
     Ok(decided)
 }
 
-/// Whether each view of this release is there: the ledger alone does not know what somebody has dropped.
+/// Whether each view and function of this release is there: the ledger alone does not know what somebody has dropped.
 fn all_there(conn: &mut PgConnection) -> Result<bool, InstallError> {
     let wanted: Vec<String> = crate::wanted()
         .names
         .iter()
         .map(|(schema, name)| format!("{schema}.{name}"))
         .collect();
+    let functions: Vec<&str> = CODE
+        .iter()
+        .filter(|source| source.makes_function())
+        .map(Source::name)
+        .collect();
     let there: There = diesel::sql_query(
-        "select bool_and(pg_catalog.to_regclass(name) is not null) as there
-         from unnest($1::text[]) as name",
+        "select
+           not exists (
+             select
+             from unnest($1::text[]) as name
+             where pg_catalog.to_regclass(name) is null
+           )
+           and not exists (
+             select
+             from unnest($2::text[]) as name
+             where not exists (
+               select
+               from pg_catalog.pg_proc as proc
+               where proc.pronamespace = 'peerage'::regnamespace
+                 and proc.proname = name
+             )
+           ) as there",
     )
     .bind::<Array<Text>, _>(wanted)
+    .bind::<Array<Text>, _>(functions)
     .get_result(conn)?;
     Ok(there.there)
 }
@@ -277,15 +314,37 @@ fn note(conn: &mut PgConnection, views: &Plan) -> Result<(), InstallError> {
 }
 
 #[derive(QueryableByName)]
-struct Hash {
+struct Newest {
     #[diesel(sql_type = Text)]
     content_hash: String,
+    #[diesel(sql_type = Text)]
+    code_hash: String,
+    #[diesel(sql_type = Text)]
+    mapping_hash: String,
+}
+
+/// The newest install.
+fn newest(conn: &mut PgConnection) -> Result<Option<Newest>, DieselError> {
+    diesel::sql_query(
+        "select
+           content_hash,
+           code_hash,
+           mapping_hash
+         from peerage.view_install
+         order by id desc
+         limit 1",
+    )
+    .get_result(conn)
+    .optional()
 }
 
 /// Hash of the views in force; none when there are none.
 pub(crate) fn installed_hash(conn: &mut PgConnection) -> Result<Option<String>, DieselError> {
-    let newest: Option<Hash> = diesel::sql_query(
-        "select content_hash
+    let newest: Option<Newest> = diesel::sql_query(
+        "select
+           content_hash,
+           code_hash,
+           mapping_hash
          from peerage.view_install
          where exists (
            select
@@ -325,7 +384,24 @@ pub(crate) fn installed_columns(conn: &mut PgConnection) -> Result<BTreeMap<Stri
     Ok(rows.into_iter().map(|row| (row.view, row.columns)).collect())
 }
 
-/// Drops what stands in the schema, without cascade: what somebody else built on it makes this fail with its name.
-fn drop_objects(conn: &mut PgConnection) -> Result<(), DieselError> {
+/// Drops what stands in the views' schemas, without cascade: what somebody else built on it makes this fail with its name.
+fn drop_views(conn: &mut PgConnection) -> Result<(), DieselError> {
     conn.batch_execute(include_str!("install/drop.sql"))
+}
+
+#[derive(QueryableByName)]
+struct Statement {
+    #[diesel(sql_type = Text)]
+    statement: String,
+}
+
+/// Drops triggers, views and functions of the schema `peerage`, but for the functions of migrations; without cascade.
+pub(crate) fn drop_code(conn: &mut PgConnection) -> Result<(), DieselError> {
+    let statements: Vec<Statement> = diesel::sql_query(include_str!("install/drop_code.sql"))
+        .bind::<Array<Text>, _>(OF_MIGRATIONS.as_slice())
+        .load(conn)?;
+    for Statement { statement } in statements {
+        conn.batch_execute(&statement)?;
+    }
+    Ok(())
 }

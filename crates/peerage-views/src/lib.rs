@@ -1,15 +1,17 @@
-//! Compiler, installer, verifier and explainer of `asterisk-realtime-views/`.
+//! Compiler, installer, verifier and explainer of `schema/code/` and `asterisk-realtime-views/`.
 //!
-//! - [`source`]: the files, embedded, and what their headers say
+//! - [`source`]: the files of the views, embedded, and what their headers say
+//! - [`code`]: the files of functions and triggers, embedded
 //! - [`manifest`]: Asterisk's own column lists, and what is left out for which reason
-//! - [`script`]: the whole schema as one script
+//! - [`script`]: both as scripts
 //! - [`plan`]: what an install would do, decided without touching anything
-//! - [`install`]: migrations and views, all in one transaction
+//! - [`install`]: migrations, code and views, all in one transaction
 //! - [`verify`]: what differs between the database and the files
 //! - [`explain`]: from which field each value comes that Asterisk is told
 //! - [`node_config`]: the configuration files of an Asterisk node
 #![warn(missing_docs)]
 
+pub mod code;
 pub mod explain;
 pub mod install;
 pub mod manifest;

@@ -1,25 +1,29 @@
 //! The files of `asterisk-realtime-views/`, embedded, and what their headers and comments say.
 
-/// One file: a view with its comments and its write trigger.
+/// One file: a view with its comments and its write trigger, or a function of the schema `peerage` with its triggers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
-    /// Path below `asterisk-realtime-views/`, such as `pjsip/ps_endpoints.sql`.
+    /// Path below its directory, such as `pjsip/ps_endpoints.sql`.
     pub path: &'static str,
     /// The text.
     pub sql: &'static str,
 }
 
+/// Files below a directory.
 macro_rules! sources {
-    ($($path:literal),+ $(,)?) => {
-        &[$(Source {
+    ($directory:literal: $($path:literal),+ $(,)?) => {
+        &[$($crate::source::Source {
             path: $path,
-            sql: include_str!(concat!("../../../asterisk-realtime-views/", $path)),
+            sql: include_str!(concat!("../../../", $directory, $path)),
         }),+]
     };
 }
 
+pub(crate) use sources;
+
 /// Every view, in the order in which they are made. A test holds the list against the directory.
 pub const VIEWS: &[Source] = sources![
+    "asterisk-realtime-views/":
     "pjsip/ps_aors.sql",
     "pjsip/ps_auths.sql",
     "pjsip/ps_contacts.sql",
@@ -55,6 +59,12 @@ impl Source {
     pub fn name(&self) -> &'static str {
         let file = self.path.rsplit('/').next().unwrap_or(self.path);
         file.strip_suffix(".sql").unwrap_or(file)
+    }
+
+    /// Whether it makes the function of its name.
+    #[must_use]
+    pub fn makes_function(&self) -> bool {
+        self.sql.lines().any(|line| line.starts_with("create function "))
     }
 
     /// Schema it stands in: `report` for people, `asterisk` for Asterisk.

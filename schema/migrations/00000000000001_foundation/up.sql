@@ -288,6 +288,8 @@ comment on column peerage.node.keeps_peers is 'Whether its chan_sip keeps peers 
 create table peerage.view_install (
   id bigint generated always as identity,
   content_hash text not null,
+  code_hash text not null,
+  mapping_hash text not null,
   version text not null,
   installed_by text not null default session_user,
   installed_at timestamptz not null default clock_timestamp(),
@@ -298,6 +300,8 @@ create table peerage.view_install (
 comment on table peerage.view_install is 'Ledger of view installs; the newest row says which text is in force.';
 comment on column peerage.view_install.id is 'Order of the installs.';
 comment on column peerage.view_install.content_hash is 'SHA-256 of the compiled script, hexadecimal.';
+comment on column peerage.view_install.code_hash is 'SHA-256 of the code of schema peerage, hexadecimal.';
+comment on column peerage.view_install.mapping_hash is 'SHA-256 of the part of it that says what Asterisk is told.';
 comment on column peerage.view_install.version is 'Version of Peerage that installed it.';
 comment on column peerage.view_install.installed_by is 'Database user that installed it.';
 comment on column peerage.view_install.installed_at is 'When it was installed.';

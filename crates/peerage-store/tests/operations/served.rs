@@ -40,9 +40,9 @@ fn differences(db: &TestDb) -> String {
             format!(
                 "select '{table}', difference::text
                  from (
-                   (select {names} from peerage.{table} except all table peerage.{table}_mapping)
+                   (select {names} from peerage.{table} except all select {names} from peerage.{table}_mapping)
                    union all
-                   (table peerage.{table}_mapping except all select {names} from peerage.{table})
+                   (select {names} from peerage.{table}_mapping except all select {names} from peerage.{table})
                  ) as difference"
             )
         })
@@ -51,7 +51,7 @@ fn differences(db: &TestDb) -> String {
 }
 
 #[test]
-fn there_are_five_served_tables_and_their_first_columns_are_those_of_their_mappings() {
+fn there_are_five_served_tables_and_they_have_the_columns_of_their_mappings() {
     let (db, _store) = database();
     assert_eq!(
         served(&db),
@@ -65,7 +65,7 @@ fn there_are_five_served_tables_and_their_first_columns_are_those_of_their_mappi
     );
     for table in served(&db) {
         let (served, mapped) = (columns(&db, &table), columns(&db, &format!("{table}_mapping")));
-        assert!(served.starts_with(&mapped), "{table}");
+        assert!(mapped.iter().all(|column| served.contains(column)), "{table}");
         // chan_sip's peers also take what chan_sip writes.
         assert!(served.len() == mapped.len() || table == "sip_peer", "{table}");
     }

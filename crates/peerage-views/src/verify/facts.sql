@@ -4,6 +4,12 @@ with relation as (
     class.oid,
     class.relname,
     class.relkind,
+    case class.relkind
+      when 'v' then 'view '
+      when 'i' then 'index '
+      when 'S' then 'sequence '
+      else 'table '
+    end as kind,
     class.relowner,
     class.relacl,
     class.reloptions
@@ -22,7 +28,7 @@ routine as (
   where namespace.nspname = $1
 )
 select
-  'view ' || relname as object,
+  kind || relname as object,
   case
     when relkind = 'v' then 'definition: ' || pg_get_viewdef(oid)
     else 'is of kind ' || relkind::text
@@ -30,22 +36,22 @@ select
 from relation
 union all
 select
-  'view ' || relname,
+  kind || relname,
   'owner: ' || pg_get_userbyid(relowner)
 from relation
 union all
 select
-  'view ' || relname,
+  kind || relname,
   'options: ' || coalesce(array_to_string(reloptions, ', '), 'none')
 from relation
 union all
 select
-  'view ' || relname,
+  kind || relname,
   'comment: ' || coalesce(obj_description(oid, 'pg_class'), 'none')
 from relation
 union all
 select
-  'view ' || relname,
+  kind || relname,
   'grant: '
   || case
     when item.grantee = 0 then 'public'
@@ -65,14 +71,34 @@ select
   || ', position: '
   || attribute.attnum
 from relation
-  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0
+  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
   left join pg_catalog.pg_collation as collation_of on collation_of.oid = attribute.attcollation
 union all
 select
   'column ' || relname || '.' || attribute.attname,
   'comment: ' || coalesce(col_description(relation.oid, attribute.attnum), 'none')
 from relation
-  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0
+  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
+union all
+select
+  'constraint ' || relname || '.' || con.conname,
+  pg_get_constraintdef(con.oid)
+from relation
+  join pg_catalog.pg_constraint as con on con.conrelid = relation.oid
+where con.contype in ('p', 'u', 'f', 'c', 'x')
+union all
+select
+  kind || relname,
+  'definition: ' || pg_get_indexdef(oid)
+from relation
+where relkind = 'i'
+union all
+select
+  'column ' || relname || '.' || attribute.attname,
+  'default: ' || coalesce(pg_get_expr(given.adbin, given.adrelid), 'none') || ', not null: ' || attribute.attnotnull || ', generated: ' || attribute.attgenerated::text || attribute.attidentity::text
+from relation
+  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
+  left join pg_catalog.pg_attrdef as given on given.adrelid = attribute.attrelid and given.adnum = attribute.attnum
 union all
 select
   'trigger ' || relname || '.' || trigger.tgname,

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use diesel::Connection;
+use peerage_store::migrate;
 use peerage_testkit::db::TestDb;
+use peerage_views::code::{CODE, OF_MIGRATIONS};
 use peerage_views::source::VIEWS;
 
 #[test]
@@ -21,6 +24,60 @@ fn the_embedded_list_is_the_directory() {
     }
     let embedded: BTreeSet<String> = VIEWS.iter().map(|source| source.path.to_string()).collect();
     assert_eq!(embedded, found);
+}
+
+#[test]
+fn the_embedded_list_of_code_is_the_directory_and_each_file_makes_what_its_name_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/code");
+    let mut found = BTreeSet::from(["grants.sql".to_owned()]);
+    for area in std::fs::read_dir(&root).unwrap() {
+        let area = area.unwrap();
+        if area.file_type().unwrap().is_dir() {
+            for file in std::fs::read_dir(area.path()).unwrap() {
+                let (area, file) = (area.file_name(), file.unwrap().file_name());
+                found.insert(format!("{}/{}", area.to_str().unwrap(), file.to_str().unwrap()));
+            }
+        }
+    }
+    let embedded: BTreeSet<String> = CODE.iter().map(|source| source.path.to_string()).collect();
+    assert_eq!(embedded, found);
+    for source in CODE.iter().filter(|source| source.path != "grants.sql") {
+        let name = source.name();
+        let made: Vec<&str> = source
+            .sql
+            .lines()
+            .filter_map(|line| {
+                line.strip_prefix("create function ")
+                    .or_else(|| line.strip_prefix("create view "))
+            })
+            .collect();
+        let [one] = made[..] else {
+            panic!("{} makes {made:?}", source.path);
+        };
+        assert!(one.starts_with(&format!("peerage.{name}")), "{}", source.path);
+    }
+}
+
+#[test]
+fn migrations_make_no_triggers_no_views_and_no_functions_but_those_that_constraints_call() {
+    let db = TestDb::empty();
+    let mut conn = db.connect();
+    migrate::prepare_roles(&mut conn).unwrap();
+    conn.transaction(|conn| {
+        migrate::begin(conn)?;
+        migrate::run_pending(conn)
+    })
+    .unwrap();
+    let functions = db.psql(
+        "select proname from pg_proc where pronamespace = 'peerage'::regnamespace order by proname collate \"C\"",
+    );
+    assert_eq!(functions.lines().collect::<Vec<_>>(), OF_MIGRATIONS);
+    let others = db.psql(
+        "select tgname from pg_trigger join pg_class on pg_class.oid = tgrelid where relnamespace = 'peerage'::regnamespace and not tgisinternal
+         union all
+         select relname from pg_class where relnamespace = 'peerage'::regnamespace and relkind = 'v'",
+    );
+    assert_eq!(others, "");
 }
 
 #[test]

@@ -70,6 +70,46 @@ fn each_kind_of_drift_is_found_and_named() {
             "function mine",
             Direction::Unexpected,
         ),
+        (
+            "drop trigger sip_contact_disabled on peerage.sip_contact",
+            "trigger sip_contact.sip_contact_disabled",
+            Direction::Missing,
+        ),
+        (
+            "drop trigger sip_contact_disabled on peerage.sip_contact; drop function peerage.sip_contact_disabled()",
+            "function sip_contact_disabled",
+            Direction::Missing,
+        ),
+        (
+            "create or replace function peerage.is_port(written text) returns boolean language sql immutable set search_path = pg_catalog, pg_temp return true",
+            "function is_port",
+            Direction::Unexpected,
+        ),
+        (
+            "alter table peerage.sip_contact add column mine text",
+            "column sip_contact.mine",
+            Direction::Unexpected,
+        ),
+        (
+            "alter table peerage.sip_contact alter column node drop not null",
+            "column sip_contact.node",
+            Direction::Unexpected,
+        ),
+        (
+            "alter table peerage.sip_contact drop constraint sip_contact_doubted_check",
+            "constraint sip_contact.sip_contact_doubted_check",
+            Direction::Missing,
+        ),
+        (
+            "drop index peerage.sip_contact_account_id_idx",
+            "index sip_contact_account_id_idx",
+            Direction::Missing,
+        ),
+        (
+            "grant delete on peerage.sip_contact to peerage_report",
+            "table sip_contact",
+            Direction::Unexpected,
+        ),
     ] {
         let db = TestDb::new();
         db.psql(change);

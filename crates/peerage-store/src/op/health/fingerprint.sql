@@ -1,4 +1,4 @@
--- A hash of all that stands in the schemas of the views, so that a view that was dropped or changed by hand is noticed.
+-- A hash of all that stands in the schemas, so that a view, function or trigger that was dropped or changed by hand is noticed.
 select concat_ws(
   ' ',
   md5(coalesce(string_agg(fact, e'\n' order by fact collate "C"), '')),
@@ -36,22 +36,22 @@ from (
   ) as fact
   from pg_catalog.pg_class as class
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
-  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
   union all
   select concat_ws(' ', 'trigger', pg_get_triggerdef(trigger.oid), trigger.tgenabled)
   from pg_catalog.pg_trigger as trigger
     join pg_catalog.pg_class as class on class.oid = trigger.tgrelid
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
-  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
   union all
   select concat_ws(' ', 'function', namespace.nspname, pg_get_functiondef(proc.oid), pg_get_userbyid(proc.proowner))
   from pg_catalog.pg_proc as proc
     join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
-  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
     and proc.prokind = 'f'
   union all
   select concat_ws(' ', 'operator', namespace.nspname, oper.oprname, oper.oprcode::oid::regprocedure)
   from pg_catalog.pg_operator as oper
     join pg_catalog.pg_namespace as namespace on namespace.oid = oper.oprnamespace
-  where namespace.nspname in ('asterisk', 'asterisk_sites', 'report')
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
 ) as object
