@@ -503,6 +503,7 @@ COMMENT ON FUNCTION peerage.begin_sign_in(given_name text, of_user text, from_ne
 CREATE FUNCTION peerage.check_session(wanted bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   -- Many triggers ask about one session when a transaction ends: one answer does for all of them.
@@ -566,9 +567,19 @@ $$;
 COMMENT ON FUNCTION peerage.check_session(wanted bigint) IS 'Refuses a session of which a part is missing or left over.';
 
 CREATE FUNCTION peerage.contact_address(host text) RETURNS inet
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN CASE WHEN ((rtrim(host, '.'::text) = 'localhost'::text) OR (rtrim(host, '.'::text) ~~ '%.localhost'::text)) THEN '127.0.0.1'::inet WHEN (host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$'::text) THEN (rtrim(host, '.'::text))::inet WHEN ((host ~ '^\[[0-9a-f:.]+\]$'::text) AND ((btrim(host, '[]'::text))::inet <<= '::ffff:0.0.0.0/96'::inet)) THEN ('0.0.0.0'::inet + ((btrim(host, '[]'::text))::inet - '::ffff:0.0.0.0'::inet)) WHEN (host ~ '^\[[0-9a-f:.]+\]$'::text) THEN (btrim(host, '[]'::text))::inet ELSE NULL::inet END;
+    AS $_$
+begin
+  return case
+    when rtrim(host, '.') = 'localhost' or rtrim(host, '.') like '%.localhost' then '127.0.0.1'::inet
+    when host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then rtrim(host, '.')::inet
+    when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '::ffff:0:0/96'::inet
+      then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '::ffff:0.0.0.0'::inet)
+    when host ~ '^\[[0-9a-f:.]+\]$' then btrim(host, '[]')::inet
+  end;
+end
+$_$;
 
 COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is, localhost among them, an IPv4-mapped one as IPv4; null for any other name.';
 
@@ -1567,6 +1578,7 @@ COMMENT ON FUNCTION peerage.outside_number_of(interface text) IS 'The outside nu
 CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text, is_forced boolean, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);
@@ -1690,6 +1702,7 @@ COMMENT ON FUNCTION peerage.queue_login_is_another() IS 'A membership that gets 
 CREATE FUNCTION peerage.queue_login_log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   at timestamptz;
@@ -2124,7 +2137,8 @@ $$;
 COMMENT ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) IS 'Keeps what the service that leads a node sees of calls there: of each number the state, since when, and when the last call ended. Whole: whoever is not named has no call there. Returns whether it leads the node. Numbers of no agent are left out.';
 
 CREATE FUNCTION peerage.sent(plain text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN CASE WHEN ((octet_length(plain) = char_length(plain)) OR (pg_client_encoding() <> 'LATIN1'::name)) THEN plain ELSE peerage.to_bytes(plain) END;
 
 COMMENT ON FUNCTION peerage.sent(plain text) IS 'A text for the client that asks: for a node such that its UTF-8 goes over the line, for others as it is.';
@@ -2505,6 +2519,7 @@ COMMENT ON FUNCTION peerage.session_is_whole_still() IS 'Checks the session of a
 CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -2783,6 +2798,7 @@ COMMENT ON FUNCTION peerage.sip_account_unregisters() IS 'Ends the registrations
 CREATE FUNCTION peerage.sip_contact_at_node() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 declare
   host text;
@@ -2822,6 +2838,7 @@ COMMENT ON FUNCTION peerage.sip_contact_at_node() IS 'Refuses a contact at the a
 CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   most integer;
@@ -3053,6 +3070,7 @@ COMMENT ON FUNCTION peerage.sip_contact_disabled() IS 'Refuses contacts of disab
 CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   select
@@ -3369,6 +3387,7 @@ COMMENT ON FUNCTION peerage.tell_report() IS 'Notifies channel peerage_registrat
 CREATE FUNCTION peerage.tell_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   numbers text[];
@@ -3421,169 +3440,66 @@ $$;
 
 COMMENT ON FUNCTION peerage.tell_table() IS 'Notifies channel peerage_settings that a table was changed; the payload is its name.';
 
-CREATE TABLE peerage.agent_pause (
-    id bigint NOT NULL,
-    session_id bigint NOT NULL,
-    queue_id bigint,
-    queue_name text COLLATE pg_catalog."C",
-    reason text,
-    reason_id bigint,
-    actor text NOT NULL,
-    forced boolean DEFAULT false NOT NULL,
-    ended_by text,
-    paused_since timestamp with time zone NOT NULL,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_pause_ended_at_check CHECK (((ended_at >= began_at) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
-    CONSTRAINT agent_pause_paused_since_check CHECK ((paused_since <= began_at)),
-    CONSTRAINT agent_pause_queue_name_check CHECK (((queue_id IS NULL) = (queue_name IS NULL))),
-    CONSTRAINT agent_pause_reason_check CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 79)) AND (reason !~ '[\u0001-\u001f\u007f-\u009f]'::text)))
-);
-
-COMMENT ON TABLE peerage.agent_pause IS 'Pauses as intervals: of all queues, or of one.';
-
-COMMENT ON COLUMN peerage.agent_pause.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_pause.session_id IS 'The session.';
-
-COMMENT ON COLUMN peerage.agent_pause.queue_id IS 'The one queue, which may be no more; null for all.';
-
-COMMENT ON COLUMN peerage.agent_pause.queue_name IS 'What that queue was called; null for all.';
-
-COMMENT ON COLUMN peerage.agent_pause.reason IS 'Reason as written, at most 79 bytes, which is what app_queue keeps; null when none was given.';
-
-COMMENT ON COLUMN peerage.agent_pause.reason_id IS 'The reason of that code; null when there is none.';
-
-COMMENT ON COLUMN peerage.agent_pause.actor IS 'Who paused.';
-
-COMMENT ON COLUMN peerage.agent_pause.forced IS 'Whether somebody else than the agent did.';
-
-COMMENT ON COLUMN peerage.agent_pause.ended_by IS 'Who ended it; null while open.';
-
-COMMENT ON COLUMN peerage.agent_pause.paused_since IS 'When the agent paused: earlier than began_at where a pause of all queues became pauses of single ones.';
-
-COMMENT ON COLUMN peerage.agent_pause.began_at IS 'From when this row counts.';
-
-COMMENT ON COLUMN peerage.agent_pause.ended_at IS 'Until when; null while open.';
-
-CREATE TABLE peerage.agent_place (
-    id bigint NOT NULL,
-    session_id bigint NOT NULL,
-    interface_kind text NOT NULL,
-    interface text NOT NULL COLLATE pg_catalog."C",
-    phone_number text COLLATE pg_catalog."C",
-    actor text NOT NULL,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_place_ended_at_check CHECK ((ended_at >= began_at))
-);
-
-COMMENT ON TABLE peerage.agent_place IS 'Where a session rang and when: one row for the login, one more for each move.';
-
-COMMENT ON COLUMN peerage.agent_place.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_place.session_id IS 'The session.';
-
-COMMENT ON COLUMN peerage.agent_place.interface_kind IS 'internal, phone, mobile or hot_desk.';
-
-COMMENT ON COLUMN peerage.agent_place.interface IS 'What app_queue dialled.';
-
-COMMENT ON COLUMN peerage.agent_place.phone_number IS 'The hot-desk telephone; null otherwise.';
-
-COMMENT ON COLUMN peerage.agent_place.actor IS 'Who brought the agent there.';
-
-COMMENT ON COLUMN peerage.agent_place.began_at IS 'From when.';
-
-COMMENT ON COLUMN peerage.agent_place.ended_at IS 'Until when; null while there.';
-
-CREATE TABLE peerage.agent_session (
-    id bigint NOT NULL,
-    agent_id bigint NOT NULL,
-    agent_number text NOT NULL COLLATE pg_catalog."C",
-    interface_kind text NOT NULL,
-    interface text NOT NULL COLLATE pg_catalog."C",
-    state_interface text NOT NULL COLLATE pg_catalog."C",
-    member_name text NOT NULL,
-    phone_number text COLLATE pg_catalog."C",
-    begun_by text NOT NULL,
-    ended_by text,
-    end_cause text,
-    end_reason text,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_session_end_cause_check CHECK ((end_cause = ANY (ARRAY['agent'::text, 'supervisor'::text, 'take_over'::text, 'disconnection'::text, 'admin'::text, 'removed'::text]))),
-    CONSTRAINT agent_session_ended_at_check CHECK (((ended_at >= began_at) AND (num_nulls(ended_at, end_cause, ended_by) = ANY (ARRAY[0, 3])))),
-    CONSTRAINT agent_session_interface_kind_check CHECK ((interface_kind = ANY (ARRAY['internal'::text, 'phone'::text, 'mobile'::text, 'hot_desk'::text]))),
-    CONSTRAINT agent_session_member_name_check CHECK ((octet_length(member_name) <= 79)),
-    CONSTRAINT agent_session_phone_number_check CHECK (((interface_kind = 'hot_desk'::text) = (phone_number IS NOT NULL)))
-);
-
-COMMENT ON TABLE peerage.agent_session IS 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
-
-COMMENT ON COLUMN peerage.agent_session.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_session.agent_id IS 'The agent.';
-
-COMMENT ON COLUMN peerage.agent_session.agent_number IS 'The agent''s number then.';
-
-COMMENT ON COLUMN peerage.agent_session.interface_kind IS 'internal, phone, mobile or hot_desk.';
-
-COMMENT ON COLUMN peerage.agent_session.interface IS 'What app_queue dials, such as PJSIP/1001.';
-
-COMMENT ON COLUMN peerage.agent_session.state_interface IS 'Whose device state counts.';
-
-COMMENT ON COLUMN peerage.agent_session.member_name IS 'Name in the queue and its log, unique among those at work: at most 79 bytes, which is what app_queue keeps.';
-
-COMMENT ON COLUMN peerage.agent_session.phone_number IS 'The hot-desk telephone; null otherwise.';
-
-COMMENT ON COLUMN peerage.agent_session.begun_by IS 'Who logged the agent in.';
-
-COMMENT ON COLUMN peerage.agent_session.ended_by IS 'Who ended it; null while open.';
-
-COMMENT ON COLUMN peerage.agent_session.end_cause IS 'agent, supervisor, take_over, disconnection, admin or removed; null while open.';
-
-COMMENT ON COLUMN peerage.agent_session.end_reason IS 'What was said about the end; null for nothing.';
-
-COMMENT ON COLUMN peerage.agent_session.began_at IS 'Login.';
-
-COMMENT ON COLUMN peerage.agent_session.ended_at IS 'Logout; null while open.';
-
-CREATE TABLE peerage.agent_state (
-    id bigint NOT NULL,
-    session_id bigint NOT NULL,
-    state text NOT NULL,
-    reason text,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_state_ended_at_check CHECK ((ended_at >= began_at)),
-    CONSTRAINT agent_state_reason_check CHECK (((reason IS NULL) OR (state = 'paused'::text))),
-    CONSTRAINT agent_state_state_check CHECK ((state = ANY (ARRAY['available'::text, 'paused'::text, 'partly_paused'::text])))
-);
-
-COMMENT ON TABLE peerage.agent_state IS 'The timeline: each instant of a session is in exactly one row. Kept by peerage.settle.';
-
-COMMENT ON COLUMN peerage.agent_state.id IS 'Surrogate key; never reused.';
-
-COMMENT ON COLUMN peerage.agent_state.session_id IS 'The session.';
-
-COMMENT ON COLUMN peerage.agent_state.state IS 'available, paused, or partly_paused (some of the queues).';
-
-COMMENT ON COLUMN peerage.agent_state.reason IS 'Reason of the pause as written; null when none was given or the queues differ.';
-
-COMMENT ON COLUMN peerage.agent_state.began_at IS 'From when.';
-
-COMMENT ON COLUMN peerage.agent_state.ended_at IS 'Until when; null while it lasts.';
-
 CREATE FUNCTION peerage.time_of(agents bigint[]) RETURNS timestamp with time zone
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN GREATEST(clock_timestamp(), (SELECT max(GREATEST(session.began_at, session.ended_at, state.at, pause.at, place.at)) AS max FROM ((((unnest(time_of.agents) agent_id(agent_id) CROSS JOIN LATERAL (SELECT last.id, last.began_at, last.ended_at FROM peerage.agent_session last WHERE (last.agent_id = agent_id.agent_id) ORDER BY last.began_at DESC LIMIT 1) session) LEFT JOIN LATERAL (SELECT max(GREATEST(state_1.began_at, state_1.ended_at)) AS at FROM peerage.agent_state state_1 WHERE (state_1.session_id = session.id)) state ON (true)) LEFT JOIN LATERAL (SELECT max(GREATEST(pause_1.began_at, pause_1.ended_at)) AS at FROM peerage.agent_pause pause_1 WHERE (pause_1.session_id = session.id)) pause ON (true)) LEFT JOIN LATERAL (SELECT max(GREATEST(place_1.began_at, place_1.ended_at)) AS at FROM peerage.agent_place place_1 WHERE (place_1.session_id = session.id)) place ON (true))));
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return greatest(
+    clock_timestamp(),
+    (
+      select max(greatest(session.began_at, session.ended_at, state.at, pause.at, place.at))
+      from unnest(agents) as agent_id
+        cross join lateral (
+          select
+            last.id,
+            last.began_at,
+            last.ended_at
+          from peerage.agent_session as last
+          where last.agent_id = agent_id.agent_id
+          order by last.began_at desc
+          limit 1
+        ) as session
+        left join lateral (
+          select max(greatest(state.began_at, state.ended_at)) as at
+          from peerage.agent_state as state
+          where state.session_id = session.id
+        ) as state on true
+        left join lateral (
+          select max(greatest(pause.began_at, pause.ended_at)) as at
+          from peerage.agent_pause as pause
+          where pause.session_id = session.id
+        ) as pause on true
+        left join lateral (
+          select max(greatest(place.began_at, place.ended_at)) as at
+          from peerage.agent_place as place
+          where place.session_id = session.id
+        ) as place on true
+    )
+  );
+end
+$$;
 
 COMMENT ON FUNCTION peerage.time_of(agents bigint[]) IS 'The time for a change of the state of these agents: by the database''s clock, and no earlier than their last change. To be asked after they were locked.';
+
+CREATE FUNCTION peerage.wire(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
+
+COMMENT ON FUNCTION peerage.wire(written text) IS 'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
+
+CREATE FUNCTION peerage.told(plain text) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN peerage.wire(peerage.sent(plain));
+
+COMMENT ON FUNCTION peerage.told(plain text) IS 'A text as it must stand in a realtime column, for the client that asks: peerage.sent, then peerage.wire.';
 
 CREATE FUNCTION peerage.unbind_contact(wanted text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   lives_for bigint;
@@ -3633,6 +3549,7 @@ COMMENT ON FUNCTION peerage.unbind_contact(wanted text) IS 'Deletes a contact th
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   of_all peerage.agent_pause;
@@ -3686,12 +3603,6 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) IS 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
-
-CREATE FUNCTION peerage.wire(written text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
-
-COMMENT ON FUNCTION peerage.wire(written text) IS 'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
 
 CREATE FUNCTION peerage.wire_callerid(name text, number text, own text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3917,6 +3828,7 @@ CREATE TABLE peerage.queue_login (
     site_id bigint,
     began_at timestamp with time zone NOT NULL,
     rests_until timestamp with time zone,
+    is_plain boolean GENERATED ALWAYS AS (((rests_until IS NULL) AND (octet_length(member_name) = char_length(member_name)) AND (member_name !~~ '%;%'::text) AND (member_name !~~ '%^%'::text) AND ((reason_paused IS NULL) OR ((octet_length(reason_paused) = char_length(reason_paused)) AND (reason_paused !~~ '%;%'::text) AND (reason_paused !~~ '%^%'::text))))) STORED NOT NULL,
     CONSTRAINT queue_login_member_name_check CHECK ((octet_length(member_name) <= 79)),
     CONSTRAINT queue_login_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
     CONSTRAINT queue_login_penalty_check CHECK (
@@ -3957,6 +3869,8 @@ COMMENT ON COLUMN peerage.queue_login.site_id IS 'The agent''s site. Kept by tri
 COMMENT ON COLUMN peerage.queue_login.began_at IS 'When the membership began.';
 
 COMMENT ON COLUMN peerage.queue_login.rests_until IS 'End of the rest after a call that an earlier membership of the agent in this queue still had; until then app_queue reads the member as paused. Null for none.';
+
+COMMENT ON COLUMN peerage.queue_login.is_plain IS 'Whether app_queue is told name, pause and reason as they stand here: no rest, only ASCII, and nothing that peerage.wire codes.';
 
 CREATE TABLE peerage.queue_rule (
     id bigint NOT NULL,
@@ -4358,6 +4272,51 @@ ALTER TABLE peerage.agent ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE peerage.agent_pause (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    queue_id bigint,
+    queue_name text COLLATE pg_catalog."C",
+    reason text,
+    reason_id bigint,
+    actor text NOT NULL,
+    forced boolean DEFAULT false NOT NULL,
+    ended_by text,
+    paused_since timestamp with time zone NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_pause_ended_at_check CHECK (((ended_at >= began_at) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+    CONSTRAINT agent_pause_paused_since_check CHECK ((paused_since <= began_at)),
+    CONSTRAINT agent_pause_queue_name_check CHECK (((queue_id IS NULL) = (queue_name IS NULL))),
+    CONSTRAINT agent_pause_reason_check CHECK ((((octet_length(reason) >= 1) AND (octet_length(reason) <= 79)) AND (reason !~ '[\u0001-\u001f\u007f-\u009f]'::text)))
+);
+
+COMMENT ON TABLE peerage.agent_pause IS 'Pauses as intervals: of all queues, or of one.';
+
+COMMENT ON COLUMN peerage.agent_pause.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_pause.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_pause.queue_id IS 'The one queue, which may be no more; null for all.';
+
+COMMENT ON COLUMN peerage.agent_pause.queue_name IS 'What that queue was called; null for all.';
+
+COMMENT ON COLUMN peerage.agent_pause.reason IS 'Reason as written, at most 79 bytes, which is what app_queue keeps; null when none was given.';
+
+COMMENT ON COLUMN peerage.agent_pause.reason_id IS 'The reason of that code; null when there is none.';
+
+COMMENT ON COLUMN peerage.agent_pause.actor IS 'Who paused.';
+
+COMMENT ON COLUMN peerage.agent_pause.forced IS 'Whether somebody else than the agent did.';
+
+COMMENT ON COLUMN peerage.agent_pause.ended_by IS 'Who ended it; null while open.';
+
+COMMENT ON COLUMN peerage.agent_pause.paused_since IS 'When the agent paused: earlier than began_at where a pause of all queues became pauses of single ones.';
+
+COMMENT ON COLUMN peerage.agent_pause.began_at IS 'From when this row counts.';
+
+COMMENT ON COLUMN peerage.agent_pause.ended_at IS 'Until when; null while open.';
+
 ALTER TABLE peerage.agent_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_pause_id_seq
     START WITH 1
@@ -4366,6 +4325,36 @@ ALTER TABLE peerage.agent_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE peerage.agent_place (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    interface_kind text NOT NULL,
+    interface text NOT NULL COLLATE pg_catalog."C",
+    phone_number text COLLATE pg_catalog."C",
+    actor text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_place_ended_at_check CHECK ((ended_at >= began_at))
+);
+
+COMMENT ON TABLE peerage.agent_place IS 'Where a session rang and when: one row for the login, one more for each move.';
+
+COMMENT ON COLUMN peerage.agent_place.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_place.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_place.interface_kind IS 'internal, phone, mobile or hot_desk.';
+
+COMMENT ON COLUMN peerage.agent_place.interface IS 'What app_queue dialled.';
+
+COMMENT ON COLUMN peerage.agent_place.phone_number IS 'The hot-desk telephone; null otherwise.';
+
+COMMENT ON COLUMN peerage.agent_place.actor IS 'Who brought the agent there.';
+
+COMMENT ON COLUMN peerage.agent_place.began_at IS 'From when.';
+
+COMMENT ON COLUMN peerage.agent_place.ended_at IS 'Until when; null while there.';
 
 ALTER TABLE peerage.agent_place ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_place_id_seq
@@ -4386,6 +4375,58 @@ COMMENT ON TABLE peerage.agent_presence IS 'Sessions that a console began or ado
 COMMENT ON COLUMN peerage.agent_presence.session_id IS 'The agent''s session.';
 
 COMMENT ON COLUMN peerage.agent_presence.seen_at IS 'When the page was last connected; moved on by the time that its service was down.';
+
+CREATE TABLE peerage.agent_session (
+    id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    agent_number text NOT NULL COLLATE pg_catalog."C",
+    interface_kind text NOT NULL,
+    interface text NOT NULL COLLATE pg_catalog."C",
+    state_interface text NOT NULL COLLATE pg_catalog."C",
+    member_name text NOT NULL,
+    phone_number text COLLATE pg_catalog."C",
+    begun_by text NOT NULL,
+    ended_by text,
+    end_cause text,
+    end_reason text,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_session_end_cause_check CHECK ((end_cause = ANY (ARRAY['agent'::text, 'supervisor'::text, 'take_over'::text, 'disconnection'::text, 'admin'::text, 'removed'::text]))),
+    CONSTRAINT agent_session_ended_at_check CHECK (((ended_at >= began_at) AND (num_nulls(ended_at, end_cause, ended_by) = ANY (ARRAY[0, 3])))),
+    CONSTRAINT agent_session_interface_kind_check CHECK ((interface_kind = ANY (ARRAY['internal'::text, 'phone'::text, 'mobile'::text, 'hot_desk'::text]))),
+    CONSTRAINT agent_session_member_name_check CHECK ((octet_length(member_name) <= 79)),
+    CONSTRAINT agent_session_phone_number_check CHECK (((interface_kind = 'hot_desk'::text) = (phone_number IS NOT NULL)))
+);
+
+COMMENT ON TABLE peerage.agent_session IS 'An agent at work, from login to logout, on one interface. A move ends nothing: it changes the interface and is noted in agent_place.';
+
+COMMENT ON COLUMN peerage.agent_session.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_session.agent_id IS 'The agent.';
+
+COMMENT ON COLUMN peerage.agent_session.agent_number IS 'The agent''s number then.';
+
+COMMENT ON COLUMN peerage.agent_session.interface_kind IS 'internal, phone, mobile or hot_desk.';
+
+COMMENT ON COLUMN peerage.agent_session.interface IS 'What app_queue dials, such as PJSIP/1001.';
+
+COMMENT ON COLUMN peerage.agent_session.state_interface IS 'Whose device state counts.';
+
+COMMENT ON COLUMN peerage.agent_session.member_name IS 'Name in the queue and its log, unique among those at work: at most 79 bytes, which is what app_queue keeps.';
+
+COMMENT ON COLUMN peerage.agent_session.phone_number IS 'The hot-desk telephone; null otherwise.';
+
+COMMENT ON COLUMN peerage.agent_session.begun_by IS 'Who logged the agent in.';
+
+COMMENT ON COLUMN peerage.agent_session.ended_by IS 'Who ended it; null while open.';
+
+COMMENT ON COLUMN peerage.agent_session.end_cause IS 'agent, supervisor, take_over, disconnection, admin or removed; null while open.';
+
+COMMENT ON COLUMN peerage.agent_session.end_reason IS 'What was said about the end; null for nothing.';
+
+COMMENT ON COLUMN peerage.agent_session.began_at IS 'Login.';
+
+COMMENT ON COLUMN peerage.agent_session.ended_at IS 'Logout; null while open.';
 
 CREATE TABLE peerage.node_device (
     node_id bigint NOT NULL,
@@ -4780,6 +4821,32 @@ ALTER TABLE peerage.agent_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE peerage.agent_state (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    state text NOT NULL,
+    reason text,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_state_ended_at_check CHECK ((ended_at >= began_at)),
+    CONSTRAINT agent_state_reason_check CHECK (((reason IS NULL) OR (state = 'paused'::text))),
+    CONSTRAINT agent_state_state_check CHECK ((state = ANY (ARRAY['available'::text, 'paused'::text, 'partly_paused'::text])))
+);
+
+COMMENT ON TABLE peerage.agent_state IS 'The timeline: each instant of a session is in exactly one row. Kept by peerage.settle.';
+
+COMMENT ON COLUMN peerage.agent_state.id IS 'Surrogate key; never reused.';
+
+COMMENT ON COLUMN peerage.agent_state.session_id IS 'The session.';
+
+COMMENT ON COLUMN peerage.agent_state.state IS 'available, paused, or partly_paused (some of the queues).';
+
+COMMENT ON COLUMN peerage.agent_state.reason IS 'Reason of the pause as written; null when none was given or the queues differ.';
+
+COMMENT ON COLUMN peerage.agent_state.began_at IS 'From when.';
+
+COMMENT ON COLUMN peerage.agent_state.ended_at IS 'Until when; null while it lasts.';
 
 ALTER TABLE peerage.agent_state ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.agent_state_id_seq
@@ -7009,7 +7076,9 @@ REVOKE ALL ON FUNCTION peerage.number_pattern(pattern text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.number_pattern(pattern text) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.to_bytes(plain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.to_bytes(plain text) TO peerage_app;
 GRANT ALL ON FUNCTION peerage.to_bytes(plain text) TO peerage_asterisk;
+GRANT ALL ON FUNCTION peerage.to_bytes(plain text) TO peerage_asterisk_sites;
 
 REVOKE ALL ON FUNCTION peerage.received(written text) FROM PUBLIC;
 
@@ -7072,7 +7141,9 @@ REVOKE ALL ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch
 GRANT ALL ON FUNCTION peerage.see_calls(of_node text, by_service text, by_epoch bigint, numbers text[], states text[], sinces timestamp with time zone[], ends timestamp with time zone[], whole boolean) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.sent(plain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.sent(plain text) TO peerage_app;
 GRANT ALL ON FUNCTION peerage.sent(plain text) TO peerage_asterisk;
+GRANT ALL ON FUNCTION peerage.sent(plain text) TO peerage_asterisk_sites;
 
 REVOKE ALL ON FUNCTION peerage.serve(changed text[]) FROM PUBLIC;
 
@@ -7144,25 +7215,21 @@ REVOKE ALL ON FUNCTION peerage.tell_sessions() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.tell_table() FROM PUBLIC;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_pause TO peerage_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_place TO peerage_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_session TO peerage_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_state TO peerage_app;
-
 REVOKE ALL ON FUNCTION peerage.time_of(agents bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.time_of(agents bigint[]) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.wire(written text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk;
+GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk_sites;
+
+REVOKE ALL ON FUNCTION peerage.told(plain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.told(plain text) TO peerage_asterisk;
+GRANT ALL ON FUNCTION peerage.told(plain text) TO peerage_asterisk_sites;
 
 REVOKE ALL ON FUNCTION peerage.unbind_contact(wanted text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) TO peerage_app;
-
-REVOKE ALL ON FUNCTION peerage.wire(written text) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk;
-GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk_sites;
 
 REVOKE ALL ON FUNCTION peerage.wire_callerid(name text, number text, own text) FROM PUBLIC;
 
@@ -7197,7 +7264,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_call TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_channel TO peerage_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_pause TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_place TO peerage_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.agent_presence TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_session TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.node_device TO peerage_app;
 
@@ -7210,6 +7283,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_account TO peerage_app;
 GRANT SELECT ON TABLE peerage.agent_reach TO peerage_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_request TO peerage_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE peerage.agent_state TO peerage_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.api_token TO peerage_app;
 

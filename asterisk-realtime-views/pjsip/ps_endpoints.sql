@@ -5,7 +5,7 @@
 -- asterisk: 16 to 23
 -- site:     endpoint.site_id
 
--- The caller id: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
+-- The caller id: for a node the bytes of its UTF-8, which are the same for ASCII.
 create view asterisk.ps_endpoints as
 select
   endpoint.number as id,
@@ -23,8 +23,8 @@ select
   endpoint.webrtc as webrtc,
   endpoint.media_encryption as media_encryption,
   case
-    when octet_length(endpoint.callerid) = char_length(endpoint.callerid) or pg_client_encoding() <> 'LATIN1' then endpoint.callerid
-    else convert_from(convert_to(endpoint.callerid, 'UTF8'), 'LATIN1')
+    when octet_length(endpoint.callerid) = char_length(endpoint.callerid) then endpoint.callerid
+    else peerage.sent(endpoint.callerid)
   end as callerid,
   endpoint.call_group as call_group,
   endpoint.pickup_group as pickup_group,

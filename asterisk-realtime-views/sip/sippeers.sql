@@ -5,7 +5,7 @@
 -- asterisk: 16 to 20
 -- site:     peer.site_id
 
--- The caller id: for a node the bytes of its UTF-8 (peerage.sent, here in full: to put a function in its place costs as much as the lookup).
+-- The caller id: for a node the bytes of its UTF-8, which are the same for ASCII.
 create view asterisk.sippeers as
 select
   peer.number as name,
@@ -24,8 +24,8 @@ select
   peer.videosupport as videosupport,
   peer.encryption as encryption,
   case
-    when octet_length(peer.callerid) = char_length(peer.callerid) or pg_client_encoding() <> 'LATIN1' then peer.callerid
-    else convert_from(convert_to(peer.callerid, 'UTF8'), 'LATIN1')
+    when octet_length(peer.callerid) = char_length(peer.callerid) then peer.callerid
+    else peerage.sent(peer.callerid)
   end as callerid,
   peer.callgroup as callgroup,
   peer.pickupgroup as pickupgroup,

@@ -147,7 +147,7 @@ impl App {
     /// In words for the log: the database does not answer, or did not within the time.
     pub(crate) async fn health(&self) -> Result<Health, String> {
         /// What asks gives up soon, and asks again.
-        const WITHIN: Duration = Duration::from_secs(5);
+        const WITHIN: Duration = Duration::from_secs(10);
         let asked = Instant::now();
         let find = async {
             let mut last = self.0.health.clone().lock_owned().await;

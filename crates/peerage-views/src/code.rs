@@ -17,6 +17,7 @@ pub const CODE: &[Source] = sources![
     "text/from_bytes.sql",
     "text/received.sql",
     "text/sent.sql",
+    "text/told.sql",
     "text/only_shown.sql",
     "text/cut.sql",
     "text/read_line.sql",

@@ -3,6 +3,8 @@ create function peerage.check_session(wanted bigint)
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  -- Its statements find a row or two by a key: to plan them anew each time costs more than they do.
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   -- Many triggers ask about one session when a transaction ends: one answer does for all of them.

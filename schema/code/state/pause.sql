@@ -3,6 +3,8 @@ create function peerage.pause(wanted bigint, of_queue bigint, why text, by text,
   language plpgsql
   volatile
   set search_path = pg_catalog, pg_temp
+  -- Its statements find a row or two by a key: to plan them anew each time costs more than they do.
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   named bigint := (select id from peerage.pause_reason where code = why);

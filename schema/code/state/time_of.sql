@@ -2,9 +2,12 @@
 -- takes over): what happens now happens no earlier than what happened last.
 create function peerage.time_of(agents bigint[])
   returns timestamptz
-  language sql
+  language plpgsql
   volatile
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
+as $$
+begin
   return greatest(
     clock_timestamp(),
     (
@@ -37,5 +40,7 @@ create function peerage.time_of(agents bigint[])
         ) as place on true
     )
   );
+end
+$$;
 
 comment on function peerage.time_of(bigint[]) is 'The time for a change of the state of these agents: by the database''s clock, and no earlier than their last change. To be asked after they were locked.';

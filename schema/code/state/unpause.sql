@@ -3,6 +3,8 @@ create function peerage.unpause(wanted bigint, of_queue bigint, by text, at time
   language plpgsql
   volatile
   set search_path = pg_catalog, pg_temp
+  -- Its statements find a row or two by a key: to plan them anew each time costs more than they do.
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   of_all peerage.agent_pause;

@@ -117,6 +117,18 @@ create table peerage.queue_login (
   site_id bigint,
   began_at timestamptz not null,
   rests_until timestamptz,
+  is_plain boolean not null generated always as (
+    rests_until is null
+    and octet_length(member_name) = char_length(member_name)
+    and member_name not like '%;%'
+    and member_name not like '%^%'
+    and (
+      reason_paused is null
+      or octet_length(reason_paused) = char_length(reason_paused)
+      and reason_paused not like '%;%'
+      and reason_paused not like '%^%'
+    )
+  ) stored,
   constraint queue_login_uniqueid_pk primary key (uniqueid),
   constraint queue_login_session_id_queue_id_key unique (session_id, queue_id),
   constraint queue_login_session_id_fk foreign key (session_id) references peerage.agent_session (id),
@@ -152,6 +164,7 @@ comment on column peerage.queue_login.queue_id is 'The queue.';
 comment on column peerage.queue_login.site_id is 'The agent''s site. Kept by trigger.';
 comment on column peerage.queue_login.began_at is 'When the membership began.';
 comment on column peerage.queue_login.rests_until is 'End of the rest after a call that an earlier membership of the agent in this queue still had; until then app_queue reads the member as paused. Null for none.';
+comment on column peerage.queue_login.is_plain is 'Whether app_queue is told name, pause and reason as they stand here: no rest, only ASCII, and nothing that peerage.wire codes.';
 
 create table peerage.agent_pause (
   id bigint generated always as identity,
