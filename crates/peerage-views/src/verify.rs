@@ -4,7 +4,7 @@
 //! The migrations and the compiled scripts are run into scratch schemas, both catalogues are read in the same form, and the scratch is
 //! rolled back; so nothing has to be parsed, and the views in force are not locked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -141,18 +141,29 @@ fn is_set_elsewhere(schema: &str, fact: &Fact) -> bool {
 }
 
 fn compare(live: &BTreeSet<Fact>, compiled: &BTreeSet<Fact>) -> Vec<Drift> {
-    let drift = |fact: &Fact, direction| Drift {
-        object: fact.object.clone(),
-        fact: fact.fact.clone(),
-        direction,
+    let (of_live, of_compiled) = (as_read_back(live), as_read_back(compiled));
+    let only = |one: &BTreeMap<_, &Fact>, other: &BTreeMap<_, &Fact>, direction| {
+        let only = one.iter().filter(|(key, _)| !other.contains_key(*key));
+        only.map(|(_, fact)| Drift {
+            object: fact.object.clone(),
+            fact: fact.fact.clone(),
+            direction,
+        })
+        .collect::<Vec<_>>()
     };
-    let mut found: Vec<Drift> = live
-        .difference(compiled)
-        .map(|fact| drift(fact, Direction::Unexpected))
-        .chain(compiled.difference(live).map(|fact| drift(fact, Direction::Missing)))
-        .collect();
+    let mut found = only(&of_live, &of_compiled, Direction::Unexpected);
+    found.extend(only(&of_compiled, &of_live, Direction::Missing));
     found.sort();
     found
+}
+
+/// The facts without parentheses and blanks: PostgreSQL sets others when it reads a definition back from a dump.
+fn as_read_back(facts: &BTreeSet<Fact>) -> BTreeMap<(&str, String), &Fact> {
+    let bare = |text: &str| text.replace(|letter: char| letter.is_whitespace() || "()".contains(letter), "");
+    facts
+        .iter()
+        .map(|fact| ((fact.object.as_str(), bare(&fact.fact)), fact))
+        .collect()
 }
 
 enum DieselOrInstall {

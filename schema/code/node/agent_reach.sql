@@ -58,9 +58,9 @@ from peerage.agent_session as session
       select
         registration.node,
         registration.expires_at,
-        registration.expires_at > clock_timestamp(),
-        true,
-        null
+        registration.expires_at > clock_timestamp() as is_live,
+        true as is_dialled,
+        null::text as over
       from peerage.sip_peer as registration
       where registration.number = device.number
         and registration.expires_at is not null

@@ -224,8 +224,8 @@ async fn readiness_names_what_keeps_the_database_from_being_used() {
             "a newer release (migrations 99999999999999)",
         ),
         (
-            "delete from peerage.__diesel_schema_migrations where version = '00000000000025'",
-            Some("insert into peerage.__diesel_schema_migrations (version) values ('00000000000025')"),
+            "delete from peerage.__diesel_schema_migrations where version = '00000000000020'",
+            Some("insert into peerage.__diesel_schema_migrations (version) values ('00000000000020')"),
             "1 migrations of this release have not run",
         ),
         (

@@ -1,5 +1,8 @@
 //! Verify finds each kind of drift, and none where there is none.
 
+use std::process::Command;
+
+use peerage_store::{Actor, Store};
 use peerage_testkit::db::TestDb;
 use peerage_views::verify::{Direction, verify};
 
@@ -9,6 +12,19 @@ fn a_fresh_install_has_no_drift_and_verifying_leaves_nothing_behind() {
     assert_eq!(verify(&mut db.connect()).unwrap(), []);
     let left = db.psql("select count(*) from pg_namespace where nspname = 'peerage_verify_asterisk'");
     assert_eq!(left.trim(), "0");
+}
+
+#[test]
+fn a_database_that_was_dumped_and_restored_has_no_drift_and_is_healthy() {
+    let db = TestDb::new();
+    let restored = TestDb::empty();
+    let dump = Command::new("pg_dump").args(["--dbname", db.url()]).output().unwrap();
+    assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+    restored.psql("drop schema if exists peerage, asterisk, asterisk_sites, report");
+    restored.psql(&String::from_utf8(dump.stdout).unwrap());
+    assert_eq!(verify(&mut restored.connect()).unwrap(), []);
+    let store = Store::open(&restored.url().parse().unwrap(), Actor::new("test").unwrap()).unwrap();
+    assert_eq!(store.health(&peerage_views::wanted()).unwrap().faults, [""; 0]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
--- A hash of all that stands in the schemas, so that a view, function or trigger that was dropped or changed by hand is noticed.
+-- A hash of all that stands in the schemas, so that a view, function or trigger that was dropped or changed by hand is noticed. Without
+-- parentheses and blanks: PostgreSQL sets others when it reads a definition back from a dump.
 select concat_ws(
   ' ',
   md5(coalesce(string_agg(fact, e'\n' order by fact collate "C"), '')),
@@ -14,7 +15,7 @@ from (
     pg_get_userbyid(class.relowner),
     array_to_string(class.reloptions, ','),
     case
-      when class.relkind = 'v' then pg_get_viewdef(class.oid)
+      when class.relkind = 'v' then translate(pg_get_viewdef(class.oid), e'() \n', '')
     end,
     (
       select string_agg(granted.line, ',' order by granted.line collate "C")
@@ -43,8 +44,9 @@ from (
     join pg_catalog.pg_class as class on class.oid = trigger.tgrelid
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    and not trigger.tgisinternal
   union all
-  select concat_ws(' ', 'function', namespace.nspname, pg_get_functiondef(proc.oid), pg_get_userbyid(proc.proowner))
+  select concat_ws(' ', 'function', namespace.nspname, translate(pg_get_functiondef(proc.oid), e'() \n', ''), pg_get_userbyid(proc.proowner))
   from pg_catalog.pg_proc as proc
     join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
