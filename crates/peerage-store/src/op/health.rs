@@ -203,10 +203,10 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         ]);
     };
     let now = fingerprint(connection)?;
-    // Views of an earlier release were installed without one, and each release of PostgreSQL writes views in its own way.
+    // Each release of PostgreSQL writes views in its own way, and each of Peerage may look at other things.
     let changed = installed.fingerprint.is_some_and(|of_install| {
-        let release = |fingerprint: &str| fingerprint.split_once(' ').map(|(_, release)| release.to_owned());
-        release(&of_install) == release(&now) && of_install != now
+        let made_by = |fingerprint: &str| fingerprint.split_once(' ').map(|(_, made_by)| made_by.to_owned());
+        made_by(&of_install) == made_by(&now) && of_install != now
     });
     Ok(changed
         .then(|| {
@@ -222,6 +222,7 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
 ///
 /// The catalogue cannot be read.
 pub fn fingerprint(connection: &mut PgConnection) -> Result<String, DieselError> {
-    let row: Fingerprint = diesel::sql_query(include_str!("health/fingerprint.sql")).get_result(connection)?;
+    let sql = include_str!("health/fingerprint.sql");
+    let row: Fingerprint = diesel::sql_query(sql).bind::<Text, _>(sql).get_result(connection)?;
     Ok(row.fingerprint)
 }

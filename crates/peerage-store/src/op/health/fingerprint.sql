@@ -1,9 +1,11 @@
 -- A hash of all that stands in the schemas, so that a view, function or trigger that was dropped or changed by hand is noticed. Without
--- parentheses and blanks: PostgreSQL sets others when it reads a definition back from a dump.
+-- parentheses and blanks: PostgreSQL sets others when it reads a definition back from a dump. With the
+-- server's release and with $1, the text of this statement: only what both made can be compared.
 select concat_ws(
   ' ',
   md5(coalesce(string_agg(fact, e'\n' order by fact collate "C"), '')),
-  current_setting('server_version_num')::integer / 10000
+  current_setting('server_version_num')::integer / 10000,
+  left(md5($1), 8)
 ) as fingerprint
 from (
   select concat_ws(
