@@ -204,10 +204,17 @@ impl From<ConnectionError> for StoreError {
 }
 
 pub(crate) fn unavailable(said: &str) -> StoreError {
-    StoreError::Unavailable(
-        Refusal::new(format!("cannot connect to the database: {}", said.trim_end()))
-            .hint("check that the server runs and that PEERAGE_DATABASE_URL is right; `peerage db start` starts the private one"),
-    )
+    // PostgreSQL's words, for a refusal of a connection carries no SQLSTATE here.
+    let hint = if said.contains("permission denied for database") {
+        "the login has no right to it: `grant peerage_app to LOGIN` gives it what command and service need"
+    } else if said.contains("password authentication failed") {
+        "check the user and the password in PEERAGE_DATABASE_URL"
+    } else if said.contains("does not exist") {
+        "check the names of the database and the user in PEERAGE_DATABASE_URL"
+    } else {
+        "check that the server runs and that PEERAGE_DATABASE_URL is right; `peerage db start` starts the private one"
+    };
+    StoreError::Unavailable(Refusal::new(format!("cannot connect to the database: {}", said.trim_end())).hint(hint))
 }
 
 /// The URL leads through a pooler whose sessions are not ours alone.
