@@ -72,6 +72,30 @@ fn there_are_five_served_tables_and_they_have_the_columns_of_their_mappings() {
 }
 
 #[test]
+fn a_column_appended_to_a_served_table_takes_no_other_columns_place() {
+    let (db, store) = database();
+    store.add_agent(&agent("1001"), &secret()).unwrap();
+    // As a migration and a changed mapping would.
+    db.psql(
+        "alter table peerage.sip_account add column dtmf_mode text not null default 'rfc4733';
+         alter table peerage.sip_peer add column dtmfmode text;
+         do $$
+         begin
+           execute 'create or replace view peerage.sip_peer_mapping as '
+             || replace(pg_get_viewdef('peerage.sip_peer_mapping'::regclass), e'\n   FROM', e',\n account.dtmf_mode as dtmfmode\n   FROM');
+         end
+         $$",
+    );
+    store.add_agent(&agent("1002"), &secret()).unwrap();
+    assert_eq!(
+        db.psql("select string_agg(concat(number, ' ', ipaddr), ', ' order by number) from peerage.sip_peer"),
+        "1001 , 1002 "
+    );
+    // And that nobody serves the new column yet is found.
+    assert!(differences(&db).contains("rfc4733"), "{}", differences(&db));
+}
+
+#[test]
 fn the_comparison_finds_a_missing_a_stale_and_a_different_row() {
     let (db, store) = database();
     store.add_agent(&agent("1001"), &secret()).unwrap();
