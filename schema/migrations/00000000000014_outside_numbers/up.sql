@@ -268,4 +268,3 @@ alter table peerage.site
 create index site_country_idx on peerage.site (country);
 
 grant select on peerage.country to peerage_app;
-
