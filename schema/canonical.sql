@@ -572,16 +572,21 @@ CREATE FUNCTION peerage.contact_address(host text) RETURNS inet
     AS $_$
 begin
   return case
-    when rtrim(host, '.') = 'localhost' or rtrim(host, '.') like '%.localhost' then '127.0.0.1'::inet
+    when rtrim(host, '.') in ('localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback') or rtrim(host, '.') like '%.localhost' then '127.0.0.1'::inet
     when host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then rtrim(host, '.')::inet
     when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '::ffff:0:0/96'::inet
       then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '::ffff:0.0.0.0'::inet)
+    -- IPv4-compatible (RFC 4291 section 2.5.5.1), but for :: and ::1 themselves, and through NAT64 (RFC 6052).
+    when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '::/96'::inet and btrim(host, '[]')::inet > '::1'::inet
+      then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '::'::inet)
+    when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '64:ff9b::/96'::inet
+      then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '64:ff9b::'::inet)
     when host ~ '^\[[0-9a-f:.]+\]$' then btrim(host, '[]')::inet
   end;
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is, localhost among them, an IPv4-mapped one as IPv4; null for any other name.';
+COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is, localhost among them, one with an IPv4 address inside as that; null for any other name.';
 
 CREATE FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -1830,9 +1835,9 @@ COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime c
 
 CREATE FUNCTION peerage.read_line(written text, bytes integer) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN ((octet_length(written) = char_length(written)) AND (octet_length(written) <= bytes)) THEN NULLIF(peerage.unwire(written), ''::text) ELSE NULLIF(peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes), ''::text) END;
+    RETURN NULLIF(regexp_replace(CASE WHEN ((octet_length(written) = char_length(written)) AND (octet_length(written) <= bytes)) THEN peerage.unwire(written) ELSE peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes) END, '[\u0001-\u001f\u007f-\u009f]'::text, ' '::text, 'g'::text), ''::text);
 
-COMMENT ON FUNCTION peerage.read_line(written text, bytes integer) IS 'A text of the queue log as people read it: decoded, and at most so many bytes of it; null for none.';
+COMMENT ON FUNCTION peerage.read_line(written text, bytes integer) IS 'A text of the queue log as people read it: decoded, a blank for each control character, and at most so many bytes of it; null for none.';
 
 CREATE FUNCTION peerage.refuse_contact(wrong text, written text) RETURNS void
     LANGUAGE plpgsql
@@ -2809,8 +2814,14 @@ begin
     perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'a SIP URI without maddr and without headers');
   end if;
   for host in
+    -- A comma may stand in a user part, or between two URIs: whatever either reading takes for a host counts.
     select lower(part[1])
-    from regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), 'sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)', 'gi') as part
+    from (
+      values
+        ('sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)'),
+        ('sips?:(?:[^@<> ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)')
+    ) as reading (pattern)
+      cross join lateral regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), reading.pattern, 'gi') as part
   loop
     there := peerage.contact_address(host);
     -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too. A zone (%lo) says which
@@ -4708,9 +4719,9 @@ CREATE VIEW peerage.agent_reach AS
                 UNION ALL
                  SELECT registration.node,
                     registration.expires_at,
-                    (registration.expires_at > clock_timestamp()),
-                    true,
-                    NULL::text
+                    (registration.expires_at > clock_timestamp()) AS is_live,
+                    true AS is_dialled,
+                    NULL::text AS over
                    FROM peerage.sip_peer registration
                   WHERE ((registration.number = device.number) AND (registration.expires_at IS NOT NULL) AND (session.interface ~~ 'SIP/%'::text))) one) contacts)
      LEFT JOIN LATERAL ( SELECT bool_and((NOT by_node.can_ring)) AS unreachable,

@@ -75,8 +75,8 @@ begin
     -- A repetition comes at once.
     since := arrived - interval '10 seconds';
   end if;
-  -- As a rule there is nothing to cut, and nothing but ASCII.
-  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole like '%^%' then
+  -- As a rule there is nothing to cut, and nothing but ASCII. A row is a line: what would end one does not come in.
+  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole like '%^%' or whole ~ '[\u0001-\u001f\u007f]' then
     new.callid := peerage.read_line(new.callid, 255);
     new.queuename := peerage.read_line(new.queuename, 255);
     new.agent := peerage.read_line(new.agent, 255);
@@ -92,6 +92,26 @@ begin
     select *
     into whose
     from peerage.logged_agent(new.agent, new.callid, happened);
+    -- A node that serves named sites tells of their agents alone.
+    if exists (
+      select
+      from peerage.node as node
+      where node.login = session_user::text
+        and not node.all_sites
+        and not exists (
+          select
+          from peerage.agent as agent
+            join peerage.sip_account as own on own.id = agent.account_id
+            join peerage.node_site as served on served.site_id = own.site_id
+          where agent.id = whose.agent_id
+            and served.login = node.login
+        )
+    ) then
+      select
+        null::bigint as agent_id,
+        null::text as agent_number
+      into whose;
+    end if;
     if whose.agent_id is not null
       and new.event in ('ADDMEMBER', 'REMOVEMEMBER', 'PAUSE', 'UNPAUSE')
       -- Of a member whom the node has from elsewhere (queues.conf, AddQueueMember) the node alone tells.

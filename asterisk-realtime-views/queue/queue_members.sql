@@ -72,6 +72,7 @@ declare
   who text;
   login peerage.queue_login;
   echo peerage.pause_order;
+  is_news boolean;
   at timestamptz;
 begin
   if new.paused is null or new.paused not in ('0', '1') then
@@ -146,6 +147,13 @@ begin
   if new.paused = '0' then
     why := null;
   end if;
+  -- During the rest after a call the view says paused, and the member is not. What is written then and is not the rest itself is news.
+  is_news := new.paused is distinct from old.paused
+    or new.reason_paused is distinct from old.reason_paused
+    or old.paused <> login.paused and new.paused = '1';
+  if old.paused <> login.paused and new.reason_paused is not distinct from old.reason_paused then
+    why := null;
+  end if;
   delete from peerage.pause_order
   where id = (
     select ordered.id
@@ -164,7 +172,7 @@ begin
   into echo;
   if echo.id is not null then
     why := echo.reason;
-  elsif new.paused is distinct from old.paused or new.reason_paused is distinct from old.reason_paused then
+  elsif is_news then
     if new.paused = '1' then
       if login.paused = '0' or login.reason_paused is distinct from why then
         perform peerage.pause(login.session_id, login.queue_id, why, writer, false, at);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Nullable, Text};
 use diesel::{Connection, OptionalExtension, QueryableByName, RunQueryDsl};
 use peerage_store::hardening::{self, Missing};
 use peerage_store::migrate::{self, MigrateError};
@@ -14,6 +14,7 @@ use crate::code::{CODE, OF_MIGRATIONS};
 use crate::plan::{Plan, Refusal, plan};
 use crate::script::compile;
 use crate::source::Source;
+use crate::verify::Drift;
 
 /// How often an install that meets a busy view tries again. Each try waits for the lock for 250 ms at the most, so that
 /// lookups queue behind it no longer than that; the tries together give a long transaction half a minute to end.
@@ -30,6 +31,9 @@ pub struct Installed {
     pub retries: u32,
     /// What keeps logins in their place and the session may not put in force, with the statements for whoever may.
     pub missing: Vec<Missing>,
+    /// What is still otherwise than the files say after something that was changed by hand was put right: tables, which an
+    /// install leaves alone. The database stays unready.
+    pub differences: Vec<Drift>,
 }
 
 /// Why an install could not be done. The old views are in force.
@@ -86,7 +90,7 @@ impl InstallError {
 pub fn migrate(conn: &mut PgConnection) -> Result<Installed, InstallError> {
     migrate::check_rights(conn)?;
     migrate::prepare_roles(conn)?;
-    let mut installed = attempts(conn, |conn| {
+    let mut installed = attempts(conn, false, |conn| {
         migrate::begin(conn)?;
         let migrations = migrate::pending(conn)?;
         if !migrations.is_empty() {
@@ -123,7 +127,7 @@ pub fn install_again(conn: &mut PgConnection) -> Result<Installed, InstallError>
 }
 
 fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> {
-    attempts(conn, |conn| {
+    attempts(conn, again, |conn| {
         migrate::check_rights(conn)?;
         if !migrate::is_initialised(conn)? {
             return Err(InstallError::NotMigrated);
@@ -154,6 +158,7 @@ pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
             views: plan(None, &BTreeMap::new(), &script)?,
             retries: 0,
             missing: Vec::new(),
+            differences: Vec::new(),
         });
     }
     let mut found = None;
@@ -164,6 +169,7 @@ pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
             views: plan(installed_hash(conn)?.as_deref(), &installed_columns(conn)?, &compile())?,
             retries: 0,
             missing: Vec::new(),
+            differences: Vec::new(),
         });
         Err::<(), InstallError>(DieselError::RollbackTransaction.into())
     });
@@ -176,20 +182,27 @@ pub fn preview(conn: &mut PgConnection) -> Result<Installed, InstallError> {
 
 fn attempts(
     conn: &mut PgConnection,
+    again: bool,
     mut run: impl FnMut(&mut PgConnection) -> Result<(Vec<String>, Plan), InstallError>,
 ) -> Result<Installed, InstallError> {
     for retries in 0..ATTEMPTS {
         let result = conn.transaction(|conn| {
             conn.batch_execute("set local lock_timeout = '250ms'")?;
-            run(conn)
+            let was_changed = again || was_changed(conn)?;
+            Ok((run(conn)?, was_changed))
         });
         match result {
-            Ok((migrations, views)) => {
+            Ok(((migrations, views), was_changed)) => {
+                let differences = match was_changed {
+                    true => differences(conn)?,
+                    false => Vec::new(),
+                };
                 return Ok(Installed {
                     migrations,
                     views,
                     retries,
                     missing: Vec::new(),
+                    differences,
                 });
             }
             Err(error) if is_busy(&error) => {
@@ -225,7 +238,11 @@ fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
     let script = compile();
     let newest = newest(conn)?;
     let in_force = newest.as_ref().filter(|_| !again);
-    let in_force = if all_there(conn)? { in_force } else { None };
+    let in_force = if all_there(conn)? && !was_changed(conn)? {
+        in_force
+    } else {
+        None
+    };
     let decided = plan(
         in_force.map(|installed| installed.content_hash.as_str()),
         &installed_columns(conn)?,
@@ -252,6 +269,33 @@ fn replace(conn: &mut PgConnection, again: bool) -> Result<Plan, InstallError> {
     .bind::<Text, _>(env!("CARGO_PKG_VERSION"))
     .execute(conn)?;
     Ok(decided)
+}
+
+/// Whether something in the schemas is otherwise than when it was installed.
+fn was_changed(conn: &mut PgConnection) -> Result<bool, InstallError> {
+    if !migrate::is_initialised(conn)? {
+        return Ok(false);
+    }
+    let Some(of_install) = newest(conn)?.and_then(|newest| newest.fingerprint) else {
+        return Ok(false);
+    };
+    conn.batch_execute("set local search_path = pg_catalog, pg_temp")?;
+    let now = peerage_store::fingerprint(conn)?;
+    Ok(peerage_store::fingerprints_differ(&of_install, &now))
+}
+
+/// What an install could not put right. The newest install then counts as changed, so that the database stays unready.
+fn differences(conn: &mut PgConnection) -> Result<Vec<Drift>, InstallError> {
+    let found = crate::verify::verify(conn)?;
+    if !found.is_empty() {
+        diesel::sql_query(
+            "update peerage.view_install
+             set fingerprint = 'differs' || substring(fingerprint from ' .*$')
+             where id = (select max(id) from peerage.view_install)",
+        )
+        .execute(conn)?;
+    }
+    Ok(found)
 }
 
 /// Whether each view and function of this release is there: the ledger alone does not know what somebody has dropped.
@@ -321,6 +365,8 @@ struct Newest {
     code_hash: String,
     #[diesel(sql_type = Text)]
     mapping_hash: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    fingerprint: Option<String>,
 }
 
 /// The newest install.
@@ -329,7 +375,8 @@ fn newest(conn: &mut PgConnection) -> Result<Option<Newest>, DieselError> {
         "select
            content_hash,
            code_hash,
-           mapping_hash
+           mapping_hash,
+           fingerprint
          from peerage.view_install
          order by id desc
          limit 1",
@@ -344,7 +391,8 @@ pub(crate) fn installed_hash(conn: &mut PgConnection) -> Result<Option<String>, 
         "select
            content_hash,
            code_hash,
-           mapping_hash
+           mapping_hash,
+           fingerprint
          from peerage.view_install
          where exists (
            select

@@ -15,8 +15,14 @@ begin
     perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'a SIP URI without maddr and without headers');
   end if;
   for host in
+    -- A comma may stand in a user part, or between two URIs: whatever either reading takes for a host counts.
     select lower(part[1])
-    from regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), 'sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)', 'gi') as part
+    from (
+      values
+        ('sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)'),
+        ('sips?:(?:[^@<> ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)')
+    ) as reading (pattern)
+      cross join lateral regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), reading.pattern, 'gi') as part
   loop
     there := peerage.contact_address(host);
     -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too. A zone (%lo) says which

@@ -3,9 +3,17 @@ create function peerage.read_line(written text, bytes integer)
   language sql
   stable
   parallel safe
-  return case
-    when octet_length(written) = char_length(written) and octet_length(written) <= bytes then nullif(peerage.unwire(written), '')
-    else nullif(peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes), '')
-  end;
+  return nullif(
+    regexp_replace(
+      case
+        when octet_length(written) = char_length(written) and octet_length(written) <= bytes then peerage.unwire(written)
+        else peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes)
+      end,
+      '[\u0001-\u001f\u007f-\u009f]',
+      ' ',
+      'g'
+    ),
+    ''
+  );
 
-comment on function peerage.read_line(text, integer) is 'A text of the queue log as people read it: decoded, and at most so many bytes of it; null for none.';
+comment on function peerage.read_line(text, integer) is 'A text of the queue log as people read it: decoded, a blank for each control character, and at most so many bytes of it; null for none.';

@@ -216,7 +216,7 @@ async fn readiness_names_what_keeps_the_database_from_being_used() {
         (
             "revoke select on asterisk.ps_auths from peerage_asterisk",
             None,
-            "the views were changed since they were installed",
+            "the schemas were changed since they were installed",
         ),
         (
             "insert into peerage.__diesel_schema_migrations (version) values ('99999999999999')",

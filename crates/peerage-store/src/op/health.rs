@@ -203,17 +203,22 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         ]);
     };
     let now = fingerprint(connection)?;
-    // Each release of PostgreSQL writes views in its own way, and each of Peerage may look at other things.
-    let changed = installed.fingerprint.is_some_and(|of_install| {
-        let made_by = |fingerprint: &str| fingerprint.split_once(' ').map(|(_, made_by)| made_by.to_owned());
-        made_by(&of_install) == made_by(&now) && of_install != now
-    });
+    let changed = installed
+        .fingerprint
+        .is_some_and(|of_install| fingerprints_differ(&of_install, &now));
     Ok(changed
         .then(|| {
-            "the views were changed since they were installed: `peerage views verify` tells how, `peerage views install --again` mends it".to_owned()
+            "the schemas were changed since they were installed: `peerage views verify` tells how, `peerage views install --again` mends all but tables".to_owned()
         })
         .into_iter()
         .collect())
+}
+
+/// Whether two fingerprints say that something was changed. Each release of PostgreSQL writes views in its own way, and each of
+/// Peerage may look at other things: those of others say nothing.
+pub fn fingerprints_differ(one: &str, other: &str) -> bool {
+    let made_by = |fingerprint: &str| fingerprint.split_once(' ').map(|(_, made_by)| made_by.to_owned());
+    made_by(one) == made_by(other) && one != other
 }
 
 /// A hash of what stands in the schemas of the views. The search path has to be `pg_catalog`, or names are written without their schema.

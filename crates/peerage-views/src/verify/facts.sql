@@ -103,6 +103,10 @@ union all
 select
   'trigger ' || relname || '.' || trigger.tgname,
   pg_get_triggerdef(trigger.oid)
+  || case
+    when trigger.tgenabled <> 'O' then ' (enabled: ' || trigger.tgenabled::text || ')'
+    else ''
+  end
 from relation
   join pg_catalog.pg_trigger as trigger on trigger.tgrelid = relation.oid
 where not trigger.tgisinternal
@@ -133,3 +137,23 @@ select
 from pg_catalog.pg_operator as oper
   join pg_catalog.pg_namespace as namespace on namespace.oid = oper.oprnamespace
 where namespace.nspname = $1
+union all
+select
+  'rule ' || relname || '.' || rule.rulename,
+  pg_get_ruledef(rule.oid)
+from relation
+  join pg_catalog.pg_rewrite as rule on rule.ev_class = relation.oid
+where rule.rulename <> '_RETURN'
+union all
+select
+  'column ' || relname || '.' || attribute.attname,
+  'grant: '
+  || case
+    when item.grantee = 0 then 'public'
+    else pg_get_userbyid(item.grantee)
+  end
+  || ' may '
+  || item.privilege_type
+from relation
+  join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid
+  cross join lateral aclexplode(attribute.attacl) as item

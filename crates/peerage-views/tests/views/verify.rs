@@ -4,6 +4,7 @@ use std::process::Command;
 
 use peerage_store::{Actor, Store};
 use peerage_testkit::db::TestDb;
+use peerage_views::install;
 use peerage_views::verify::{Direction, verify};
 
 #[test]
@@ -25,6 +26,63 @@ fn a_database_that_was_dumped_and_restored_has_no_drift_and_is_healthy() {
     assert_eq!(verify(&mut restored.connect()).unwrap(), []);
     let store = Store::open(&restored.url().parse().unwrap(), Actor::new("test").unwrap()).unwrap();
     assert_eq!(store.health(&peerage_views::wanted()).unwrap().faults, [""; 0]);
+}
+
+#[test]
+fn an_install_mends_code_and_views_and_says_what_it_does_not_mend() {
+    let db = TestDb::new();
+    let store = Store::open(&db.url().parse().unwrap(), Actor::new("test").unwrap()).unwrap();
+    let faults = || store.health(&peerage_views::wanted()).unwrap().faults;
+    assert_eq!(faults(), [""; 0]);
+    for change in [
+        "drop trigger sip_contact_at_node on peerage.sip_contact",
+        "alter table peerage.sip_contact disable trigger sip_contact_bound",
+        "create or replace function peerage.is_port(written text) returns boolean language sql immutable set search_path = pg_catalog, pg_temp return true",
+        "revoke execute on function peerage.begin_sign_in from peerage_app",
+        "revoke execute on function peerage.told from peerage_asterisk",
+        "revoke usage on schema asterisk from peerage_asterisk",
+        "drop view report.sessions",
+    ] {
+        db.psql(change);
+        assert_ne!(faults(), [""; 0], "{change}");
+        let installed = install::migrate(&mut db.connect()).unwrap();
+        assert_eq!(installed.differences, [], "{change}");
+        assert_eq!(faults(), [""; 0], "{change}");
+    }
+    for (change, mend) in [
+        (
+            "alter table peerage.queue_login drop constraint queue_login_paused_check",
+            "alter table peerage.queue_login add constraint queue_login_paused_check check (paused in ('0', '1'))",
+        ),
+        (
+            "drop index peerage.sip_contact_account_id_idx",
+            "create index sip_contact_account_id_idx on peerage.sip_contact (account_id); alter index peerage.sip_contact_account_id_idx owner to peerage_owner",
+        ),
+        (
+            "create rule mine as on insert to peerage.queue_log do instead nothing",
+            "drop rule mine on peerage.queue_log",
+        ),
+        (
+            "revoke all on peerage.sip_account from peerage_app",
+            "grant select, insert, update, delete on peerage.sip_account to peerage_app",
+        ),
+        (
+            "grant update (number) on peerage.sip_account to peerage_report",
+            "revoke update (number) on peerage.sip_account from peerage_report",
+        ),
+    ] {
+        db.psql(change);
+        assert_ne!(faults(), [""; 0], "{change}");
+        for _ in 0..2 {
+            let installed = install::install_again(&mut db.connect()).unwrap();
+            assert_ne!(installed.differences, [], "{change}");
+            assert_ne!(faults(), [""; 0], "{change}");
+        }
+        db.psql(mend);
+        let installed = install::migrate(&mut db.connect()).unwrap();
+        assert_eq!(installed.differences, [], "{mend}");
+        assert_eq!(faults(), [""; 0], "{mend}");
+    }
 }
 
 #[test]

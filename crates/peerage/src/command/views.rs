@@ -93,6 +93,13 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
         ));
     }
     say_missing(context, &installed.missing);
+    if !installed.differences.is_empty() {
+        printer.warn(format_args!(
+            "{} differences are left, which no install mends: put the tables right (`peerage views verify` names what differs), then run \
+             `peerage views install --again`",
+            installed.differences.len()
+        ));
+    }
     Ok(())
 }
 
@@ -196,7 +203,7 @@ fn verify(context: &Context) -> Result<Exit, Failure> {
     }
     let count = differences.len();
     context.printer.talk(format_args!(
-        "{count} differences; `peerage views install --again` mends them"
+        "{count} differences; `peerage views install --again` mends views, functions, triggers and grants, but no tables"
     ));
     Ok(Exit::Differences)
 }

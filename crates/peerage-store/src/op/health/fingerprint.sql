@@ -58,4 +58,75 @@ from (
   from pg_catalog.pg_operator as oper
     join pg_catalog.pg_namespace as namespace on namespace.oid = oper.oprnamespace
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+  union all
+  select concat_ws(' ', 'rule', pg_get_ruledef(rule.oid), rule.ev_enabled)
+  from pg_catalog.pg_rewrite as rule
+    join pg_catalog.pg_class as class on class.oid = rule.ev_class
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    and rule.rulename <> '_RETURN'
+  union all
+  select concat_ws(' ', 'constraint', class.relname, con.conname, translate(pg_get_constraintdef(con.oid), e'() \n', ''), con.convalidated)
+  from pg_catalog.pg_constraint as con
+    join pg_catalog.pg_class as class on class.oid = con.conrelid
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    and con.contype in ('p', 'u', 'f', 'c', 'x')
+  union all
+  select concat_ws(' ', 'index', translate(pg_get_indexdef(index.indexrelid), e'() \n', ''), index.indisvalid)
+  from pg_catalog.pg_index as index
+    join pg_catalog.pg_class as class on class.oid = index.indexrelid
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+  union all
+  select concat_ws(' ', 'column', class.relname, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod), attribute.attnotnull)
+  from pg_catalog.pg_attribute as attribute
+    join pg_catalog.pg_class as class on class.oid = attribute.attrelid
+    join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    and class.relkind in ('r', 'v')
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+  union all
+  select concat_ws(
+    ' ',
+    'grant',
+    granted.what,
+    case
+      when granted.grantee = 0 then 'public'
+      else pg_get_userbyid(granted.grantee)
+    end,
+    granted.privilege_type
+  )
+  from (
+    select
+      'schema ' || namespace.nspname as what,
+      item.grantee,
+      item.privilege_type
+    from pg_catalog.pg_namespace as namespace
+      cross join lateral aclexplode(namespace.nspacl) as item
+    where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    union all
+    select
+      'function ' || proc.oid::regprocedure::text,
+      item.grantee,
+      item.privilege_type
+    from pg_catalog.pg_proc as proc
+      join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
+      cross join lateral aclexplode(coalesce(proc.proacl, acldefault('f', proc.proowner))) as item
+    where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    union all
+    select
+      'column ' || class.relname || '.' || attribute.attname,
+      item.grantee,
+      item.privilege_type
+    from pg_catalog.pg_attribute as attribute
+      join pg_catalog.pg_class as class on class.oid = attribute.attrelid
+      join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+      cross join lateral aclexplode(attribute.attacl) as item
+    where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+  ) as granted
+  -- Whom a DBA lets read besides is the DBA's business.
+  where granted.grantee = 0
+    or pg_get_userbyid(granted.grantee) like 'peerage\_%'
 ) as object

@@ -48,15 +48,19 @@ select
   concat_ws(
     '|',
     floor(extract(epoch from log.time))::bigint::text,
-    coalesce(log.callid, 'NONE'),
-    coalesce(log.queue, 'NONE'),
-    coalesce(
-      case $5
-        when 'number' then log.agent
-        when 'code' then log.agent_code
-        else log.agent_name
-      end,
-      'NONE'
+    translate(coalesce(log.callid, 'NONE'), '|', ' '),
+    translate(coalesce(log.queue, 'NONE'), '|', ' '),
+    translate(
+      coalesce(
+        case $5
+          when 'number' then log.agent
+          when 'code' then log.agent_code
+          else log.agent_name
+        end,
+        'NONE'
+      ),
+      '|',
+      ' '
     ),
     coalesce(log.event, ''),
     coalesce(log.data1, ''),
