@@ -330,6 +330,22 @@ fn a_node_writes_the_rows_of_its_sites_alone() {
     assert_eq!(call.db.psql(written), "1\n1\n1\n1");
     call.says("delete from ps_contacts where id = '1001^3B@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'")
         .unwrap();
+
+    // What it says of another site's agent is in the log as its own word, and no line of that agent's.
+    call.db.psql(
+        "insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)
+         select clock_timestamp(), 'NONE', 'sales', 'c0ffee', 'PAUSE', id, number from peerage.agent where number = '2001'",
+    );
+    for event in ["PAUSE", "COMPLETEAGENT"] {
+        call.says(&format!(
+            "insert into queue_log (time, callid, queuename, agent, event, data1) values ('', 'forged', 'sales', 'c0ffee', '{event}', 'forged')"
+        ))
+        .unwrap();
+    }
+    assert_eq!(
+        call.db.psql("select count(*) filter (where agent_id is null), count(*) filter (where agent_id is not null) from peerage.queue_log where 'forged' in (callid, data1)"),
+        "2|0"
+    );
 }
 
 #[test]

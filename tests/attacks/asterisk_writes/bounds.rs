@@ -71,6 +71,28 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
     }
     assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
 
+    // The node's own machine, however it is written.
+    db.psql("insert into peerage.node_address (node_id, address) select id, '127.0.0.0/8' from peerage.node union all select id, '::1' from peerage.node");
+    for host in [
+        "127.0.0.1",
+        "a,b@127.0.0.1",
+        "a:b,c@127.77.1.1:5038",
+        "1001@localhost.localdomain",
+        "1001@ip6-localhost:5038",
+        "1001@[::1]",
+        "1001@[::ffff:127.0.0.1]",
+        "1001@[::127.0.0.1]:5038",
+        "1001@[64:ff9b::7f00:1]",
+        "1001@0.0.0.0",
+    ] {
+        node.is_refused(&contact("1001", &[("uri", &format!("'sip:{host}'"))]), "sip_contact_uri_at_node");
+    }
+    node.is_refused(
+        &contact("1001", &[("path", "'<sip:a,b@127.0.0.1^3Blr>'")]),
+        "sip_contact_uri_at_node",
+    );
+    db.psql("delete from peerage.node_address");
+
     // A number behind the host is no port.
     node.says(&contact("1001", &[("uri", "'sip:1001@127.0.0.9:5060^3Bline=a:70000'")]))
         .unwrap();

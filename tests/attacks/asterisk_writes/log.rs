@@ -1,5 +1,7 @@
 //! The log of the queues: no line is lost, and none has a time that cannot be.
 
+use jiff::Timestamp;
+use peerage_store::{Actor, LoggedAs, Store};
 use peerage_testkit::db::TestDb;
 
 use super::node::{Node, database};
@@ -118,4 +120,20 @@ fn texts_of_a_line_are_cut_and_the_line_is_kept() {
         db.psql("select octet_length(callid), octet_length(agent), octet_length(data1), octet_length(data5), left(data1, 2) from peerage.queue_log"),
         "255|255|1000|1000|;;"
     );
+}
+
+#[test]
+fn a_row_of_the_log_is_one_line_of_the_file() {
+    let db = database();
+    let node = Node::new(&db, "pbx1");
+    node.says(
+        "insert into queue_log (time, callid, queuename, agent, event, data1)
+         values ('', e'1\n2', 'sales', e'a|b\r', 'RINGNOANSWER', e'a\n1796075000|9.9|sales|1001|COMPLETEAGENT|1|1\x1b[31mRED\x07')",
+    )
+    .unwrap();
+    let store = Store::open(&db.url().parse().unwrap(), Actor::new("test:ada").unwrap()).unwrap();
+    let lines = store.queue_log((Timestamp::UNIX_EPOCH, 0), None, 100, LoggedAs::Name).unwrap();
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    let (_, text) = line.text.split_once('|').unwrap();
+    assert_eq!(text, "1 2|sales|a b |RINGNOANSWER|a 1796075000|9.9|sales|1001|COMPLETEAGENT|1|1 [31mRED ");
 }

@@ -52,6 +52,8 @@ fn disguises(target: SocketAddr) -> Vec<String> {
         format!("sip:{target}"),
         format!("sip:a;b@{target}"),
         format!("sip:a%40b@{target};x=1"),
+        format!("sip:a,b@{target}"),
+        format!("sip:a:b,c@{target}"),
         format!("sip:1001@{number}:{port}"),
         format!("sip:1001@{number:#x}:{port}"),
         format!("sip:1001@{a}.{b}.{}:{port}", u32::from(c) * 256 + u32::from(d)),
