@@ -17,7 +17,7 @@ use std::thread;
 use anyhow::{Context, Result, ensure};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
-use peerage_store::cluster::{ADMIN, APP};
+use peerage_cluster::{ADMIN, APP};
 
 mod server;
 mod sweep;

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::server::Server;
-use peerage_store::cluster::ADMIN;
+use peerage_cluster::ADMIN;
 
 use super::{connect, must};
 
