@@ -134,7 +134,8 @@ impl Cluster {
             Change::Done
         };
         let superuser = self.url_for(SUPERUSER)?;
-        logins::provide(&superuser, DATABASE)?;
+        provide_logins(&superuser)?;
+        init::database(&superuser, DATABASE, ADMIN)?;
         init::harden(&self.url()?, DATABASE)?;
         if admitted && change == Change::Nothing {
             logins::reread(&superuser, &self.url_as(APP, DATABASE)?, PATIENCE)?;

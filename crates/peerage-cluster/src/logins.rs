@@ -74,12 +74,6 @@ fn completed(text: &str, names: &[&str]) -> Option<String> {
     (complete != text).then_some(complete)
 }
 
-/// Makes the logins, their groups, and the database, whatever of it is missing. `url` is the superuser's.
-pub(crate) fn provide(url: &str, database: &str) -> Result<(), ClusterError> {
-    provide_logins(url)?;
-    crate::init::database(url, database, ADMIN)
-}
-
 /// Makes the logins of a private cluster, and their groups, on another server, whatever of it is missing. `url` is a superuser's.
 ///
 /// # Errors

@@ -206,7 +206,9 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         // What is left over goes at the start of a later process.
-        let _ = sweep::remove(Server::get(), &self.name);
+        let _ = Server::get()
+            .admin_url()
+            .and_then(|url| sweep::remove(&url, &self.name));
     }
 }
 

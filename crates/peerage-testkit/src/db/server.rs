@@ -51,7 +51,7 @@ impl Server {
             .start()
             .map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
         let server = Self::Own(cluster, in_use);
-        sweep::leftovers(&server)?;
+        sweep::leftovers(&server.admin_url()?)?;
         Ok(server)
     }
 

@@ -118,7 +118,7 @@ mod tests {
             Server::get(),
             &format!("create database {copy} template {name}"),
         ));
-        must(sweep::remove(Server::get(), &copy));
+        must(sweep::remove(&must(Server::get().admin_url()), &copy));
         must(execute(Server::get(), &format!("drop database {name}")));
     }
 }
