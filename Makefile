@@ -59,13 +59,20 @@ screenshots: install-test lab ## take the pictures of docs/screenshots anew, to 
 	@PEERAGE_WRITE_SCREENSHOTS=1 $(CARGO_TEST) --package peerage-tests --test browser -- pictures_of_the_main_pages
 
 .PHONY: check
-check: install-test ## format, lints, documentation, dependency edges, SQL, functions
+check: install-test ## format, lints, documentation, dependencies and licenses, SQL, functions
 	@cargo fmt --all --check
 	@scripts/check-edges
+	@scripts/check-dependencies
 	@scripts/check-sql
 	@cargo clippy --locked --workspace --all-targets -- $(CLIPPY_FLAGS)
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
 	@status=0; $(CARGO_TEST) --package peerage-views --test views -- plpgsql || status=$$?; scripts/test-cluster stop; exit $$status
+
+.PHONY: advisories
+advisories: ## look for known vulnerabilities in dependencies; needs the network
+	@if cargo audit --version >/dev/null 2>&1; then cargo audit; \
+	elif cargo deny --version >/dev/null 2>&1; then cargo deny check advisories; \
+	else printf 'advisories: error: neither cargo-audit nor cargo-deny is installed; run: cargo install --locked cargo-audit\n' >&2; exit 1; fi
 
 .PHONY: bench
 bench: install-test ## the budgets of the design, measured on this machine

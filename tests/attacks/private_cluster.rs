@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use peerage_store::cluster::Cluster;
+use peerage_cluster::Cluster;
 use peerage_testkit::asterisk::wait_until;
 use peerage_testkit::command::peerage;
 use peerage_testkit::db::TestDb;

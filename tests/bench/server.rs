@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use diesel::{Connection, PgConnection};
-use peerage_store::cluster::Cluster;
+use peerage_cluster::Cluster;
 use tempfile::TempDir;
 
 /// Gone, with its data, when dropped.

@@ -8,11 +8,12 @@ mod cookie;
 mod csrf;
 mod noted;
 mod scope;
+mod sign_in;
 mod who;
 
 pub(crate) use client::{ClientAddress, Visitor, client_layer};
-pub(crate) use cookie::{Entrance, ended_because, refused, sign_in, sign_out};
 pub(crate) use csrf::csrf_layer;
 pub(crate) use noted::ActorSlot;
 pub(crate) use scope::may_steer;
+pub(crate) use sign_in::{Entrance, ended_because, refused, sign_in, sign_out};
 pub(crate) use who::{Means, SignedIn};

@@ -1,5 +1,4 @@
-//! The canonical schema in Rust: rows, queries, operations, migrations, pool, private cluster. The only crate that speaks to the canonical
-//! tables.
+//! The canonical schema in Rust: rows, queries, operations, migrations, pool. The only crate that speaks to the canonical tables.
 //!
 //! | table                              | row                  | value                        | operations of [`Store`]                      |
 //! |------------------------------------|----------------------|------------------------------|----------------------------------------------|
@@ -25,7 +24,6 @@
 //! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
 //! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
 
-pub mod cluster;
 pub mod fields;
 pub mod file;
 pub mod hardening;
@@ -81,7 +79,7 @@ pub use op::state::{
     PauseRecord, PhoneNow, SessionRecord, StateError,
 };
 pub use password::Pin;
-pub use pool::{Store, connect, shares_sessions};
+pub use pool::{SEARCH_PATH, Store, connect, shares_sessions};
 pub use rights::Lacking;
 pub use role_name::RoleName;
 pub use seconds::{AutoAnswerDelay, DisconnectionTimeout};

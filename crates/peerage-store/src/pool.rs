@@ -34,7 +34,7 @@ $$;
 ";
 
 /// Keeps other schemas' objects out of our statements, whatever the role's or the database's own setting names.
-pub(crate) const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
+pub const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
 
 /// The database, as one actor sees it. Cloning is cheap: clones share the connections.
 #[derive(Clone)]

@@ -17,7 +17,7 @@ use std::thread;
 use anyhow::{Context, Result, ensure};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
-use peerage_store::cluster::{ADMIN, APP};
+use peerage_cluster::{ADMIN, APP};
 
 mod server;
 mod sweep;
@@ -206,7 +206,9 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         // What is left over goes at the start of a later process.
-        let _ = sweep::remove(Server::get(), &self.name);
+        let _ = Server::get()
+            .admin_url()
+            .and_then(|url| sweep::remove(&url, &self.name));
     }
 }
 

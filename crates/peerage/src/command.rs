@@ -1,6 +1,6 @@
 //! What the commands do. Each takes its flags as parsed, and ends with what the shell is told.
 
-use peerage_store::cluster::{ADMIN, APP, ClusterError, DATABASE, Status};
+use peerage_cluster::{ADMIN, APP, ClusterError, DATABASE, Status};
 use peerage_store::{Actor, DatabaseUrl, Store, StoreError};
 use tracing_subscriber::EnvFilter;
 

@@ -11,8 +11,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat};
+use peerage_cluster::{Cluster, Home};
 use peerage_store::DatabaseUrl;
-use peerage_store::cluster::{Cluster, Home};
 use serde::Deserialize;
 
 use crate::args::Global;

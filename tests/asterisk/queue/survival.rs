@@ -4,8 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use diesel::{Connection, PgConnection};
+use peerage_cluster::{Cluster, Profile};
 use peerage_model::{Number, QueueName};
-use peerage_store::cluster::{Cluster, Profile};
 use peerage_testkit::asterisk::Version;
 use peerage_testkit::sipp::Listening;
 use tempfile::TempDir;

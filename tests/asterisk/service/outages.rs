@@ -4,9 +4,9 @@ use std::fs;
 use std::process::Command;
 
 use diesel::{Connection, PgConnection};
+use peerage_cluster::{Cluster, Profile};
 use peerage_model::{Number, QueueName};
 use peerage_store::QueuePatch;
-use peerage_store::cluster::{Cluster, Profile};
 use peerage_testkit::asterisk::Version;
 use tempfile::TempDir;
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use diesel::{Connection, PgConnection};
-use peerage_store::cluster::{Cluster, DATABASE, Profile};
+use peerage_cluster::{Cluster, DATABASE, Profile};
 use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, Transport};
 use peerage_testkit::db::TestDb;
 use peerage_testkit::sipp::Outcome;

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::PathBuf;
 use std::process::Command;
 
-use peerage_store::cluster::{Cluster, DATABASE, Profile};
+use peerage_cluster::{Cluster, DATABASE, Profile};
 use peerage_testkit::asterisk::{Asterisk, DatabaseLogin, DatabaseOptions, Transport, wait_until};
 use peerage_testkit::db::TestDb;
 use tempfile::TempDir;

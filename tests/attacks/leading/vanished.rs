@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use peerage_store::cluster::{APP, Cluster, DATABASE, Profile};
+use peerage_cluster::{APP, Cluster, DATABASE, Profile};
 use peerage_testkit::command::peerage;
 use tempfile::TempDir;
 

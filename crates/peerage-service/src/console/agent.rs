@@ -3,7 +3,8 @@
 //! | room | what is in it |
 //! |---|---|
 //! | `desk` | what the pages show, loaded |
-//! | `act` | what an agent does: a form each, and the remedy when it is refused |
+//! | `act` | what an agent does: a form each |
+//! | `refused` | what was refused, and the form that would help |
 //! | `place` | the choice where calls ring: interface, or telephone |
 //! | `work` | state, pauses, queues |
 //! | `history`, `numbers` | the pages of those names |
@@ -18,6 +19,7 @@ mod desk;
 mod history;
 mod numbers;
 mod place;
+mod refused;
 mod work;
 
 pub(super) use act::attend;

@@ -15,7 +15,7 @@ mod people;
 mod report;
 
 use check::Checks;
-use people::Person;
+use people::{Person, Ready};
 use report::Report;
 
 /// Lines of one batch: enough that the cost of a statement does not count, and few megabytes.
@@ -133,7 +133,7 @@ fn import_all<T: Person>(
 /// Inserts these lines; those that the database refuses are moved to the bad ones.
 fn insert<T: Person>(
     connection: &mut PgConnection,
-    rows: &[check::Ready<T>],
+    rows: &[Ready<T>],
     bad: &mut Vec<BadRow>,
 ) -> Result<(), StoreError> {
     if rows.is_empty() {

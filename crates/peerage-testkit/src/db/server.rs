@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, anyhow, bail};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use peerage_store::cluster::{self, Cluster, Profile};
+use peerage_cluster::{Cluster, Profile, provide_logins};
 
 use super::{cache_dir, connect, must, sweep};
 
@@ -36,8 +36,7 @@ impl Server {
             Ok(url) if !url.is_empty() => {
                 refuse_password(&url)?;
                 let server = Self::Given(url);
-                cluster::provide_logins(&server.admin_url()?)
-                    .map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
+                provide_logins(&server.admin_url()?).map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
                 return Ok(server);
             }
             Ok(_) | Err(VarError::NotPresent) => {}
@@ -52,7 +51,7 @@ impl Server {
             .start()
             .map_err(|error| anyhow!("{error}\nhint: {}", error.hint()))?;
         let server = Self::Own(cluster, in_use);
-        sweep::leftovers(&server)?;
+        sweep::leftovers(&server.admin_url()?)?;
         Ok(server)
     }
 

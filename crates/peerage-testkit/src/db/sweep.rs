@@ -8,7 +8,6 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::connect;
-use super::server::Server;
 
 #[derive(QueryableByName)]
 struct Name {
@@ -16,9 +15,9 @@ struct Name {
     name: String,
 }
 
-/// Drops a database and the roles named after it.
-pub(super) fn remove(server: &Server, database: &str) -> Result<()> {
-    let mut connection = connect(&server.admin_url()?)?;
+/// Drops a database and the roles named after it. `admin_url` is a superuser's.
+pub(super) fn remove(admin_url: &str, database: &str) -> Result<()> {
+    let mut connection = connect(admin_url)?;
     connection.batch_execute(&format!("drop database if exists {database} with (force)"))?;
     let roles = "select rolname as name from pg_roles where starts_with(rolname, $1)";
     let prefix = format!("{database}_login_");
@@ -32,13 +31,13 @@ pub(super) fn remove(server: &Server, database: &str) -> Result<()> {
 }
 
 /// Drops what processes that are gone have left: killed ones cannot clean up.
-pub(super) fn leftovers(server: &Server) -> Result<()> {
-    let mut connection = connect(&server.admin_url()?)?;
+pub(super) fn leftovers(admin_url: &str) -> Result<()> {
+    let mut connection = connect(admin_url)?;
     let query = r"select datname as name from pg_database where datname ~ '^t_[0-9]+_[0-9]+$'";
     for Name { name } in diesel::sql_query(query).load(&mut connection)? {
         if owner_is_gone(&name) {
             // Another process may be at it too.
-            let _ = remove(server, &name);
+            let _ = remove(admin_url, &name);
         }
     }
     Ok(())
@@ -51,6 +50,7 @@ fn owner_is_gone(database: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::server::Server;
     use super::super::{TestDb, execute, must};
     use super::*;
 
@@ -61,7 +61,7 @@ mod tests {
         let dead = format!("t_4194305_{}", std::process::id());
         must(execute(Server::get(), &format!("create database {dead}")));
         must(execute(Server::get(), &format!("create role {dead}_login_0")));
-        must(leftovers(Server::get()));
+        must(leftovers(&must(Server::get().admin_url())));
         let there = format!(
             "select count(*) from pg_database where datname in ('{}', '{dead}')",
             alive.name()

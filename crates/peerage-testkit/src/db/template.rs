@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::server::Server;
-use peerage_store::cluster::ADMIN;
+use peerage_cluster::ADMIN;
 
 use super::{connect, must};
 
@@ -118,7 +118,7 @@ mod tests {
             Server::get(),
             &format!("create database {copy} template {name}"),
         ));
-        must(sweep::remove(Server::get(), &copy));
+        must(sweep::remove(&must(Server::get().admin_url()), &copy));
         must(execute(Server::get(), &format!("drop database {name}")));
     }
 }

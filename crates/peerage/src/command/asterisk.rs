@@ -133,7 +133,7 @@ fn endpoint(args: &Config, context: &Context) -> Result<Endpoint, Failure> {
         None => Endpoint {
             host: "127.0.0.1".to_owned(),
             port: context.settings.cluster.port()?,
-            database: peerage_store::cluster::DATABASE.to_owned(),
+            database: peerage_cluster::DATABASE.to_owned(),
             target_session_attrs: None,
             sslmode: None,
             root_certificate: None,

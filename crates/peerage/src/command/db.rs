@@ -1,7 +1,7 @@
 //! `peerage db`.
 
+use peerage_cluster::{Change, Status};
 use peerage_store::NodeFault;
-use peerage_store::cluster::{Change, Status};
 use peerage_store::hardening::{self, Missing};
 use serde::Serialize;
 

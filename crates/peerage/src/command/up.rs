@@ -1,7 +1,7 @@
 //! `peerage up`.
 
+use peerage_cluster::Change;
 use peerage_model::{Role, Username};
-use peerage_store::cluster::Change;
 use peerage_store::{NewLogin, Store};
 use serde::Serialize;
 

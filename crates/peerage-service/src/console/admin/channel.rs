@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::sheet::Words;
 use crate::console::shell::{Field, Fields, Switch};
 use crate::problem::Problem;
 
@@ -38,14 +37,14 @@ pub(super) fn read(name: &str, fields: &Fields) -> String {
 }
 
 /// Its fields.
-pub(super) fn field(words: &Words, now: &str, problem: Option<&Problem>) -> Markup {
+pub(super) fn field(name: &str, label: &str, now: &str, problem: Option<&Problem>) -> Markup {
     let (on, capacity, auto_answer, delay) = parts(now);
     let [capacity_name, auto_name, delay_name] =
-        ["capacity", "auto-answer", "delay"].map(|part| format!("{}.{part}", words.name));
+        ["capacity", "auto-answer", "delay"].map(|part| format!("{name}.{part}"));
     html! {
         fieldset.field {
-            legend { (words.label) }
-            (Switch::new(words.name, "In use").on(on))
+            legend { (label) }
+            (Switch::new(name, "In use").on(on))
             @if let Some(problem) = problem { p.error { (problem.message) } }
             (Field::number(&capacity_name, "Most at once").value(capacity).explain("0 is no limit."))
             (Switch::new(&auto_name, "Accept without asking").on(auto_answer))

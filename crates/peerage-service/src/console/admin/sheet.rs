@@ -196,7 +196,7 @@ impl Sheet {
                         @let field = choices().into_iter().fold(Ordered::new(name, label), |field, (value, label)| field.option(value, label));
                         (field.chosen(&chosen).explain(explain).problem(problem))
                     },
-                    Widget::Channel => (super::channel::field(words, now, problem)),
+                    Widget::Channel => (super::channel::field(name, label, now, problem)),
                 }
             }
         }

@@ -1,102 +1,20 @@
-//! What an agent does: a form each, and the remedy when it is refused.
+//! What an agent does: a form each.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use maud::{Markup, html};
 use peerage_model::{
-    Actor, Choice, ConflictRemedy, Invalid, LoginRequest, LogoutRequest, LogoutTime, MoveRequest, Number, OnConflict,
-    PauseRequest, Refusal, UnpauseRequest,
+    Actor, Choice, Invalid, LoginRequest, LogoutRequest, LogoutTime, MoveRequest, Number, OnConflict, PauseRequest,
+    UnpauseRequest,
 };
 use peerage_store::{StateError, Store};
 
 use super::desk::own_number;
+use super::refused::{Refused, no_telephone_chosen};
 use super::{place, work};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::PageUser;
-use crate::console::shell::{Fields, PageProblem, done, form};
-use crate::problem::Problem;
-
-/// Something that was refused, and the one form that would help.
-#[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) problem: Problem,
-    pub(super) remedy: Option<Remedy>,
-}
-
-/// What the agent can do about it at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Remedy {
-    /// End the other one's session.
-    TakeOver,
-    /// Go there with the session that is open.
-    Move,
-}
-
-impl From<StateError> for Refused {
-    fn from(error: StateError) -> Self {
-        let remedy = match &error {
-            StateError::Refused(refusal) if matches!(**refusal, Refusal::ChooseATelephone { .. }) => {
-                return no_telephone_chosen().into();
-            }
-            StateError::Refused(refusal) => remedy(refusal),
-            StateError::Store(_) => None,
-        };
-        Self {
-            problem: error.into(),
-            remedy,
-        }
-    }
-}
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self { problem, remedy: None }
-    }
-}
-
-impl From<Invalid> for Refused {
-    fn from(invalid: Invalid) -> Self {
-        Problem::from(invalid).into()
-    }
-}
-
-fn remedy(refusal: &Refusal) -> Option<Remedy> {
-    match refusal {
-        Refusal::TelephoneInUse(in_use) | Refusal::InterfaceInUse(in_use) => {
-            (in_use.remedy == ConflictRemedy::TakeOver).then_some(Remedy::TakeOver)
-        }
-        Refusal::LoggedInElsewhere { .. } => Some(Remedy::Move),
-        _ => None,
-    }
-}
-
-impl Refused {
-    /// The remedy as a form, with what was chosen.
-    pub(super) fn help(&self, user: &SignedIn, fields: &Fields, moving: bool) -> Markup {
-        let action = if moving || self.remedy == Some(Remedy::Move) {
-            "/agent/move"
-        } else {
-            "/agent/log-in"
-        };
-        let label = match self.remedy {
-            None => return html! {},
-            Some(Remedy::TakeOver) => "Take it over and end that session",
-            Some(Remedy::Move) => "Move there and keep the session",
-        };
-        form(
-            user,
-            action,
-            html! {
-                @for name in ["interface", "telephone"] {
-                    @if let Some(value) = fields.get(name) { input type="hidden" name=(name) value=(value); }
-                }
-                @if self.remedy == Some(Remedy::TakeOver) { input type="hidden" name="take_over" value="yes"; }
-                div.actions { button.primary type="submit" { (label) } }
-            },
-        )
-    }
-}
+use crate::console::shell::{Fields, PageProblem, done};
 
 /// Where calls shall ring, as the form says; none when it does not.
 fn choice(fields: &Fields) -> Result<Option<Choice>, Invalid> {
@@ -193,16 +111,6 @@ async fn try_move(app: &App, user: &SignedIn, fields: &Fields) -> Result<bool, R
         store.move_agent(number, &request, actor)
     })
     .await
-}
-
-/// To whoever sees the list: the rule that programs are told means nothing to people.
-fn no_telephone_chosen() -> Problem {
-    Problem::new(
-        axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-        "choose_a_telephone",
-        "choose the telephone you are sitting at",
-    )
-    .hint("open the list with the arrow, and choose one that is free")
 }
 
 pub(super) async fn log_out(

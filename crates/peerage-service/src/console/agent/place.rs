@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use peerage_model::{ConflictPolicy, InterfaceKind, NotOffered, OfferedPhone, Place, Situation};
 use peerage_store::Desk;
 
-use super::act::Refused;
 use super::desk::{load, own_number, telephones};
+use super::refused::Refused;
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::console::PageUser;

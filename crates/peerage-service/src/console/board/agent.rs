@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use maud::Markup;
 use peerage_model::{Choice, EndReason, Number, OnConflict};
-use peerage_store::{Away, BoardAgent, BoardFilter, History, PlaceRecord, Reason, SiteDay, StateError};
+use peerage_store::{Away, BoardAgent, BoardFilter, StateError};
 
-use super::agent_page;
+use super::agent_page::{self, Shown};
 use super::at_work::AtWork;
 use super::scope::own_queues;
 use super::steer::{self, Order};
@@ -20,15 +20,6 @@ use crate::console::listing::Asked;
 use crate::console::shell::{Fields, PageProblem, done};
 use crate::live::watched;
 use crate::problem::Problem;
-
-/// What the page shows.
-pub(super) struct Shown {
-    pub(super) seen: AtWork,
-    pub(super) reasons: Vec<Reason>,
-    pub(super) day: SiteDay,
-    pub(super) history: History,
-    pub(super) places: Vec<PlaceRecord>,
-}
 
 async fn load(app: &App, user: &SignedIn, agent: &Number, day: Option<Date>) -> Result<Shown, Problem> {
     let queues = own_queues(user)?;

@@ -1,12 +1,21 @@
 use maud::{Markup, html};
-use peerage_store::{History, PauseRecord, PlaceRecord, Reason, SessionRecord};
+use peerage_store::{History, PauseRecord, PlaceRecord, Reason, SessionRecord, SiteDay};
 
-use super::agent::Shown;
+use super::at_work::AtWork;
 use super::spent::Spent;
 use super::{chart, parts};
 use crate::auth::SignedIn;
 use crate::console::shell::{Field, Fields, Page, Select, Switch, alert, form, moment, order, page, table};
 use crate::problem::Problem;
+
+/// What the page shows.
+pub(super) struct Shown {
+    pub(super) seen: AtWork,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) day: SiteDay,
+    pub(super) history: History,
+    pub(super) places: Vec<PlaceRecord>,
+}
 
 /// The page of an agent.
 pub(super) fn whole(user: &SignedIn, shown: &Shown, fields: &Fields, problem: Option<&Problem>) -> Markup {

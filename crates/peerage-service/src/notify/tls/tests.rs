@@ -2,7 +2,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::process::Command;
 
-use peerage_store::cluster::{Cluster, Profile};
+use peerage_cluster::{Cluster, Profile};
 use tempfile::TempDir;
 use tokio_postgres::SimpleQueryMessage;
 

@@ -7,21 +7,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use peerage_model::{Digests, Number, PeerType, SiteName};
 
-use super::people::Person;
+use super::people::{Person, Ready};
 use crate::op::account::{self, Home};
 use crate::schema::sip_account;
 use crate::{BadRow, ImportRow, NewAccount, StoreError};
-
-/// A line that passed the checks.
-pub(super) struct Ready<T> {
-    pub(super) line: u64,
-    pub(super) row: T,
-    pub(super) site: i64,
-    pub(super) realm: String,
-    pub(super) digests: Digests,
-    /// Whether its secret is one that guessers try first.
-    pub(super) weak: bool,
-}
 
 #[diesel::declare_sql_function]
 extern "SQL" {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use peerage_model::Digests;
 
-use super::check::Ready;
 use crate::row::account::{AccountColumns, Kind, SecretColumns};
 use crate::row::agent::{AgentColumns, ChannelColumns};
 use crate::row::phone::PhoneColumns;
@@ -19,6 +19,17 @@ pub(super) trait Person: Sized {
 
     /// Inserts them beside their accounts, which are in the same order.
     fn insert(connection: &mut PgConnection, people: &[(i64, &Self)]) -> Result<(), StoreError>;
+}
+
+/// A line that passed the checks.
+pub(super) struct Ready<T> {
+    pub(super) line: u64,
+    pub(super) row: T,
+    pub(super) site: i64,
+    pub(super) realm: String,
+    pub(super) digests: Digests,
+    /// Whether its secret is one that guessers try first.
+    pub(super) weak: bool,
 }
 
 /// Inserts accounts, secrets and people.

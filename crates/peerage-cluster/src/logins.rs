@@ -11,20 +11,20 @@ use std::time::{Duration, Instant};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
+use peerage_store::migrate;
 
-use super::account::Account;
-use super::error::ClusterError;
-use super::{ADMIN, APP, SUPERUSER};
-use crate::migrate;
+use crate::account::Account;
+use crate::error::ClusterError;
+use crate::{ADMIN, APP, SUPERUSER};
 
 /// The name under which `pg_hba.conf` finds its lines in `pg_ident.conf`.
-pub(super) const MAP: &str = "peerage";
+pub(crate) const MAP: &str = "peerage";
 
 /// How often a login is tried that the server may not know yet.
 const POLL: Duration = Duration::from_millis(20);
 
 /// Adds to `pg_ident.conf` what is missing, and tells whether anything was.
-pub(super) fn admit(data: &Path, owner: &Account, caller: &Account) -> Result<bool, ClusterError> {
+pub(crate) fn admit(data: &Path, owner: &Account, caller: &Account) -> Result<bool, ClusterError> {
     let path = data.join("pg_ident.conf");
     let text = fs::read_to_string(&path).map_err(ClusterError::io("read", &path))?;
     let Some(complete) = completed(&text, &[&owner.name, &caller.name]) else {
@@ -35,7 +35,7 @@ pub(super) fn admit(data: &Path, owner: &Account, caller: &Account) -> Result<bo
 }
 
 /// The map of a new cluster.
-pub(super) fn ident(owner: &Account, caller: &Account) -> String {
+pub(crate) fn ident(owner: &Account, caller: &Account) -> String {
     let head = "# MAP  SYSTEM USER  ROLE\n";
     completed(head, &[&owner.name, &caller.name]).unwrap_or_else(|| head.to_owned())
 }
@@ -74,12 +74,6 @@ fn completed(text: &str, names: &[&str]) -> Option<String> {
     (complete != text).then_some(complete)
 }
 
-/// Makes the logins, their groups, and the database, whatever of it is missing. `url` is the superuser's.
-pub(super) fn provide(url: &str, database: &str) -> Result<(), ClusterError> {
-    provide_logins(url)?;
-    super::init::database(url, database, ADMIN)
-}
-
 /// Makes the logins of a private cluster, and their groups, on another server, whatever of it is missing. `url` is a superuser's.
 ///
 /// # Errors
@@ -97,7 +91,7 @@ pub fn provide_logins(url: &str) -> Result<(), ClusterError> {
 }
 
 /// Has a running server read the map again, and waits until a login is let in.
-pub(super) fn reread(superuser: &str, login: &str, patience: Duration) -> Result<(), ClusterError> {
+pub(crate) fn reread(superuser: &str, login: &str, patience: Duration) -> Result<(), ClusterError> {
     let failed = |source| ClusterError::Logins { source };
     let connect = |url: &str| {
         PgConnection::establish(url).map_err(|error| failed(diesel::result::Error::QueryBuilderError(Box::new(error))))

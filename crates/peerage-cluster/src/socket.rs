@@ -9,15 +9,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::account::Account;
-use super::error::ClusterError;
-use super::home;
+use crate::account::Account;
+use crate::error::ClusterError;
+use crate::home;
 
 /// Longest directory, in bytes: 106 less `/.s.PGSQL.65535`.
 const LONGEST: usize = 106 - 15;
 
 /// Makes the directory, private to the owner, and returns it.
-pub(super) fn directory(home: &Path, owner: &Account, caller: &Account) -> Result<PathBuf, ClusterError> {
+pub(crate) fn directory(home: &Path, owner: &Account, caller: &Account) -> Result<PathBuf, ClusterError> {
     let directory = choose(home, owner, caller);
     home::make(&directory, 0o700)?;
     if caller.uid != owner.uid && owned_by(&directory, caller) {

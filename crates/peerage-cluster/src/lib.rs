@@ -1,18 +1,4 @@
-//! The private PostgreSQL cluster: one server of Peerage's own, for a machine that has no database to offer.
-//!
-//! Layout under the home directory:
-//!
-//! | path           | what                                                              | owner, mode        |
-//! |----------------|-------------------------------------------------------------------|--------------------|
-//! | `pg/`          | the data directory                                                | server's user, 0700 |
-//! | `pg/peerage.conf` | port, socket and tuning; written at each start, the port is kept | server's user, 0600 |
-//! | `pg/start.log`, `pg/log/` | what the server says, the latter for one week          | server's user, 0600 |
-//! | `run/`         | the socket (elsewhere if its path would be too long, see `cluster/socket.rs`) | server's user, 0700 |
-//! | `cluster.lock` | held while a server is made, started or stopped                   | caller             |
-//!
-//! The server runs as the user who asks for it, or as `postgres` when root asks: PostgreSQL refuses to run as root.
-//! A data directory that exists already is run by its owner. Settings of a site's own go through `alter system`, which wins
-//! over `pg/peerage.conf`.
+#![doc = include_str!("../README.md")]
 
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
@@ -148,7 +134,8 @@ impl Cluster {
             Change::Done
         };
         let superuser = self.url_for(SUPERUSER)?;
-        logins::provide(&superuser, DATABASE)?;
+        provide_logins(&superuser)?;
+        init::database(&superuser, DATABASE, ADMIN)?;
         init::harden(&self.url()?, DATABASE)?;
         if admitted && change == Change::Nothing {
             logins::reread(&superuser, &self.url_as(APP, DATABASE)?, PATIENCE)?;

@@ -7,29 +7,29 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::error::ClusterError;
+use crate::error::ClusterError;
 
 /// A user of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Account {
-    pub(super) name: String,
-    pub(super) uid: u32,
-    pub(super) gid: u32,
+pub(crate) struct Account {
+    pub(crate) name: String,
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
 }
 
 impl Account {
     /// Who runs this process.
-    pub(super) fn current() -> Result<Self, ClusterError> {
+    pub(crate) fn current() -> Result<Self, ClusterError> {
         Self::ask(None)
     }
 
     /// The system user that Debian's PostgreSQL packages make.
-    pub(super) fn postgres() -> Result<Self, ClusterError> {
-        Self::ask(Some(super::SUPERUSER))
+    pub(crate) fn postgres() -> Result<Self, ClusterError> {
+        Self::ask(Some(crate::SUPERUSER))
     }
 
     /// Who owns this file or directory.
-    pub(super) fn owning(path: &Path) -> Result<Self, ClusterError> {
+    pub(crate) fn owning(path: &Path) -> Result<Self, ClusterError> {
         let uid = fs::metadata(path).map_err(ClusterError::io("read", path))?.uid();
         let current = Self::current()?;
         if current.uid == uid {
@@ -39,13 +39,13 @@ impl Account {
         }
     }
 
-    pub(super) fn is_root(&self) -> bool {
+    pub(crate) fn is_root(&self) -> bool {
         self.uid == 0
     }
 
     /// A program to be run as this user by `caller`, with nothing of the caller's environment: it may hold secrets, which a long-lived
     /// server would show to whoever may read its environment, and PG* variables, which would lead PostgreSQL's programs astray.
-    pub(super) fn command(&self, program: impl AsRef<Path>, caller: &Self) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<Path>, caller: &Self) -> Command {
         let mut command = Command::new(program.as_ref());
         command
             .env_clear()
@@ -61,7 +61,7 @@ impl Account {
 
     /// Writes a file in this user's name, readable to nobody else, whole or not at all. Not as root, whom a link in another's directory could lead
     /// anywhere.
-    pub(super) fn write_file(&self, path: &Path, text: &str, caller: &Self) -> Result<(), ClusterError> {
+    pub(crate) fn write_file(&self, path: &Path, text: &str, caller: &Self) -> Result<(), ClusterError> {
         let failed = |source| ClusterError::io("write", path)(source);
         let script = r#"umask 077 && cat > "$1.new" && mv -f "$1.new" "$1""#;
         let mut command = self.command("sh", caller);

@@ -8,18 +8,17 @@ use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::sql_types::Bool;
 use diesel::{Connection, RunQueryDsl};
+use peerage_store::{SEARCH_PATH, hardening};
 
-use super::account::Account;
-use super::binaries::Binaries;
-use super::error::ClusterError;
-use super::logins::{MAP, ident};
-use super::server::{self, run};
-use super::{Profile, SUPERUSER, home};
-use crate::hardening;
-use crate::pool::SEARCH_PATH;
+use crate::account::Account;
+use crate::binaries::Binaries;
+use crate::error::ClusterError;
+use crate::logins::{MAP, ident};
+use crate::server::{self, run};
+use crate::{Profile, SUPERUSER, home};
 
 /// Makes the data directory under another name and gives it its own when it is complete: half a one is never taken for a whole.
-pub(super) fn cluster(
+pub(crate) fn cluster(
     home: &Path,
     data: &Path,
     binaries: &Binaries,
@@ -54,7 +53,7 @@ pub(super) fn cluster(
 }
 
 /// Makes a database in a running server, if it is not there, has this role own it, and closes the others. Names are ours, so they need no quotes.
-pub(super) fn database(admin_url: &str, name: &str, owner: &str) -> Result<(), ClusterError> {
+pub(crate) fn database(admin_url: &str, name: &str, owner: &str) -> Result<(), ClusterError> {
     #[derive(diesel::QueryableByName)]
     struct Found {
         #[diesel(sql_type = Bool)]
@@ -129,7 +128,7 @@ host    all       all   127.0.0.1/32  scram-sha-256
 }
 
 /// Puts in force what takes a superuser.
-pub(super) fn harden(url: &str, database: &str) -> Result<(), ClusterError> {
+pub(crate) fn harden(url: &str, database: &str) -> Result<(), ClusterError> {
     let attempt = || -> Result<(), diesel::result::Error> {
         let mut connection =
             PgConnection::establish(url).map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;

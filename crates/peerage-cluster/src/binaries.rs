@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::error::ClusterError;
+use crate::error::ClusterError;
 
 /// Where Debian keeps one directory per major version.
 const DEBIAN: &str = "/usr/lib/postgresql";
@@ -14,15 +14,15 @@ const OLDEST: u32 = 15;
 
 /// A directory of programs and their major version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Binaries {
+pub(crate) struct Binaries {
     directory: PathBuf,
-    pub(super) major: u32,
+    pub(crate) major: u32,
 }
 
 impl Binaries {
     /// The programs for this data directory: of the version that made it, or the newest there are if it is not there yet. Looked for in
     /// `explicit` alone if given, else below `/usr/lib/postgresql`, else where the `pg_config` in `PATH` says.
-    pub(super) fn find(explicit: Option<&Path>, data: &Path) -> Result<Self, ClusterError> {
+    pub(crate) fn find(explicit: Option<&Path>, data: &Path) -> Result<Self, ClusterError> {
         let wanted = data_version(data);
         let found = match explicit {
             Some(directory) => inspect(directory.to_owned()).into_iter().collect(),
@@ -56,7 +56,7 @@ impl Binaries {
         }
     }
 
-    pub(super) fn program(&self, name: &str) -> PathBuf {
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.directory.join(name)
     }
 }

@@ -140,7 +140,7 @@ pub enum ClusterError {
 
 impl ClusterError {
     /// Makes an input or output error with its place; for `map_err`.
-    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
@@ -158,7 +158,7 @@ impl ClusterError {
             Self::DataVersion { data, .. } => {
                 format!("run `apt-get install postgresql-{data}`, or move the data with pg_upgrade")
             }
-            Self::NoAccount { user } if user == super::SUPERUSER => {
+            Self::NoAccount { user } if user == crate::SUPERUSER => {
                 "install PostgreSQL, which makes the user `postgres`, or run this as an ordinary user".to_owned()
             }
             Self::NoAccount { .. } => "run this as a user with an entry in /etc/passwd".to_owned(),

@@ -5,8 +5,8 @@ use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::account::Account;
-use super::error::ClusterError;
+use crate::account::Account;
+use crate::error::ClusterError;
 
 /// The home directory of Peerage's own data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Home {
 }
 
 /// Makes the directory and what is missing above it, so that others may pass through: the server may run as another user.
-pub(super) fn create(home: &Path) -> Result<(), ClusterError> {
+pub(crate) fn create(home: &Path) -> Result<(), ClusterError> {
     let mut missing = Vec::new();
     for directory in home.ancestors() {
         if directory.exists() {
@@ -65,7 +65,7 @@ pub(super) fn create(home: &Path) -> Result<(), ClusterError> {
 }
 
 /// Makes one directory with exactly this mode, whatever the umask; one that exists already is left as it is.
-pub(super) fn make(directory: &Path, mode: u32) -> Result<(), ClusterError> {
+pub(crate) fn make(directory: &Path, mode: u32) -> Result<(), ClusterError> {
     match fs::DirBuilder::new().mode(mode).create(directory) {
         Ok(()) => fs::set_permissions(directory, fs::Permissions::from_mode(mode)),
         Err(_) if directory.is_dir() => Ok(()),

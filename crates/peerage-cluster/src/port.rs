@@ -3,19 +3,19 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::ops::RangeInclusive;
 
-use super::error::ClusterError;
+use crate::error::ClusterError;
 
 /// Above Asterisk's default range for RTP (10000 to 20000, `rtp.conf`) and below Linux's for outgoing connections (from 32768,
 /// `ip_local_port_range`): neither may take the port while the cluster is stopped.
 const RANGE: RangeInclusive<u16> = 20_001..=32_767;
 
 /// Whether nothing listens there now.
-pub(super) fn is_free(port: u16) -> bool {
+pub(crate) fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
 /// A free port by chance, so that two clusters of one machine, one of them stopped, seldom meet.
-pub(super) fn choose() -> Result<u16, ClusterError> {
+pub(crate) fn choose() -> Result<u16, ClusterError> {
     // The process id and the clock are random enough: nothing secret hangs on it.
     let start = random().unwrap_or_else(std::process::id);
     let width = u32::from(RANGE.end() - RANGE.start()) + 1;

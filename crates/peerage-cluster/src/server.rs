@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use diesel::Connection;
 use diesel::pg::PgConnection;
 
-use super::account::Account;
-use super::binaries::Binaries;
-use super::error::ClusterError;
+use crate::account::Account;
+use crate::binaries::Binaries;
+use crate::error::ClusterError;
 
 /// How many lines of the server's log an error shows.
 const TAIL: usize = 15;
@@ -20,7 +20,7 @@ const TAIL: usize = 15;
 /// How often a server that is starting is tried.
 const POLL: Duration = Duration::from_millis(50);
 
-pub(super) struct Server<'a> {
+pub(crate) struct Server<'a> {
     data: &'a Path,
     binaries: &'a Binaries,
     owner: &'a Account,
@@ -28,7 +28,7 @@ pub(super) struct Server<'a> {
 }
 
 impl<'a> Server<'a> {
-    pub(super) fn new(data: &'a Path, binaries: &'a Binaries, owner: &'a Account, caller: &'a Account) -> Self {
+    pub(crate) fn new(data: &'a Path, binaries: &'a Binaries, owner: &'a Account, caller: &'a Account) -> Self {
         Self {
             data,
             binaries,
@@ -38,17 +38,17 @@ impl<'a> Server<'a> {
     }
 
     /// The postmaster, if it runs.
-    pub(super) fn pid(&self) -> Result<Option<u32>, ClusterError> {
+    pub(crate) fn pid(&self) -> Result<Option<u32>, ClusterError> {
         running_pid(self.data)
     }
 
     /// Whether the last server did not end in good order: it would have removed its file.
-    pub(super) fn has_crashed(&self) -> Result<bool, ClusterError> {
+    pub(crate) fn has_crashed(&self) -> Result<bool, ClusterError> {
         Ok(named_pid(self.data)?.is_some() && self.pid()?.is_none())
     }
 
     /// Starts the server; returns when it accepts connections.
-    pub(super) fn start(&self, patience: Duration) -> Result<(), ClusterError> {
+    pub(crate) fn start(&self, patience: Duration) -> Result<(), ClusterError> {
         forget_stale_pid(self.data)?;
         let mut command = self.pg_ctl("start", patience);
         command.arg("--log").arg(self.data.join("start.log"));
@@ -56,7 +56,7 @@ impl<'a> Server<'a> {
     }
 
     /// Stops the server; returns when it is gone.
-    pub(super) fn stop(&self, patience: Duration) -> Result<(), ClusterError> {
+    pub(crate) fn stop(&self, patience: Duration) -> Result<(), ClusterError> {
         run(
             "pg_ctl stop",
             self.data,
@@ -65,7 +65,7 @@ impl<'a> Server<'a> {
     }
 
     /// Whether a server runs and accepts connections, waiting for one that is still starting. One that dies meanwhile does not run.
-    pub(super) fn answers(
+    pub(crate) fn answers(
         &self,
         url: impl Fn() -> Result<String, ClusterError>,
         patience: Duration,
@@ -98,7 +98,7 @@ impl<'a> Server<'a> {
 }
 
 /// The postmaster that `postmaster.pid` names, if such a process runs.
-pub(super) fn running_pid(data: &Path) -> Result<Option<u32>, ClusterError> {
+pub(crate) fn running_pid(data: &Path) -> Result<Option<u32>, ClusterError> {
     Ok(named_pid(data)?.filter(|&pid| is_postmaster(pid, data)))
 }
 
@@ -141,7 +141,7 @@ fn forget_stale_pid(data: &Path) -> Result<(), ClusterError> {
 }
 
 /// Runs one of PostgreSQL's programs to its end.
-pub(super) fn run(program: &'static str, data: &Path, command: &mut Command) -> Result<(), ClusterError> {
+pub(crate) fn run(program: &'static str, data: &Path, command: &mut Command) -> Result<(), ClusterError> {
     let path = PathBuf::from(command.get_program());
     let output = command.output().map_err(ClusterError::io("run", &path))?;
     if output.status.success() {
@@ -156,7 +156,7 @@ pub(super) fn run(program: &'static str, data: &Path, command: &mut Command) -> 
 }
 
 /// Runs a program for its yes or no.
-pub(super) fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::account::Account;
-use super::error::ClusterError;
+use crate::account::Account;
+use crate::error::ClusterError;
 
 /// What the server is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +18,17 @@ pub enum Profile {
 
 /// What outlives a run: the port is chosen once, the socket's directory is written for those who connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Kept {
-    pub(super) port: u16,
-    pub(super) socket: PathBuf,
+pub(crate) struct Kept {
+    pub(crate) port: u16,
+    pub(crate) socket: PathBuf,
 }
 
-pub(super) fn path(data: &Path) -> PathBuf {
+pub(crate) fn path(data: &Path) -> PathBuf {
     data.join("peerage.conf")
 }
 
 /// Reads port and socket of the last start.
-pub(super) fn read(data: &Path) -> Result<Kept, ClusterError> {
+pub(crate) fn read(data: &Path) -> Result<Kept, ClusterError> {
     let path = path(data);
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(ClusterError::NoSettings { path }),
@@ -38,7 +38,7 @@ pub(super) fn read(data: &Path) -> Result<Kept, ClusterError> {
 }
 
 /// Writes the settings for the next start.
-pub(super) fn write(
+pub(crate) fn write(
     data: &Path,
     profile: Profile,
     kept: &Kept,

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use peerage_store::cluster::{Change, Cluster, ClusterError, Profile, Status};
+use peerage_cluster::{Change, Cluster, ClusterError, Profile, Status};
 use peerage_testkit::asterisk::wait_until;
 use tempfile::TempDir;
 
