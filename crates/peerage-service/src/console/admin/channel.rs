@@ -45,11 +45,11 @@ pub(super) fn field(words: &Words, now: &str, problem: Option<&Problem>) -> Mark
     html! {
         fieldset.field {
             legend { (words.label) }
-            (Switch::new(words.name, "In use").on(on))
+            (Switch::new(words.name, "Enabled").on(on))
             @if let Some(problem) = problem { p.error { (problem.message) } }
-            (Field::number(&capacity_name, "Most at once").value(capacity).explain("0 is no limit."))
-            (Switch::new(&auto_name, "Accept without asking").on(auto_answer))
-            (Field::number(&delay_name, "Seconds before that").value(delay))
+            (Field::number(&capacity_name, "Maximum at once").value(capacity).explain("0: no limit."))
+            (Switch::new(&auto_name, "Accept automatically").on(auto_answer))
+            (Field::number(&delay_name, "Delay in seconds").value(delay))
         }
     }
 }

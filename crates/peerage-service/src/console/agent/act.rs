@@ -82,7 +82,7 @@ impl Refused {
         let label = match self.remedy {
             None => return html! {},
             Some(Remedy::TakeOver) => "Take it over and end that session",
-            Some(Remedy::Move) => "Move there and keep the session",
+            Some(Remedy::Move) => "Move there and keep your session",
         };
         form(
             user,
@@ -174,9 +174,9 @@ pub(super) async fn move_to(
         Ok(moved) => Ok(done(
             "/agent",
             if moved {
-                "Your calls ring there now."
+                "Your calls now ring there."
             } else {
-                "Your calls ring there already."
+                "Your calls already ring there."
             },
         )),
         Err(refused) => place::again(&app, &user, &fields, &refused, true).await,
@@ -200,9 +200,9 @@ fn no_telephone_chosen() -> Problem {
     Problem::new(
         axum::http::StatusCode::UNPROCESSABLE_ENTITY,
         "choose_a_telephone",
-        "choose the telephone you are sitting at",
+        "choose the phone you are sitting at",
     )
-    .hint("open the list with the arrow, and choose one that is free")
+    .hint("open the list with the arrow and choose a free phone")
 }
 
 pub(super) async fn log_out(
@@ -226,7 +226,7 @@ pub(super) async fn log_out(
     let sentence = if after_call {
         "You will be logged out when this call ends."
     } else {
-        "You are logged out. No calls ring for you."
+        "You are logged out. Calls no longer ring for you."
     };
     finish(&app, &user, out, sentence).await
 }
