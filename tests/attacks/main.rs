@@ -6,7 +6,6 @@ mod asterisk_writes;
 mod database_rights;
 mod dialplan;
 mod leading;
-mod named;
 mod node_sites;
 mod private_cluster;
 mod registration;

@@ -462,7 +462,7 @@ fn too_many_requests_are_refused_by_user_and_by_address() {
         .find(|answer| answer.status() == "429");
     let refused = refused.expect("a user has a limit");
     assert!(
-        refused.header("retry-after").is_some() && refused.0.contains("of this user"),
+        refused.header("retry-after").is_some() && refused.0.contains("from this user"),
         "{}",
         refused.0
     );

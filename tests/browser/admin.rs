@@ -71,8 +71,8 @@ async fn an_agent_made_in_the_console_signs_in_works_and_rings() -> Result<()> {
     house.assert_truth(&queue, &[free(format!("PJSIP/{number}"))])?;
 
     // Taken out of the queue while at work.
-    browser.press_in("#queues", "Take out").await?;
-    browser.wait_for_text("[role=status]", "Taken out").await?;
+    browser.press_in("#queues", "Remove").await?;
+    browser.wait_for_text("[role=status]", "Removed from queue").await?;
     house.wait_for_truth(&queue, &[]).await?;
     own.end().await?;
     browser.end().await
@@ -114,8 +114,8 @@ async fn every_section_of_an_agent_is_changed_and_asterisk_is_told() -> Result<(
         assert_eq!(stands.as_deref(), Some(value), "{field}");
     }
 
-    // What Asterisk is told, and from where it comes.
-    browser.press("What Asterisk is told").await?;
+    // What Asterisk reads, and where each value comes from.
+    browser.press("Asterisk settings").await?;
     browser
         .wait_for_text("#ps_endpoints [data-column=context]", "from-office")
         .await?;
@@ -203,24 +203,26 @@ async fn a_long_list_is_searched_and_leafed_through_in_both_directions() -> Resu
 async fn a_telephone_is_made_disabled_and_removed_and_asterisk_follows() -> Result<()> {
     let (house, browser) = office().await?;
     let number = house.number();
-    go(&browser, "Telephones").await?;
-    browser.press("New telephone").await?;
+    go(&browser, "Phones").await?;
+    browser.press("New phone").await?;
     browser.fill("[name=number]", number.as_str()).await?;
     browser.fill("[name=name]", "Reception").await?;
-    browser.press("Add telephone").await?;
+    browser.press("Add phone").await?;
     shown_secret(&browser, "SIP secret").await?;
     wait_for_endpoint(house, number.as_str(), &["from-sip"])?;
 
     browser.open(&house.url(&format!("/admin/telephones/{number}"))).await?;
     browser.press("Disable").await?;
-    browser.wait_for_text("main", "Asterisk is told nothing of it").await?;
+    browser
+        .wait_for_text("main", "Asterisk does not see this account")
+        .await?;
     wait_for_endpoint(house, number.as_str(), &["Unable to find object"])?;
     browser.press("Enable").await?;
     browser.wait_text_gone("main", "Disabled: Asterisk").await?;
     wait_for_endpoint(house, number.as_str(), &["from-sip"])?;
 
     browser.press("Remove…").await?;
-    browser.press(&format!("Remove telephone {number}")).await?;
+    browser.press(&format!("Remove phone {number}")).await?;
     browser.wait_for_text("[role=status]", "emoved").await?;
     wait_for_endpoint(house, number.as_str(), &["Unable to find object"])?;
     browser.end().await
@@ -257,7 +259,7 @@ async fn a_reason_made_in_the_console_is_offered_to_agents_and_reaches_asterisk(
     page.press("Log in").await?;
     page.wait_for("#state").await?;
     let code = format!("nap{}", house.number());
-    go(&browser, "Reasons").await?;
+    go(&browser, "Pause reasons").await?;
     browser.press("New reason").await?;
     browser.fill("[name=code]", &code).await?;
     browser.fill("[name=label]", "A nap").await?;
@@ -348,7 +350,7 @@ async fn the_audit_says_who_changed_what_from_what_to_what() -> Result<()> {
     browser.fill("[name=context]", "from-office").await?;
     browser.press("Save").await?;
     browser.wait_for_text("[role=status]", "aved").await?;
-    go(&browser, "Audit").await?;
+    go(&browser, "Change history").await?;
     browser.fill("[name=subject]", ada.as_str()).await?;
     browser.press("Show").await?;
     let change = browser.wait_for_text("article.change", "from-office").await?;
@@ -376,12 +378,12 @@ async fn a_file_is_imported_after_a_preview_and_a_bad_one_changes_nothing() -> R
 
     go(&browser, "Import").await?;
     browser.attach("[type=file]", &bad).await?;
-    browser.press("Check the file").await?;
+    browser.press("Check file").await?;
     browser.wait_for_text("main", "sideways").await?;
 
     go(&browser, "Import").await?;
     browser.attach("[type=file]", &good).await?;
-    browser.press("Check the file").await?;
+    browser.press("Check file").await?;
     browser.wait_for_text("main", "Grace Hopper").await?;
     // Seen, and not done.
     assert!(house.store.agent(&numbers[0]).is_err());

@@ -113,9 +113,9 @@ async fn a_pause_with_a_reason_another_reason_and_back_to_work() -> Result<()> {
         .wait_until("the clock goes on", counting, vec![now.into()])
         .await?;
 
-    desk.browser.press("Change the reason").await?;
+    desk.browser.press("Change reason").await?;
     choose_reason(&desk.browser, "training").await?;
-    desk.browser.press("Pause for this").await?;
+    desk.browser.press("Set reason").await?;
     desk.browser.wait_for_text("#state", "Paused: Training").await?;
     desk.house
         .assert_truth(&desk.queue, &[paused(desk.own(), "training")])?;

@@ -98,9 +98,7 @@ async fn no_phone_is_chosen_for_somebody_who_chose_none() -> Result<()> {
     assert_eq!(chosen(&browser, "telephone").await?, Value::Null);
     assert!(browser.text("[data-drop-text]").await?.contains("Choose"));
     browser.press("Log in").await?;
-    browser
-        .wait_for_text("main [role=alert]", "Choose the telephone")
-        .await?;
+    browser.wait_for_text("main [role=alert]", "Choose the phone").await?;
     browser.end().await
 }
 

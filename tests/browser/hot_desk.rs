@@ -137,7 +137,7 @@ async fn where_the_site_lets_agents_take_over_the_loser_is_told_at_once_by_whom(
     taker.press("Take it over and end that session").await?;
     taker.wait_for("#state").await?;
     // Untouched.
-    holder.wait_for_text("#ended", "took over your place").await?;
+    holder.wait_for_text("#ended", "took over your phone").await?;
     house.assert_truth(&queue, &[free(format!("PJSIP/{phone}"))])?;
     let members = house.asterisk.queue_members(queue.as_str())?;
     assert!(members[0].name.starts_with("Ada King"), "{members:?}");
@@ -160,7 +160,7 @@ async fn search_that_finds_no_telephone_says_so_and_stays_while_the_list_changes
     browser.click("details[data-drop] > summary").await?;
     browser.fill("#find-telephone", "nowhere").await?;
     browser
-        .wait_for_text("#telephone-list-found", "No telephone matches")
+        .wait_for_text("#telephone-list-found", "No phone matches")
         .await?;
     browser.fill("#find-telephone", "Desk 1").await?;
     browser.wait_for_text("#telephone-list-found", "1 of ").await?;

@@ -239,7 +239,7 @@ async fn page_of_a_problem_keeps_the_way_to_other_pages() -> Result<()> {
     own.wait_for_text("nav.side", "My work").await?;
     assert!(!own.text("nav.side").await?.contains("History"));
     own.open(&house.url("/agent/history")).await?;
-    own.wait_for_text("main [role=alert]", "You may not see your history")
+    own.wait_for_text("main [role=alert]", "You don't have permission to see your history")
         .await?;
     own.wait_for_text("nav.side", "My work").await?;
     own.end().await?;

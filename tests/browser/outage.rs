@@ -173,7 +173,9 @@ async fn a_service_that_is_killed_and_started_again_loses_nothing() -> Result<()
         .await?;
     // What is pressed meanwhile fails in words, and is not lost in silence.
     browser.press("Resume").await?;
-    browser.wait_for_text("main [role=alert]", "No answer came").await?;
+    browser
+        .wait_for_text("main [role=alert]", "The service did not answer")
+        .await?;
     house.assert_truth(&queue, &[paused(&own, "lunch")])?;
 
     let service = house.serve()?;
@@ -216,7 +218,7 @@ async fn an_agent_whose_page_is_gone_is_logged_out_when_the_time_is_up() -> Resu
     house.wait_for_truth(&queue, &[stays]).await?;
     // Back again, the page says what happened.
     let again = house.signed_in(&ada, WIDE).await?;
-    again.wait_for_text("#ended", "not connected for too long").await?;
+    again.wait_for_text("#ended", "disconnected for too long").await?;
     again.end().await?;
     other.end().await
 }

@@ -88,7 +88,7 @@ async fn outcome_on_pages_of_settings_is_in_view() -> Result<()> {
             .choose("#queues form:last-of-type [name=queue]", queue.as_str())
             .await?;
         assert_outcome_in_view(&browser, "#queues", "Assign").await?;
-        assert_outcome_in_view(&browser, "#queues", "Take out").await?;
+        assert_outcome_in_view(&browser, "#queues", "Remove").await?;
         assert_outcome_in_view(&browser, "#service", "Disable").await?;
         assert_outcome_in_view(&browser, "#service", "Enable").await?;
         browser.end().await?;

@@ -125,7 +125,7 @@ async fn signing_out_alone_leaves_the_agent_at_work_and_says_for_how_long() -> R
     browser.wait_for("#state[data-state=available]").await?;
     browser.press("Sign out").await?;
     browser.wait_for_text("main", "5:00").await?;
-    browser.press("Only sign out").await?;
+    browser.press("Sign out only").await?;
     browser.wait_for_path("/sign-in").await?;
     browser.wait_for_text("[role=status]", "still logged in").await?;
     house.assert_truth(&queue, &[free(format!("PJSIP/{ada}"))])?;

@@ -277,7 +277,7 @@
     for (const alert of document.querySelectorAll("[data-unanswered]")) {
       // A live part shows what came of it.
       if (alert.closest("[data-live]")) alert.remove();
-      else alert.textContent = "The connection is back. No answer came to this form: check whether it was done before you repeat it.";
+      else alert.textContent = "The connection is back. The service did not answer this form: check whether it worked before you repeat it.";
     }
     banner();
   }
@@ -286,11 +286,11 @@
     ahead = Date.parse(beat.now) - Date.now();
     const before = degraded;
     if (!beat.database) {
-      degraded = "The service cannot reach its database. Nothing can be changed until it is back, and this page may be out of date.";
+      degraded = "The service cannot reach its database. You cannot change anything until it is back, and this page may be out of date.";
     } else if (!beat.listening) {
-      degraded = "The service is not told of changes right now. This page may be out of date.";
+      degraded = "The service does not receive notifications of changes. This page may be out of date.";
     } else if (beat.down.length > 0) {
-      degraded = `The link to Asterisk (${beat.down.join(", ")}) is down. What you do is kept and reaches it when it is back; calls are not seen meanwhile.`;
+      degraded = `The link to Asterisk (${beat.down.join(", ")}) is down. Your changes are kept and reach Asterisk when it is back. Until then, calls are not shown.`;
     } else {
       degraded = "";
     }
@@ -379,8 +379,8 @@
         const silent = error.name === "AbortError" || error instanceof TypeError;
         isLost(
           silent
-            ? "No connection to the service. This page may be out of date; it tries again by itself."
-            : `No connection to the service: ${error.message}. This page may be out of date; it tries again by itself.`,
+            ? "No connection to the service. This page may be out of date; it reconnects automatically."
+            : `No connection to the service: ${error.message}. This page may be out of date; it reconnects automatically.`,
         );
       }
       const pause = Math.min(LONGEST, 250 * 2 ** stream.tries) * (0.5 + Math.random());
@@ -423,7 +423,7 @@
     });
     if (isSignIn(answer)) {
       await signInEnded();
-      return complain(form, "You are signed in again. This form was not sent: send it once more.", submitter);
+      return complain(form, "You are signed in again. The form was not sent: send it again.", submitter);
     }
     const kind = answer.headers.get("Content-Type") ?? "";
     if (!kind.startsWith("text/html")) {
@@ -515,7 +515,7 @@
       await send(form, event.submitter);
     } catch (error) {
       report("warning", "a form was not answered", error.message);
-      const text = "No answer came, so it is not known whether this was done. When the connection is back, check, and repeat it if need be.";
+      const text = "The service did not answer, so it is unknown whether this worked. When the connection is back, check, and repeat it if necessary.";
       complain(form, text, event.submitter).dataset.unanswered = "";
     } finally {
       form.removeAttribute("aria-busy");

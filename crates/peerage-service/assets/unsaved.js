@@ -112,7 +112,7 @@ const unsaved = (() => {
     const away = element("button", { type: "button", className: "danger", textContent: "Leave without saving" });
     const actions = element("div", { className: "actions" }, send, away);
     const form = element("form", { method: "post" }, field("User name", username), field("Password", password), actions);
-    const kept = element("p", { textContent: "Sign in again to go on: what you typed on this page is still here." });
+    const kept = element("p", { textContent: "Sign in again to continue. What you typed on this page is still here." });
     const dialog = open("sign-in-again", "Sign in again", why, kept, alert, form);
     password.focus();
     // Without a sign-in nothing on the page works.

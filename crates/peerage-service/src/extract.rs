@@ -42,7 +42,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "bad_json",
-                format!("the body is no JSON: {error}"),
+                format!("the body is not JSON: {error}"),
             )
         })?;
         read_json(value).map(Self)
@@ -90,12 +90,10 @@ pub(crate) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| match rejection {
-            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "the body is larger than this takes",
-            ),
-            _ => Problem::new(StatusCode::BAD_REQUEST, "bad_body", "the body did not arrive whole"),
+            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large")
+            }
+            _ => Problem::new(StatusCode::BAD_REQUEST, "bad_body", "the body arrived incomplete"),
         })
 }
 
@@ -123,7 +121,7 @@ fn read_json<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     if let Some(place) = nul(&value, "") {
         return Err(Problem::invalid(
             &place,
-            format!("`{place}`: a text cannot hold the character U+0000"),
+            format!("`{place}`: text must not contain the character U+0000"),
         ));
     }
     serde_path_to_error::deserialize(value)
@@ -160,7 +158,7 @@ fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, Problem> {
         .iter()
         .find(|(name, value)| name.contains('\0') || value.contains('\0'))
     {
-        Some(_) => Err(Problem::invalid("?", "a text cannot hold the character U+0000")),
+        Some(_) => Err(Problem::invalid("?", "text must not contain the character U+0000")),
         None => Ok(pairs),
     }
 }
@@ -277,7 +275,7 @@ mod tests {
             (
                 r#"{"name": "x\u0000"}"#,
                 "name",
-                "`name`: a text cannot hold the character U+0000",
+                "`name`: text must not contain the character U+0000",
             ),
         ] {
             assert_eq!(refusal(text), (Some(field.to_owned()), message.to_owned()), "{text}");

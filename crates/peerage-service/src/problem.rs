@@ -24,14 +24,14 @@ pub(crate) struct Problem {
     /// After how many seconds to try again: the header `retry-after`.
     #[serde(skip)]
     pub(crate) retry_after: Option<u64>,
-    /// Its stable name, such as `telephone_in_use`.
+    /// Stable code, such as `telephone_in_use`.
     #[schema(schema_with = code)]
     pub(crate) code: String,
-    /// A sentence: lower case, without a full stop.
+    /// Message: lower case, without a full stop.
     pub(crate) message: String,
-    /// The field at fault, and the like.
+    /// Field, constraint and lines concerned.
     pub(crate) details: Details,
-    /// What to do about it.
+    /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
 }
@@ -42,7 +42,7 @@ fn code() -> Schema {
     Schema::Object(
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("Its stable name"))
+            .description(Some("Stable code"))
             .enum_values(Some(codes))
             .build(),
     )
@@ -79,16 +79,16 @@ fn codes() -> impl Iterator<Item = &'static str> {
     OWN.iter().copied().chain(of_state)
 }
 
-/// Where it went wrong.
+/// Details of a problem.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Details {
     /// The field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) field: Option<String>,
-    /// The constraint of the database that was broken.
+    /// The database constraint that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) constraint: Option<String>,
-    /// Lines of a file at fault: the first hundred.
+    /// Bad lines of a file, up to a hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(crate) lines: Vec<BadLine>,
@@ -124,7 +124,7 @@ impl Problem {
     /// Somebody asks too much.
     pub(crate) fn too_many(message: impl Into<String>, wait: Duration) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", message)
-            .hint("ask less, or wait a moment")
+            .hint("send fewer requests, or wait a moment")
             .retry_after(wait.max(Duration::from_secs(1)))
     }
 
@@ -144,8 +144,8 @@ impl Problem {
 
     /// Nobody is signed in.
     pub(crate) fn not_signed_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "nobody is signed in")
-            .hint("sign in, or send a token: `Authorization: Bearer ...`")
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "you are not signed in")
+            .hint("sign in, or send a token: `Authorization: Bearer TOKEN`")
     }
 
     /// This is for others.
@@ -160,12 +160,8 @@ impl Problem {
 
     /// Something went wrong that is no fault of whoever asks. The log says what.
     pub(crate) fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "something went wrong in the service",
-        )
-        .hint("the service's log says what, at the id that the header `x-request-id` has")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "internal error")
+            .hint("see the service's log for the ID in the header `x-request-id`")
     }
 
     /// There is nothing here.
@@ -186,19 +182,19 @@ impl From<StoreError> for Problem {
                 return Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "database_unavailable",
-                    "the database has no room left, and nothing was changed",
+                    "the database is out of space; nothing was changed",
                 )
-                .hint("tell an administrator: the disk of the database's machine is full");
+                .hint("ask an administrator to free disk space on the database's machine");
             }
             // Addresses and paths are for the log, not for whoever asks.
             StoreError::Unavailable(_) => {
-                tracing::warn!(%error, "the database does not answer");
+                tracing::warn!(%error, "the database does not respond");
                 return Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "database_unavailable",
-                    "the database does not answer",
+                    "the database does not respond",
                 )
-                .hint("try again in a moment; the service's log says why");
+                .hint("try again in a moment; see the service's log for the reason");
             }
             // The database is not set up for it, and the error says how to mend that.
             StoreError::Other(_) if error.hint().is_some() => (StatusCode::SERVICE_UNAVAILABLE, "not_possible"),

@@ -64,7 +64,7 @@ impl Stage {
         }
     }
 
-    /// With an agent 1001 and a telephone 2001.
+    /// With an agent 1001 and a phone 2001.
     fn with_people() -> Self {
         let mut stage = Self::new();
         let agent = NewAgent::new(t("1001"), t("Ada King"));

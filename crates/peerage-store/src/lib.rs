@@ -1,28 +1,4 @@
-//! The canonical schema in Rust: rows, queries, operations, migrations, pool. The only crate that speaks to the canonical tables.
-//!
-//! | table                              | row                  | value                        | operations of [`Store`]                      |
-//! |------------------------------------|----------------------|------------------------------|----------------------------------------------|
-//! | `sip_account`, `sip_secret`        | `row::account`       | [`Account`]                  | through the agent or telephone it belongs to |
-//! | `sip_contact`, `sip_peer`          | `row::registration`  | [`Registration`]             | read with the account; Asterisk writes them  |
-//! | `agent`, `agent_channel`           | `row::agent`         | [`Agent`], [`AgentChannel`]  | `add_agent`, `agents`, `agent`, `set_agent`, `remove_agent`, `import_agents` |
-//! | `phone`                            | `row::phone`         | [`Phone`]                    | the same with `phone`                        |
-//! | `site`                             | `row::site`          | [`Site`]                     | `add_site`, `sites`, `site`, `set_site`, `remove_site`, `refused_numbers` |
-//! | `node`                             | `row::node`          | [`Node`]                     | `add_node`, `nodes`, `node`, `managed_nodes`, `set_node`, `rotate_node_password`, `remove_node` |
-//! | `login_account`                    | `row::login`         | [`Login`]                    | `add_login`, `logins`, `login`, `set_login`, `set_login_password`, `remove_login` |
-//! | `console_session`, `api_token`     | `op::sign_in`        | [`Holder`], [`Token`]        | `sign_in`, `signed_in`, `sign_out`, `change_password`, `add_token`, `tokens`, `remove_token`, `token_holder` |
-//! | `sign_in_attempt`, `sign_in_device`, `sign_in_network` | none | none                     | `sign_in`, `change_password`; functions of the database decide |
-//! | `supervisor_queue`                 | none                 | queue names                  | `supervisor_queues`, `set_supervisor_queues`, `is_in_queues`, `agents_of_queues` |
-//! | `client_log`                       | `op::client_log`     | [`ClientLog`]                | `add_client_logs`, `client_logs`, `forget`   |
-//! | `audit_entry`                      | `row::audit`         | [`AuditEntry`]               | `audit`, `audit_entry`; triggers write it    |
-//! | `queue`, `queue_assignment`, `pause_reason` | documents | [`Queue`], [`Reason`] | `add_queue`, `queues`, `set_queue`, `assign`, ..., `add_pause_reason`, ... |
-//! | `agent_session`, `queue_login`, `agent_pause`, `agent_request` | `op::state::load` | `peerage_model::Situation` | `log_in`, `move_agent`, `log_out`, `pause`, `unpause`, `release_phone`, `history` |
-//! | the served tables                  | none                 | [`ServedRow`]                | triggers write them; `served` reads the views |
-//! | `pause_order`, `pause_seen`        | none                 | [`PauseOrder`]               | `pause_orders_due`, `order_pauses`, `pause_orders_answered`, `forget_pause_orders` |
-//! | `agent_presence`, `service_beat`   | none                 | none                         | `attend`, `present`, `beat`, `last_beat`, `overdue`, `log_out_overdue` |
-//! | `node_lease`, `node_service`       | none                 | [`Lease`]                    | the service calls `peerage.lead` over a connection of its own; `order_pauses` checks |
-//!
-//! An operation is one transaction, in which the audit knows the [`Actor`]. Values come in as types of `peerage-model`, which have been
-//! checked; the constraints of the tables hold for everybody else, and come back as [`StoreError`] in words.
+#![doc = include_str!("../README.md")]
 
 pub mod fields;
 pub mod file;

@@ -1,4 +1,4 @@
-//! For tests: databases, real Asterisk, SIPp phones, a real browser, a network that fails.
+#![doc = include_str!("../README.md")]
 
 pub mod agreement;
 pub mod asterisk;

@@ -1,14 +1,4 @@
-//! Compiler, installer, verifier and explainer of `schema/code/` and `asterisk-realtime-views/`.
-//!
-//! - [`source`]: the files of the views, embedded, and what their headers say
-//! - [`code`]: the files of functions and triggers, embedded
-//! - [`manifest`]: Asterisk's own column lists, and what is left out for which reason
-//! - [`script`]: both as scripts
-//! - [`plan`]: what an install would do, decided without touching anything
-//! - [`install`]: migrations, code and views, all in one transaction
-//! - [`verify`]: what differs between the database and the files
-//! - [`explain`]: from which field each value comes that Asterisk is told
-//! - [`node_config`]: the configuration files of an Asterisk node
+#![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
 pub mod code;

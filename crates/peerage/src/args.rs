@@ -26,20 +26,20 @@ pub(crate) mod views;
 pub(crate) mod voice;
 
 const LONG_ABOUT: &str = "\
-Peerage keeps the agents and telephones of a call centre in PostgreSQL, and Asterisk reads them live from there.
+Peerage keeps the agents and phones of a call centre in PostgreSQL, where Asterisk reads them live.
 
-Data go to standard output, everything else to standard error. Settings come from flags, then from the environment, \
-then from the file that --config names:
+Data go to standard output, everything else to standard error. Settings come from flags, then the environment, \
+then the file given with --config:
 
-  PEERAGE_DATABASE_URL        the database; without it, the private cluster is used
-  PEERAGE_DATABASE_URL_FILE   a file that holds that URL, for one with a password
-  PEERAGE_HOME                where the private cluster lives
+  PEERAGE_DATABASE_URL        the database; default: the private cluster
+  PEERAGE_DATABASE_URL_FILE   a file with that URL, for a URL with a password
+  PEERAGE_HOME                directory of the private cluster
   PEERAGE_NODE_PASSWORD_FILE  a file with a node's database password, for `asterisk config`
-  PEERAGE_CONFIG              the settings file, as --config
-  PEERAGE_LOG                 what is logged, such as `info` or `peerage_store=debug`
+  PEERAGE_CONFIG              the settings file, like --config
+  PEERAGE_LOG                 log filter, such as `info` or `peerage_store=debug`
   PEERAGE_LISTEN, _HTTPS, _MANAGER_SECRETS   see `peerage serve --help`
 
-In the file the names are the same without PEERAGE_, in lower case.";
+The file uses the same names in lower case, without PEERAGE_.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,7 +49,7 @@ Examples:
   peerage node add pbx1
   peerage asterisk config --node pbx1 --out ast --database-password-stdin < password.txt";
 
-/// Configuration of Asterisk's agents and telephones, in PostgreSQL
+/// Agents and phones for Asterisk, in PostgreSQL
 #[derive(Debug, Parser)]
 #[command(
     name = "peerage",
@@ -73,7 +73,7 @@ pub(crate) struct Global {
     /// Read settings from this TOML file
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// How data are written
+    /// Output format
     #[arg(
         long,
         global = true,
@@ -83,10 +83,10 @@ pub(crate) struct Global {
         value_name = "table|json|csv"
     )]
     pub(crate) format: Format,
-    /// Say nothing but data, warnings and errors
+    /// Print only data, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Log what is done; twice for every detail
+    /// Log more; repeat for debug output
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -107,51 +107,51 @@ pub(crate) enum Format {
 pub(crate) enum Noun {
     /// Set everything up on one machine: database, views, first admin
     Up(db::Up),
-    /// Run the service: console, interface for programs, links to Asterisk
+    /// Run the service: console, API, connections to Asterisk
     Serve(serve::Serve),
-    /// The private PostgreSQL cluster, and migrations
+    /// Manage the private PostgreSQL cluster, and run migrations
     #[command(subcommand)]
     Db(db::Db),
-    /// The views that Asterisk reads
+    /// Manage the views that Asterisk reads
     #[command(subcommand)]
     Views(views::Views),
-    /// Sites: places with their own policy
+    /// Manage sites, each with its own policy
     #[command(subcommand)]
     Site(site::Site),
-    /// Asterisk nodes: who may read the views
+    /// Manage Asterisk nodes, which read the views
     #[command(subcommand)]
     Node(node::Node),
-    /// Agents: people who take calls
+    /// Manage agents, who take calls
     #[command(subcommand)]
     Agent(agent::Agent),
-    /// Telephones: devices that hot-desking agents may take
+    /// Manage phones, which agents with hot desk can use
     #[command(subcommand)]
     Phone(phone::Phone),
-    /// Queues: where callers wait for agents
+    /// Manage queues, where callers wait for agents
     #[command(subcommand)]
     Queue(queue::Queue),
-    /// Reasons for which agents pause
+    /// Manage pause reasons
     #[command(subcommand)]
     PauseReason(pause_reason::PauseReason),
-    /// Users: who signs in to the console
+    /// Manage users of the console
     #[command(subcommand)]
     User(user::User),
-    /// Tokens that let programs in
+    /// Manage API tokens
     #[command(subcommand)]
     Token(token::Token),
-    /// What changed, when, and who did it
+    /// Show what changed, when, and who changed it
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// Add many agents or telephones at once
+    /// Add many agents or phones at once
     #[command(subcommand)]
     Import(files::Import),
-    /// Write all agents and telephones out
+    /// Export all agents and phones
     #[command(subcommand)]
     Export(files::Export),
-    /// Configuration files for Asterisk itself
+    /// Write Asterisk's configuration files
     #[command(subcommand)]
     Asterisk(asterisk::Asterisk),
-    /// Write a shell's completion script to standard output
+    /// Print a shell completion script
     Completions(files::Completions),
     /// Write the manual pages
     Man(files::Man),

@@ -1,4 +1,4 @@
-//! What the commands do. Each takes its flags as parsed, and ends with what the shell is told.
+//! The commands. Each takes its parsed flags and returns an exit code.
 
 use peerage_cluster::{ADMIN, APP, ClusterError, DATABASE, Status};
 use peerage_store::{Actor, DatabaseUrl, Store, StoreError};
@@ -33,7 +33,7 @@ mod up;
 mod user;
 mod views;
 
-/// What most commands need.
+/// What most commands share.
 struct Context {
     printer: Printer,
     settings: Settings,
@@ -42,7 +42,7 @@ struct Context {
 /// Runs one command.
 pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
     let noun = match cli.noun {
-        // These two say how the command is used, and must do so whatever the settings are.
+        // These two describe the command line, so they work with any settings.
         Noun::Completions(args) => return shell::completions(&args, printer),
         Noun::Man(args) => return shell::man(&args, printer),
         noun => noun,
@@ -75,12 +75,12 @@ pub(crate) fn run(cli: Cli, printer: Printer) -> Result<Exit, Failure> {
 }
 
 impl Context {
-    /// What runs for long says more of what it does.
+    /// Loads settings and starts the log. A service (`serves`) logs more than a command.
     fn new(global: &Global, serves: bool, printer: Printer) -> Result<Self, Failure> {
         let settings = Settings::load(global, serves)?;
         let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
             Failure::usage(format!("`log` cannot be `{}`: {error}", settings.log))
-                .hint("write a level, such as `info`, or levels of parts, such as `warn,peerage_store=debug`")
+                .hint("use a level, such as `info`, or levels per module, such as `warn,peerage_store=debug`")
         })?;
         log::start(filter);
         for unknown in &settings.unknown {
@@ -89,17 +89,17 @@ impl Context {
         Ok(Self { printer, settings })
     }
 
-    /// Where the database is: as configured, else the private cluster, which must run. For everyday work, never as superuser.
+    /// Returns the URL for everyday work, never as superuser: the configured database, or the private cluster, which must run.
     fn database(&self) -> Result<DatabaseUrl, Failure> {
         Ok(self.databases()?.0)
     }
 
-    /// The same database as its owner, for migrations and the roles of nodes. A site's own database may have one login for both.
+    /// Returns the URL of the database's owner, for migrations and node roles; may be the same login.
     fn owner_database(&self) -> Result<DatabaseUrl, Failure> {
         Ok(self.databases()?.1)
     }
 
-    /// The database for everyday work, and as its owner.
+    /// Returns the URL for everyday work and the owner's URL.
     fn databases(&self) -> Result<(DatabaseUrl, DatabaseUrl), Failure> {
         let settings = &self.settings;
         if let Some(url) = &settings.database_url {
@@ -113,13 +113,15 @@ impl Context {
                 private_url(&cluster.url_as(ADMIN, DATABASE)?)?,
             )),
             Status::Absent | Status::Stopped => Err(Failure::failed(
-                "no database is configured, and the private cluster does not run",
+                "no database is configured, and the private cluster is not running",
             )
-            .hint("`peerage up` sets everything up, `peerage db start` starts it; or set PEERAGE_DATABASE_URL")),
+            .hint(
+                "run `peerage up` to set everything up or `peerage db start` to start it, or set PEERAGE_DATABASE_URL",
+            )),
         }
     }
 
-    /// The database, as the one who runs this command.
+    /// Opens the store; the actor is the user who runs this command.
     fn store(&self) -> Result<Store, Failure> {
         let (url, owner) = self.databases()?;
         let actor = Actor::new(format!("cli:{}", self.settings.operator))?;
@@ -127,16 +129,16 @@ impl Context {
         Ok(Store::open(&url, actor)?.with_owner(Some(owner)))
     }
 
-    /// Whether data are for a program to read.
+    /// Whether the output format is for programs.
     fn is_for_programs(&self) -> bool {
         self.printer.format() != Format::Table
     }
 }
 
-/// The private cluster's own URL, which cannot be wrong unless its path has signs that no URL takes.
+/// Parses the private cluster's URL; fails only if the path has characters that a URL cannot hold.
 fn private_url(url: &str) -> Result<DatabaseUrl, Failure> {
     DatabaseUrl::try_from(url).map_err(|error| {
-        Failure::failed(error.to_string()).hint("set PEERAGE_HOME to a path of letters, digits and `/`")
+        Failure::failed(error.to_string()).hint("set PEERAGE_HOME to a path that has only letters, digits and `/`")
     })
 }
 

@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked to do, and what to do about it.
+//! Why a command failed, and what to do about it.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -8,19 +8,19 @@ use peerage_model::Invalid;
 
 use crate::exit::Exit;
 
-/// An error as it is shown: `error: ...`, then `hint: ...`.
+/// An error, shown as `error: ...` and `hint: ...`.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// Lower case, no full stop; none when there is nothing to say.
+    /// Lower case, without a full stop; none to exit silently.
     pub(crate) message: Option<String>,
-    /// What to do about it.
+    /// What the user can do.
     pub(crate) hint: Option<String>,
-    /// What the shell is told.
+    /// Exit code.
     pub(crate) exit: Exit,
 }
 
 impl Failure {
-    /// Something did not work.
+    /// The command failed.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self {
             message: Some(message.into()),
@@ -29,7 +29,7 @@ impl Failure {
         }
     }
 
-    /// Something was asked for that cannot be.
+    /// The command was used incorrectly.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Usage,
@@ -37,7 +37,7 @@ impl Failure {
         }
     }
 
-    /// Standard output could not be written. A reader that went away, such as `head`, is no failure.
+    /// Standard output could not be written. A closed pipe, as with `head`, is not an error.
     pub(crate) fn output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self {
@@ -49,17 +49,17 @@ impl Failure {
         Self::failed(format!("cannot write to standard output: {error}"))
     }
 
-    /// Something did not work, for the reason that this error and its sources give.
+    /// The command failed because of this error and its sources.
     pub(crate) fn because(error: &dyn Error) -> Self {
         Self::failed(chain(error))
     }
 
-    /// As [`Failure::because`], saying first what was tried.
+    /// Like [`Failure::because`], with a prefix that says what was tried.
     pub(crate) fn while_trying(what: &str, error: &dyn Error) -> Self {
         Self::failed(format!("{what}: {}", chain(error)))
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -72,7 +72,7 @@ impl From<Invalid> for Failure {
     }
 }
 
-/// An error with its sources. One whose text the error above it already ends in is left out.
+/// Joins an error and its sources, without repeating a text that the error above already ends with.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

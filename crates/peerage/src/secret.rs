@@ -71,13 +71,15 @@ pub(crate) fn pin(printer: Printer) -> Result<Pin, Failure> {
 
 fn next_line(what: &str, rule: &str, printer: Printer) -> Result<String, Failure> {
     if printer.asks_a_person() {
-        printer.talk(format_args!("type the {what}, then Enter; it shows as you type"));
+        printer.talk(format_args!(
+            "type the {what}, then press Enter; it is visible as you type"
+        ));
     }
     let line = first_line(io::stdin().lock())
         .map_err(|error| Failure::while_trying(&format!("cannot read the {what} from standard input"), &error))?;
     line.ok_or_else(|| {
-        Failure::usage(format!("there is no {what} on standard input")).hint(format!(
-            "give it as one line, such as `... < file`; the {what} is {rule}"
+        Failure::usage(format!("no {what} on standard input")).hint(format!(
+            "pass it as one line, such as `... < file`; the {what} must be {rule}"
         ))
     })
 }
@@ -115,13 +117,13 @@ fn text(mut line: Vec<u8>) -> io::Result<String> {
         line.pop();
     }
     // The error would hold the bytes, which are the secret.
-    String::from_utf8(line).map_err(|_bytes| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8"))
+    String::from_utf8(line).map_err(|_bytes| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
 /// Says that something was done whose secret then could not be shown, because standard output is gone.
 pub(crate) fn not_shown(done: &str, what: &str, remedy: &str, error: &io::Error) -> Failure {
     Failure::failed(format!("{done}, but its {what} could not be shown: {error}"))
-        .hint(format!("`{remedy}` gives it a new one"))
+        .hint(format!("run `{remedy}` to generate a new one"))
 }
 
 #[cfg(test)]

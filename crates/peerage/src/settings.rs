@@ -1,7 +1,7 @@
 //! Settings: flags before the environment, the environment before the file, the file before defaults.
 //!
-//! Nothing else reads the environment. Only the variables listed here are read, each by its exact name. A name that nobody knows, in
-//! the environment or the file, is told in a warning, and stops nothing.
+//! Nothing else reads the environment. Only the variables listed here are read, each by its exact name. An unknown name in the
+//! environment or the file causes a warning.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -130,7 +130,7 @@ impl Settings {
     fn from(global: &Global, serves: bool, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Failure> {
         let text = |name: &str| match variable(name).map(OsString::into_string) {
             Some(Ok(value)) => Ok(Some(value)),
-            Some(Err(_)) => Err(Failure::usage(format!("`{name}` is no UTF-8"))),
+            Some(Err(_)) => Err(Failure::usage(format!("`{name}` is not UTF-8"))),
             None => Ok(None),
         };
         let file = global.config.clone().or_else(|| variable(FILE).map(PathBuf::from));
@@ -157,7 +157,7 @@ impl Settings {
             && (written.owner_database_url.is_some() || written.owner_database_url_file.is_some())
         {
             return Err(Failure::usage("`owner_database_url` is set without `database_url`")
-                .hint("set PEERAGE_DATABASE_URL too: the login for everyday work, such as a member of peerage_app"));
+                .hint("also set PEERAGE_DATABASE_URL, with the login for everyday work, a member of peerage_app"));
         }
         let home = |name: &str| match &written.home {
             Some(home) if name == "PEERAGE_HOME" => Some(home.clone().into_os_string()),
@@ -202,10 +202,7 @@ fn unknown_keys(built: &Config, file: &Path) -> Result<Vec<String>, config::Conf
     let unknown = keys.into_keys().filter(|key| !known().any(|known| known == key));
     let warning = |key: String| {
         let meant = meant(known(), &key, "");
-        format!(
-            "nobody knows the setting `{key}` in `{}`; it does nothing{meant}",
-            file.display()
-        )
+        format!("unknown setting `{key}` in `{}` has no effect{meant}", file.display())
     };
     Ok(unknown.map(warning).collect())
 }
@@ -225,7 +222,7 @@ fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
     });
     let warning = |name: String| {
         let meant = meant(known(), &name, PREFIX);
-        format!("nobody knows the variable `{name}`; it does nothing{meant}")
+        format!("unknown variable `{name}` has no effect{meant}")
     };
     let mut warnings: Vec<String> = unknown.map(warning).collect();
     warnings.sort();
@@ -250,7 +247,7 @@ fn database_url(setting: &str, url: Option<&String>, file: Option<&Path>) -> Res
             let variable = format!("PEERAGE_{}", setting.to_uppercase());
             return Err(
                 Failure::usage(format!("both `{setting}` and `{setting}_file` are set")).hint(format!(
-                    "set one of {variable} and {variable}_FILE, or one of both in the file"
+                    "set only one of {variable} and {variable}_FILE, or only one of them in the file"
                 )),
             );
         }
@@ -269,7 +266,7 @@ fn listen(written: Option<&str>) -> Result<SocketAddr, Failure> {
     let written = written.unwrap_or("127.0.0.1:8080");
     written.parse().map_err(|_no_place| {
         Failure::usage(format!("`listen` cannot be `{written}`"))
-            .hint("write an address and a port, such as `0.0.0.0:8080`")
+            .hint("use an address and a port, such as `0.0.0.0:8080`")
     })
 }
 
@@ -323,7 +320,10 @@ fn unreadable(error: &config::ConfigError, file: Option<&Path>) -> Failure {
         None => format!("cannot use the settings: {said}"),
     };
     let known: Vec<&str> = VARIABLES.iter().map(|(key, _)| *key).collect();
-    Failure::usage(message).hint(format!("the file is TOML with these names: {}", known.join(", ")))
+    Failure::usage(message).hint(format!(
+        "the file must be TOML with these settings: {}",
+        known.join(", ")
+    ))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn a_node_with_a_wrong_password_is_named_as_one_that_reads_nothing() {
     ));
     stage.centre.wait("the node is named", || {
         let said = ready();
-        said.contains("has no connection to the database") && said.contains(&format!("peerage node password {node}"))
+        said.contains("not connected to the database") && said.contains(&format!("peerage node password {node}"))
     });
     assert!(ready().starts_with("HTTP/1.1 200"), "{}", ready());
 }

@@ -122,10 +122,10 @@ impl Place {
 }
 
 impl std::fmt::Display for Place {
-    /// As it stands in a sentence: `telephone 200`, or `mobile (Local/...)`.
+    /// As it stands in a sentence: `phone 200`, or `mobile (Local/...)`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.telephone {
-            Some(telephone) => write!(f, "telephone {telephone}"),
+            Some(telephone) => write!(f, "phone {telephone}"),
             None => write!(f, "{} ({})", self.kind, self.interface),
         }
     }

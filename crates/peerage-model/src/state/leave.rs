@@ -69,7 +69,7 @@ pub fn decide_logout(situation: &Situation, request: &LogoutRequest, actor: &Act
         })),
         LogoutTime::AfterCall => {
             let permitted = permissions.request_after_call;
-            check_own(situation, actor, permitted, "ask for a logout after the call")?;
+            check_own(situation, actor, permitted, "request a logout after the call")?;
             if session.leaving.is_some() {
                 return Ok(LogoutDecision::Unchanged);
             }
@@ -113,7 +113,7 @@ pub fn decide_release(
     reason: Option<&EndReason>,
     actor: &Actor,
 ) -> Result<ReleaseDecision, Refusal> {
-    permit(actor.may_force(), actor, "release a telephone")?;
+    permit(actor.may_force(), actor, "release a phone")?;
     let Some(holder) = &telephone.used_by else {
         return Ok(ReleaseDecision::Unchanged);
     };

@@ -12,7 +12,7 @@ pub fn check_history(situation: &Situation, actor: &Actor) -> Result<(), Refusal
         situation,
         actor,
         situation.permissions.see_own_history,
-        "see the own history",
+        "see their own history",
     )
 }
 
@@ -24,5 +24,5 @@ pub fn check_history(situation: &Situation, actor: &Actor) -> Result<(), Refusal
 pub fn check_numbers(situation: &Situation, actor: &Actor) -> Result<(), Refusal> {
     check_actor(situation, actor)?;
     let permitted = situation.permissions.edit_own_numbers;
-    check_own(situation, actor, permitted, "change the own phone and mobile")
+    check_own(situation, actor, permitted, "change their own phone and mobile numbers")
 }

@@ -124,7 +124,7 @@ fn check_queue(
         return Ok(());
     };
     let permitted = situation.permissions.pause_one_queue;
-    check_own(situation, actor, permitted, "pause one queue rather than all")?;
+    check_own(situation, actor, permitted, "pause in one queue instead of all")?;
     if session.queues.contains(queue) {
         return Ok(());
     }

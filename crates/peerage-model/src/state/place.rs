@@ -106,7 +106,7 @@ fn telephone(
         .as_ref()
         .is_some_and(|account| account.number == *number);
     let permitted = situation.permissions.take_any_phone || own;
-    check_own(situation, actor, permitted, "take any telephone but the own one")?;
+    check_own(situation, actor, permitted, "use another phone than their own")?;
     let Some(seen) = situation.phones.iter().find(|phone| phone.number == *number) else {
         return Err(Refusal::NoSuchTelephone { telephone });
     };

@@ -11,21 +11,21 @@ vocabulary! {
         NotLoggedIn = "not_logged_in",
         /// The agent is logged in on another place.
         LoggedInElsewhere = "logged_in_elsewhere",
-        /// Another agent has the telephone.
+        /// Another agent uses the phone.
         TelephoneInUse = "telephone_in_use",
-        /// The telephone is not registered, while others are.
+        /// The phone is not registered, while others are.
         TelephoneNotRegistered = "telephone_not_registered",
-        /// The telephone's account is disabled.
+        /// The phone's account is disabled.
         TelephoneDisabled = "telephone_disabled",
-        /// The telephone stands at another site.
+        /// The phone is at another site.
         OtherSite = "other_site",
-        /// There is no telephone of this number.
+        /// There is no phone with this number.
         NoSuchTelephone = "no_such_telephone",
         /// Another agent's calls ring there.
         InterfaceInUse = "interface_in_use",
-        /// A hot-desk agent must pick a telephone.
+        /// An agent with hot desk must choose a phone.
         ChooseATelephone = "choose_a_telephone",
-        /// An agent without hot desk cannot pick a telephone.
+        /// An agent without hot desk cannot choose a phone.
         NoHotDesk = "no_hot_desk",
         /// The agent has no such place.
         NoSuchInterface = "no_such_interface",
@@ -35,9 +35,9 @@ vocabulary! {
         NotPermitted = "not_permitted",
         /// The account is disabled.
         AccountDisabled = "account_disabled",
-        /// There is no reason of this code.
+        /// There is no pause reason with this code.
         UnknownReason = "unknown_reason",
-        /// Agents may not give this reason.
+        /// Agents may not use this reason.
         ReasonNotOffered = "reason_not_offered",
         /// The agent is not in this queue.
         NotInQueue = "not_in_queue",
@@ -46,21 +46,21 @@ vocabulary! {
     }
 }
 
-/// A place that another agent has.
+/// A place in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InUse {
     /// The place.
     pub place: Place,
-    /// Who has it since when.
+    /// The agent who uses it, and since when.
     pub holder: Holder,
-    /// What the one who asks can do about it.
+    /// What the actor can do about it.
     pub remedy: ConflictRemedy,
 }
 
-/// What to do about a place that another agent has.
+/// What to do about a place in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConflictRemedy {
-    /// The site lets everybody take it over.
+    /// The site's policy allows a takeover.
     TakeOver,
     /// The actor may force it.
     Force,
@@ -93,19 +93,19 @@ pub enum Refusal {
     TelephoneInUse(Box<InUse>),
     /// See [`RefusalCode::TelephoneNotRegistered`].
     TelephoneNotRegistered {
-        /// The telephone.
+        /// The phone.
         telephone: Number,
         /// When it last was, where that is known.
         last_seen: Option<Timestamp>,
     },
     /// See [`RefusalCode::TelephoneDisabled`].
     TelephoneDisabled {
-        /// The telephone.
+        /// The phone.
         telephone: Number,
     },
     /// See [`RefusalCode::OtherSite`].
     OtherSite {
-        /// The telephone.
+        /// The phone.
         telephone: Number,
         /// Its site.
         site: SiteName,
@@ -123,7 +123,7 @@ pub enum Refusal {
     ChooseATelephone {
         /// The agent.
         agent: Number,
-        /// The telephones that can be picked, in the order of the list.
+        /// The phones the agent can choose, in list order.
         free: Vec<Number>,
     },
     /// See [`RefusalCode::NoHotDesk`].
@@ -156,7 +156,7 @@ pub enum Refusal {
     NotPermitted {
         /// The actor's name.
         actor: String,
-        /// What was tried, as it stands after "may not".
+        /// The action, as it follows "may not".
         what: &'static str,
     },
     /// See [`RefusalCode::AccountDisabled`].
@@ -166,16 +166,16 @@ pub enum Refusal {
     },
     /// See [`RefusalCode::UnknownReason`].
     UnknownReason {
-        /// What was given.
+        /// The reason given.
         reason: PauseReason,
-        /// What is offered.
+        /// The reasons offered.
         offered: Vec<ReasonCode>,
     },
     /// See [`RefusalCode::ReasonNotOffered`].
     ReasonNotOffered {
-        /// What was given.
+        /// The reason given.
         reason: PauseReason,
-        /// What is offered.
+        /// The reasons offered.
         offered: Vec<ReasonCode>,
     },
     /// See [`RefusalCode::NotInQueue`].
@@ -216,7 +216,7 @@ impl Refusal {
         }
     }
 
-    /// What is the matter: who, what, since when. Times are UTC. No full stop.
+    /// What is wrong: who, what, since when. Times are UTC. No full stop.
     pub fn message(&self) -> String {
         match self {
             Self::NotLoggedIn { agent, name } => format!("agent {agent} ({name}) is not logged in"),
@@ -233,28 +233,28 @@ impl Refusal {
                 telephone,
                 last_seen: None,
             } => {
-                format!("telephone {telephone} is not registered")
+                format!("phone {telephone} is not registered")
             }
             Self::TelephoneNotRegistered {
                 telephone,
                 last_seen: Some(last_seen),
             } => {
-                format!("telephone {telephone} is not registered since {}", time(*last_seen))
+                format!("phone {telephone} has not been registered since {}", time(*last_seen))
             }
-            Self::TelephoneDisabled { telephone } => format!("telephone {telephone} is disabled"),
+            Self::TelephoneDisabled { telephone } => format!("phone {telephone} is disabled"),
             Self::OtherSite {
                 telephone,
                 site,
                 own_site,
             } => {
-                format!("telephone {telephone} is at site {site}, the agent at site {own_site}")
+                format!("phone {telephone} is at site {site}, but the agent is at site {own_site}")
             }
-            Self::NoSuchTelephone { telephone } => format!("there is no telephone {telephone}"),
+            Self::NoSuchTelephone { telephone } => format!("there is no phone {telephone}"),
             Self::ChooseATelephone { agent, .. } => {
-                format!("agent {agent} has hot desk, and picks a telephone in place of an interface")
+                format!("agent {agent} has hot desk and needs a phone instead of an interface")
             }
             Self::NoHotDesk { agent } => {
-                format!("agent {agent} has no hot desk, and chooses an interface in place of a telephone")
+                format!("agent {agent} has no hot desk and needs an interface instead of a phone")
             }
             Self::NoSuchInterface {
                 agent,
@@ -266,7 +266,7 @@ impl Refusal {
                 kind,
                 field: Some(field),
             } => {
-                format!("the {kind} of agent {agent}, {field}, is no account and no outside number")
+                format!("the {kind} of agent {agent}, {field}, is neither an account nor an outside number")
             }
             Self::NumberNotAllowed {
                 agent,
@@ -278,25 +278,25 @@ impl Refusal {
             }
             Self::NotPermitted { actor, what } => format!("{actor} may not {what}"),
             Self::AccountDisabled { number } => format!("account {number} is disabled"),
-            Self::UnknownReason { reason, .. } => format!("there is no reason {reason}"),
-            Self::ReasonNotOffered { reason, .. } => format!("the reason {reason} is not offered to agents"),
+            Self::UnknownReason { reason, .. } => format!("there is no pause reason {reason}"),
+            Self::ReasonNotOffered { reason, .. } => format!("agents may not use the pause reason {reason}"),
             Self::NotInQueue { agent, queue, .. } => format!("agent {agent} is not in queue {queue}"),
             Self::ForceNeedsReason => "ending another agent's session by force needs a reason".to_owned(),
         }
     }
 
-    /// What to do about it, as an order. No full stop.
+    /// What to do, in the imperative. No full stop.
     pub fn hint(&self) -> String {
         match self {
             Self::NotLoggedIn { .. } => "log in first".to_owned(),
-            Self::LoggedInElsewhere { .. } => "move there, which keeps the session, or log out first".to_owned(),
+            Self::LoggedInElsewhere { .. } => "move there to keep the session, or log out first".to_owned(),
             Self::TelephoneInUse(in_use) | Self::InterfaceInUse(in_use) => in_use.remedy.hint().to_owned(),
-            Self::TelephoneNotRegistered { .. } => "see that it is switched on, or pick another".to_owned(),
-            Self::TelephoneDisabled { .. } => "pick another, or ask an administrator to enable it".to_owned(),
-            Self::OtherSite { own_site, .. } => format!("pick a telephone of site {own_site}"),
-            Self::NoSuchTelephone { .. } => "pick one from the list".to_owned(),
-            Self::ChooseATelephone { free, .. } => one_of("pick", free)
-                .unwrap_or_else(|| "free or register a telephone of the site: none can be picked".to_owned()),
+            Self::TelephoneNotRegistered { .. } => "check that it is switched on, or choose another one".to_owned(),
+            Self::TelephoneDisabled { .. } => "choose another one, or ask an administrator to enable it".to_owned(),
+            Self::OtherSite { own_site, .. } => format!("choose a phone of site {own_site}"),
+            Self::NoSuchTelephone { .. } => "choose one from the list".to_owned(),
+            Self::ChooseATelephone { free, .. } => one_of("choose", free)
+                .unwrap_or_else(|| "no phone of the site is available: free or register one".to_owned()),
             Self::NoHotDesk { .. } => "choose internal, phone or mobile".to_owned(),
             Self::NoSuchInterface { kind, .. } => {
                 format!("enter a number as the agent's {kind}, or choose another interface")
@@ -307,12 +307,12 @@ impl Refusal {
             Self::NotPermitted { .. } => "ask a supervisor or an administrator".to_owned(),
             Self::AccountDisabled { .. } => "ask an administrator to enable it".to_owned(),
             Self::UnknownReason { offered, .. } | Self::ReasonNotOffered { offered, .. } => {
-                one_of("give", offered).unwrap_or_else(|| "give none: no reason is offered".to_owned())
+                one_of("use", offered).unwrap_or_else(|| "pause without a reason: none is offered".to_owned())
             }
             Self::NotInQueue { queues, .. } => {
-                one_of("name", queues).unwrap_or_else(|| "name no queue: the agent is in none".to_owned())
+                one_of("use", queues).unwrap_or_else(|| "pause without a queue: the agent is in none".to_owned())
             }
-            Self::ForceNeedsReason => "say why".to_owned(),
+            Self::ForceNeedsReason => "enter a reason".to_owned(),
         }
     }
 }
@@ -337,9 +337,9 @@ impl InUse {
 impl ConflictRemedy {
     const fn hint(self) -> &'static str {
         match self {
-            Self::TakeOver => "take it over, which ends that session, or pick another",
-            Self::Force => "force it with a reason, which ends that session, or pick another",
-            Self::AskSupervisor => "pick another, or ask a supervisor to release it",
+            Self::TakeOver => "take it over, which ends that session, or choose another one",
+            Self::Force => "force it with a reason, which ends that session, or choose another one",
+            Self::AskSupervisor => "choose another one, or ask a supervisor to release it",
         }
     }
 }
@@ -348,7 +348,7 @@ fn time(at: Timestamp) -> impl std::fmt::Display {
     at.strftime("%Y-%m-%d %H:%M:%S UTC")
 }
 
-/// Most names that a hint lists.
+/// Maximum number of names in a hint.
 const LISTED: usize = 8;
 
 fn one_of<T: AsRef<str>>(verb: &str, names: &[T]) -> Option<String> {

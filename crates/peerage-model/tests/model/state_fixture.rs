@@ -95,7 +95,7 @@ pub(crate) fn ada_at_work() -> Situation {
     logged_in(ada(), Place::internal(Driver::Pjsip, &t("1001")))
 }
 
-/// Ada, logged in on telephone 200.
+/// Ada, logged in on phone 200.
 pub(crate) fn ada_at_200() -> Situation {
     logged_in(hot_desk_ada(), Place::hot_desk(Driver::Pjsip, &t("200")))
 }

@@ -33,14 +33,14 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
                 since: at(5),
             },
             "logged_in_elsewhere",
-            "agent 1001 (Ada King) is logged in on telephone 200 since 2026-08-21 09:00:05 UTC",
-            "move there, which keeps the session, or log out first",
+            "agent 1001 (Ada King) is logged in on phone 200 since 2026-08-21 09:00:05 UTC",
+            "move there to keep the session, or log out first",
         ),
         (
             Refusal::TelephoneInUse(in_use(ConflictRemedy::AskSupervisor)),
             "telephone_in_use",
-            "telephone 202 is in use by agent 1002 (Bo Diddley) since 2026-08-21 09:00:00 UTC",
-            "pick another, or ask a supervisor to release it",
+            "phone 202 is in use by agent 1002 (Bo Diddley) since 2026-08-21 09:00:00 UTC",
+            "choose another one, or ask a supervisor to release it",
         ),
         (
             Refusal::TelephoneNotRegistered {
@@ -48,16 +48,16 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
                 last_seen: Some(at(-600)),
             },
             "telephone_not_registered",
-            "telephone 203 is not registered since 2026-08-21 08:50:00 UTC",
-            "see that it is switched on, or pick another",
+            "phone 203 has not been registered since 2026-08-21 08:50:00 UTC",
+            "check that it is switched on, or choose another one",
         ),
         (
             Refusal::TelephoneDisabled {
                 telephone: telephone.clone(),
             },
             "telephone_disabled",
-            "telephone 203 is disabled",
-            "pick another, or ask an administrator to enable it",
+            "phone 203 is disabled",
+            "choose another one, or ask an administrator to enable it",
         ),
         (
             Refusal::OtherSite {
@@ -66,14 +66,14 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
                 own_site: t("york"),
             },
             "other_site",
-            "telephone 203 is at site leeds, the agent at site york",
-            "pick a telephone of site york",
+            "phone 203 is at site leeds, but the agent is at site york",
+            "choose a phone of site york",
         ),
         (
             Refusal::NoSuchTelephone { telephone },
             "no_such_telephone",
-            "there is no telephone 203",
-            "pick one from the list",
+            "there is no phone 203",
+            "choose one from the list",
         ),
         (
             Refusal::InterfaceInUse(Box::new(InUse {
@@ -82,7 +82,7 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             })),
             "interface_in_use",
             "internal (PJSIP/1001) is in use by agent 1002 (Bo Diddley) since 2026-08-21 09:00:00 UTC",
-            "force it with a reason, which ends that session, or pick another",
+            "force it with a reason, which ends that session, or choose another one",
         ),
         (
             Refusal::ChooseATelephone {
@@ -90,13 +90,13 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
                 free: vec![t("200"), t("201")],
             },
             "choose_a_telephone",
-            "agent 1001 has hot desk, and picks a telephone in place of an interface",
-            "pick one of 200, 201",
+            "agent 1001 has hot desk and needs a phone instead of an interface",
+            "choose one of 200, 201",
         ),
         (
             Refusal::NoHotDesk { agent: agent.clone() },
             "no_hot_desk",
-            "agent 1001 has no hot desk, and chooses an interface in place of a telephone",
+            "agent 1001 has no hot desk and needs an interface instead of a phone",
             "choose internal, phone or mobile",
         ),
         (
@@ -141,8 +141,8 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
                 offered: vec![t("lunch")],
             },
             "unknown_reason",
-            "there is no reason Lunch",
-            "give lunch",
+            "there is no pause reason Lunch",
+            "use lunch",
         ),
         (
             Refusal::ReasonNotOffered {
@@ -150,8 +150,8 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
                 offered: Vec::new(),
             },
             "reason_not_offered",
-            "the reason after-call is not offered to agents",
-            "give none: no reason is offered",
+            "agents may not use the pause reason after-call",
+            "pause without a reason: none is offered",
         ),
         (
             Refusal::NotInQueue {
@@ -161,13 +161,13 @@ fn all() -> Vec<(Refusal, &'static str, &'static str, &'static str)> {
             },
             "not_in_queue",
             "agent 1001 is not in queue billing",
-            "name one of sales, support",
+            "use one of sales, support",
         ),
         (
             Refusal::ForceNeedsReason,
             "force_needs_reason",
             "ending another agent's session by force needs a reason",
-            "say why",
+            "enter a reason",
         ),
     ]
 }
@@ -199,7 +199,7 @@ fn a_phone_field_that_is_no_number_is_shown() {
     };
     assert_eq!(
         refusal.message(),
-        "the phone of agent 1001, desk-9, is no account and no outside number"
+        "the phone of agent 1001, desk-9, is neither an account nor an outside number"
     );
 }
 
@@ -209,6 +209,6 @@ fn a_hint_lists_eight_at_most() {
     let refusal = Refusal::ChooseATelephone { agent: t("1001"), free };
     assert_eq!(
         refusal.hint(),
-        "pick one of 200, 201, 202, 203, 204, 205, 206, 207, ..."
+        "choose one of 200, 201, 202, 203, 204, 205, 206, 207, ..."
     );
 }

@@ -1,4 +1,4 @@
-//! What agents and telephones have in common: the Voice section, the secret, registrations.
+//! What agents and phones have in common: the Voice section, the secret, registrations.
 
 use jiff::Timestamp;
 use peerage_model::{
@@ -13,58 +13,58 @@ use super::change::{Secret, changes};
 use super::types;
 use crate::problem::Problem;
 
-/// The Voice section: what Asterisk is told of a SIP account.
+/// The Voice section: SIP settings of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Voice {
-    /// Transports, the preferred one first.
+    /// Transports, preferred first.
     #[schema(value_type = types::Transports)]
     transport: Transports,
-    /// Where it is reached.
+    /// `dynamic`, or a fixed IP address.
     #[schema(value_type = types::Host)]
     host: Host,
-    /// How address translation is treated.
+    /// NAT handling.
     #[schema(value_type = types::Nat)]
     nat: Nat,
-    /// Which way calls go.
+    /// Whether the device places calls, receives calls, or both.
     #[schema(value_type = types::PeerType)]
     r#type: PeerType,
-    /// Codecs, the preferred one first.
+    /// Codecs, preferred first.
     #[schema(value_type = types::Codecs)]
     codecs: Codecs,
-    /// Name that a called party sees.
+    /// Caller ID name shown to the called party.
     #[schema(value_type = Option<types::CallerName>, required)]
     callerid_name: Option<CallerName>,
-    /// Number that a called party sees.
+    /// Caller ID number shown to the called party.
     #[schema(value_type = Option<types::CallerNumber>, required)]
     callerid_number: Option<CallerNumber>,
-    /// Dialplan context in which its calls begin.
+    /// Dialplan context for calls from the device.
     #[schema(value_type = types::Context)]
     context: Context,
-    /// Call groups it is in.
+    /// Call groups.
     #[schema(value_type = types::Groups)]
     call_group: Groups,
-    /// Call groups whose calls it may pick up.
+    /// Call groups whose calls the device may pick up.
     #[schema(value_type = types::Groups)]
     pickup_group: Groups,
-    /// Named call groups it is in.
+    /// Named call groups.
     #[schema(value_type = types::NamedGroups)]
     named_call_group: NamedGroups,
-    /// Named call groups whose calls it may pick up.
+    /// Named call groups whose calls the device may pick up.
     #[schema(value_type = types::NamedGroups)]
     named_pickup_group: NamedGroups,
-    /// Whether its calls may be listened in to.
+    /// Whether ChanSpy may listen to its calls.
     chanspy: bool,
     /// Whether H.264 video is offered.
     video: bool,
     /// Whether its calls are recorded, and how.
     #[schema(value_type = types::Record)]
     record: Record,
-    /// Whether its media must be encrypted.
+    /// Whether media must be encrypted.
     encryption: bool,
-    /// Seconds between questions whether it is there; 0 is off.
+    /// Qualify interval (OPTIONS), in seconds; 0 turns it off.
     #[schema(value_type = types::QualifySeconds)]
     qualify: QualifySeconds,
-    /// Devices registered at once.
+    /// Maximum devices registered at once.
     #[schema(value_type = types::MaxContacts)]
     max_contacts: MaxContacts,
 }
@@ -97,41 +97,41 @@ impl From<peerage_model::Voice> for Voice {
 changes! {
     /// Changes of the Voice section.
     VoiceChanges {
-        /// Transports, the preferred one first. New: udp.
+        /// Transports, preferred first. New: udp.
         transport: Transports,
-        /// Where it is reached. New: dynamic.
+        /// `dynamic`, or a fixed IP address. New: dynamic.
         host: Host,
-        /// How address translation is treated. New: force_rport.
+        /// NAT handling. New: force_rport.
         nat: Nat,
-        /// Which way calls go. New: friend.
+        /// Whether the device places calls, receives calls, or both. New: friend.
         r#type: PeerType,
-        /// Codecs, the preferred one first. New: ulaw, alaw.
+        /// Codecs, preferred first. New: ulaw, alaw.
         codecs: Codecs,
-        /// Name that a called party sees.
+        /// Caller ID name shown to the called party.
         callerid_name: CallerName or null,
-        /// Number that a called party sees.
+        /// Caller ID number shown to the called party.
         callerid_number: CallerNumber or null,
-        /// Dialplan context in which its calls begin. New: from-sip.
+        /// Dialplan context for calls from the device. New: from-sip.
         context: Context,
-        /// Call groups it is in.
+        /// Call groups.
         call_group: Groups,
-        /// Call groups whose calls it may pick up.
+        /// Call groups whose calls the device may pick up.
         pickup_group: Groups,
-        /// Named call groups it is in.
+        /// Named call groups.
         named_call_group: NamedGroups,
-        /// Named call groups whose calls it may pick up.
+        /// Named call groups whose calls the device may pick up.
         named_pickup_group: NamedGroups,
-        /// Whether its calls may be listened in to.
+        /// Whether ChanSpy may listen to its calls.
         chanspy: bool,
         /// Whether H.264 video is offered.
         video: bool,
         /// Whether its calls are recorded, and how. New: inactive.
         record: Record,
-        /// Whether its media must be encrypted; needed where ws and wss are the only transports.
+        /// Whether media must be encrypted; required if ws and wss are the only transports.
         encryption: bool,
-        /// Seconds between questions whether it is there; 0 is off. New: 60.
+        /// Qualify interval (OPTIONS), in seconds; 0 turns it off. New: 60.
         qualify: QualifySeconds,
-        /// Devices registered at once. New: 1.
+        /// Maximum devices registered at once. New: 1.
         max_contacts: MaxContacts,
     }
 }
@@ -161,13 +161,13 @@ impl From<VoiceChanges> for VoicePatch {
     }
 }
 
-/// What may be known of a SIP secret.
+/// Metadata of a SIP secret; the secret itself is never returned.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SecretSeen {
-    /// The realm it was digested for.
+    /// The realm of the digest.
     #[schema(value_type = types::Realm)]
     realm: Realm,
-    /// Whether it is one that guessers try first, taken by an import, and to be renewed.
+    /// Whether the secret is common and should be changed; accepted by an import.
     weak: bool,
     /// When it was last changed.
     #[schema(value_type = types::Timestamp)]
@@ -184,32 +184,32 @@ impl From<SecretState> for SecretSeen {
     }
 }
 
-/// Where a device can be reached, as Asterisk wrote it when the device registered.
+/// A registration, as Asterisk wrote it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Registration {
-    /// Which channel driver wrote it.
+    /// The channel driver.
     #[schema(value_type = types::Driver)]
     driver: Driver,
     /// The contact URI.
     #[schema(required)]
     uri: Option<String>,
-    /// Address and port that the REGISTER came from.
+    /// Source address and port of the REGISTER.
     #[schema(required)]
     address: Option<String>,
-    /// What the device calls itself.
+    /// User agent of the device.
     #[schema(required)]
     user_agent: Option<String>,
-    /// The node that took it; empty when it does not say.
+    /// The node that accepted the registration; empty if unknown.
     node: String,
-    /// When it began.
+    /// Start of the registration.
     #[schema(value_type = Option<types::Timestamp>, required)]
     registered_at: Option<Timestamp>,
-    /// When it ends unless renewed.
+    /// Expiry, unless the device registers again.
     #[schema(value_type = Option<types::Timestamp>, required)]
     expires_at: Option<Timestamp>,
-    /// Whether it has not expired.
+    /// Whether the registration is current.
     live: bool,
-    /// Whether the account lists the transport of the URI.
+    /// Whether the account lists the transport of the contact.
     transport_listed: bool,
 }
 
@@ -229,7 +229,7 @@ impl From<peerage_store::Registration> for Registration {
     }
 }
 
-/// What becomes of the secret: given, or generated and then shown in the answer, once.
+/// The secret: given, or generated and then returned once.
 pub(crate) fn secret_or_new(given: Option<Secret>) -> Result<(peerage_model::Secret, Option<String>), Problem> {
     if let Some(given) = given {
         return Ok((given.0, None));
@@ -239,7 +239,7 @@ pub(crate) fn secret_or_new(given: Option<Secret>) -> Result<(peerage_model::Sec
     Ok((made, Some(shown)))
 }
 
-/// An error of the model or the database about an agent or a telephone, with the field as it is called here.
+/// Maps an error about an agent or a phone to the API's field name.
 pub(crate) fn placed(error: impl Into<Problem>) -> Problem {
     let mut problem = error.into();
     problem.details.field = problem.details.field.map(|field| {

@@ -48,12 +48,12 @@ pub(crate) struct Agents {
     next: Option<Number>,
 }
 
-/// What was added, with the secret if one was generated: it is shown this once.
+/// The new object, with its generated secret, which is returned only once.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AddedAgent {
     /// The agent.
     agent: Agent,
-    /// The generated SIP secret; null when it was given.
+    /// The generated SIP secret; null if the request contained one.
     #[schema(required)]
     secret: Option<String>,
 }
@@ -63,28 +63,28 @@ pub(crate) struct AddedAgent {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AgentQuery {
-    /// Only those with this text in number, name, alias or e-mail address, whatever its case.
+    /// Only where number, name, alias or email address contains this text, ignoring case.
     #[param(max_length = 200)]
     search: Option<String>,
-    /// Only those of this site.
+    /// Only at this site.
     #[param(value_type = Option<types::SiteName>)]
     site: Option<SiteName>,
-    /// Only those in this state, calls included.
+    /// Only agents in this state.
     #[param(value_type = Option<types::AgentStateName>)]
     state: Option<state::Name>,
-    /// Only those who are logged in, or only those who are not.
+    /// Only agents who are logged in (true) or logged out (false).
     logged_in: Option<bool>,
-    /// With `true`, only those with a phone or mobile that their site does not allow.
+    /// With `true`, only agents with a phone or mobile number that their site does not allow.
     #[serde(default)]
     refused_numbers: bool,
-    /// Only those whose SIP secret is one that guessers try first.
+    /// With `true`, only accounts with a common SIP secret.
     #[serde(default)]
     #[param(required = false)]
     weak_secret: bool,
-    /// Only those whose number comes after this one: `next` of the page before.
+    /// Only numbers after this one: `next` of the previous page.
     #[param(value_type = Option<types::Number>)]
     after: Option<Number>,
-    /// At most so many; 100 when left out. With `state` or `logged_in` a page may have fewer, and `next` tells whether there
+    /// Maximum number of entries; default 100. With `state` or `logged_in`, a page may have fewer; `next` tells whether there
     /// are more.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
@@ -95,7 +95,7 @@ const LOOKED_AT: u32 = 2000;
 
 /// List agents
 ///
-/// A supervisor gets those of the own queues.
+/// Supervisors get the agents in their queues.
 #[utoipa::path(get, path = "/api/v1/agents", tag = "agents", operation_id = "list_agents",
     params(AgentQuery), responses((status = 200, description = "A page of agents", body = Agents)))]
 async fn list(State(app): State<App>, who: SignedIn, Query(query): Query<AgentQuery>) -> Result<Json<Agents>, Problem> {
@@ -158,7 +158,7 @@ fn page(found: Vec<peerage_store::Agent>, now: &HashMap<Number, AgentNow>, next:
 
 /// Add an agent
 ///
-/// Without `secret` one is generated, and shown in the answer this once.
+/// Without `secret`, one is generated and returned only once.
 #[utoipa::path(post, path = "/api/v1/agents", tag = "agents", operation_id = "add_agent",
     request_body = AgentToAdd, responses((status = 201, description = "Added", body = AddedAgent)))]
 async fn add(
@@ -216,7 +216,7 @@ async fn set(
 
 /// Remove an agent
 ///
-/// The number is free again; the agent's history stays.
+/// Frees the number. The agent's history stays.
 #[utoipa::path(delete, path = "/api/v1/agents/{number}", tag = "agents", operation_id = "remove_agent",
     params(OfAgent), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfAgent>) -> Result<StatusCode, Problem> {
@@ -225,21 +225,21 @@ async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfAgent>) 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Where an agent's calls ring besides, each as it shall be.
+/// New phone and mobile numbers of an agent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Numbers {
-    /// Where calls ring with the interface `phone`; null: nowhere.
+    /// Number of the interface `phone`; null for none.
     #[schema(value_type = Option<types::DialNumber>)]
     phone: Option<DialNumber>,
-    /// Where calls ring with the interface `mobile`; null: nowhere.
+    /// Number of the interface `mobile`; null for none.
     #[schema(value_type = Option<types::DialNumber>)]
     mobile: Option<DialNumber>,
 }
 
-/// Set the own phone and mobile
+/// Set an agent's phone and mobile numbers
 ///
-/// An agent needs the permission `edit_own_numbers`. An outside number must be one that the agent's site allows.
+/// Agents need the permission `edit_own_numbers`. The agent's site must allow outside numbers.
 #[utoipa::path(put, path = "/api/v1/agents/{number}/numbers", tag = "agents", operation_id = "set_agent_numbers",
     params(OfAgent), request_body = Numbers, responses((status = 200, description = "The agent as it is now", body = Agent)))]
 async fn set_numbers(

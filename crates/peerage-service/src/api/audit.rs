@@ -31,21 +31,21 @@ pub(crate) struct OfEntry {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AuditQuery {
-    /// Only those of rows of this number, name or user name.
+    /// Only changes of this number, name or user name.
     #[param(max_length = 200)]
     subject: Option<String>,
-    /// Only those of this table.
+    /// Only changes of this table.
     #[param(max_length = 63)]
     relation: Option<String>,
-    /// Only those by this actor.
+    /// Only changes by this actor.
     #[param(max_length = 200)]
     actor: Option<String>,
-    /// Only those at this time or later.
+    /// Only changes at or after this time.
     #[param(value_type = Option<types::Timestamp>)]
     since: Option<Timestamp>,
-    /// Only those before this one: `next` of the page before.
+    /// Only entries before this ID: `next` of the previous page.
     before: Option<i64>,
-    /// At most so many; 100 when left out.
+    /// Maximum number of entries; default 100.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
@@ -53,14 +53,14 @@ pub(crate) struct AuditQuery {
 /// One change of one row.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditEntry {
-    /// Order of the changes.
+    /// ID; increases with each change.
     id: i64,
     /// When.
     #[schema(value_type = types::Timestamp)]
     at: Timestamp,
-    /// Who: the actor of an operation, else the database user with its application name.
+    /// The actor of an operation, or else the database user with its application name.
     actor: String,
-    /// Where a request to the service came from; null for everything else.
+    /// Client address of a request to the service; null otherwise.
     #[schema(required)]
     address: Option<String>,
     /// Table of the schema `peerage`.
@@ -100,7 +100,7 @@ impl From<peerage_store::AuditEntry> for AuditEntry {
 /// A page of changes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditEntries {
-    /// The changes, the newest first.
+    /// The changes, newest first.
     items: Vec<AuditEntry>,
     /// The value of `before` for the next page; null on the last one.
     #[schema(required)]

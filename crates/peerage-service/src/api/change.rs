@@ -102,7 +102,7 @@ impl<'de, T: FromStr<Err = Invalid>> Deserialize<'de> for Parsed<T> {
     }
 }
 
-/// A secret in a body. What is refused is not repeated, whatever it was.
+/// A secret in a request body. A refusal never repeats the value.
 #[derive(Clone, Debug)]
 pub(crate) struct Secret(pub(crate) peerage_model::Secret);
 

@@ -24,50 +24,50 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, report))
 }
 
-/// Which reports.
+/// Filters of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LogQuery {
-    /// Only this agent's.
+    /// Only reports of this agent.
     #[param(value_type = Option<types::Number>)]
     agent: Option<Number>,
-    /// Only those as grave as this or graver.
+    /// Only reports of this level or more severe.
     #[param(value_type = Option<types::ReportLevel>)]
     level: Option<LogLevel>,
-    /// Only those that arrived then or later.
+    /// Only reports that arrived at or after this time.
     #[param(value_type = Option<types::Timestamp>)]
     since: Option<Timestamp>,
-    /// Only those that arrived before then.
+    /// Only reports that arrived before this time.
     #[param(value_type = Option<types::Timestamp>)]
     until: Option<Timestamp>,
-    /// Only those before this one: `next` of the page before.
+    /// Only entries before this ID: `next` of the previous page.
     before: Option<i64>,
-    /// At most so many; 100 when left out.
+    /// Maximum number of entries; default 100.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
-/// What a page reported.
+/// A report of an agent's page.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LogEntry {
-    /// Order of arrival.
+    /// ID; increases with each report.
     id: i64,
     /// The agent.
     #[schema(value_type = types::Number)]
     agent: Number,
-    /// How grave it is.
+    /// Level.
     #[schema(value_type = types::ReportLevel)]
     level: LogLevel,
     /// What happened.
     event: String,
-    /// More about it.
+    /// Details.
     #[schema(required)]
     detail: Option<String>,
-    /// When, by the browser's clock.
+    /// Time by the browser's clock.
     #[schema(value_type = Option<types::Timestamp>, required)]
     client_at: Option<Timestamp>,
-    /// When it arrived.
+    /// Time of arrival.
     #[schema(value_type = types::Timestamp)]
     received_at: Timestamp,
 }
@@ -89,7 +89,7 @@ impl From<ClientLogEntry> for LogEntry {
 /// A page of reports.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LogEntries {
-    /// The reports, the newest first.
+    /// The reports, newest first.
     items: Vec<LogEntry>,
     /// The value of `before` for the next page; null on the last one.
     #[schema(required)]
@@ -119,25 +119,25 @@ async fn list(State(app): State<App>, Query(query): Query<LogQuery>) -> Result<J
     Ok(Json(LogEntries { items, next }))
 }
 
-/// Something to report.
+/// A report.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Report {
-    /// How grave it is.
+    /// Level.
     #[schema(value_type = types::ReportLevel)]
     level: LogLevel,
     /// What happened.
     #[schema(value_type = types::Event)]
     event: String,
-    /// More about it.
+    /// Details.
     #[schema(value_type = Option<types::Detail>)]
     detail: Option<String>,
-    /// When, by the browser's clock.
+    /// Time by the browser's clock.
     #[schema(value_type = Option<types::Timestamp>)]
     at: Option<Timestamp>,
 }
 
-/// What a page reports.
+/// Reports of a page.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reports {
@@ -146,21 +146,21 @@ pub(crate) struct Reports {
     reports: Vec<Report>,
 }
 
-/// How much was kept.
+/// Number of reports stored.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Kept {
-    /// Reports that the agent's level asks for.
+    /// Reports stored; others are below the agent's level.
     kept: usize,
 }
 
-/// Report what an agent's page saw
+/// Send reports of an agent's page
 ///
-/// What the agent's level does not ask for is not kept.
+/// Reports below the agent's level are dropped.
 #[utoipa::path(post, path = "/api/v1/client-logs", tag = "client logs", operation_id = "add_client_logs",
     request_body = Reports,
     responses(
-        (status = 200, description = "Kept", body = Kept),
-        (status = 429, description = "The agent's pages report too much", body = Problem)
+        (status = 200, description = "Stored", body = Kept),
+        (status = 429, description = "Too many reports from the agent's pages", body = Problem)
     ))]
 async fn report(
     State(app): State<App>,
@@ -168,7 +168,9 @@ async fn report(
     Json(Reports { reports }): Json<Reports>,
 ) -> Result<Json<Kept>, Problem> {
     let Some(agent) = who.agent.clone() else {
-        return Err(Problem::not_permitted("this is for agents, and you are none"));
+        return Err(Problem::not_permitted(
+            "only agents can do this, and your user is not an agent",
+        ));
     };
     if reports.len() > AT_ONCE {
         return Err(Problem::invalid(

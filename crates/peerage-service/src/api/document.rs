@@ -44,12 +44,11 @@ pub(crate) fn required(schema: RefOr<Schema>, fields: &[&str]) -> RefOr<Schema> 
 }
 
 const ABOUT: &str = "\
-Everything that the command and the console can do. A program sends a token, `Authorization: Bearer ...`, which `peerage token \
-add` makes; a browser that is signed in sends its cookie, and with what changes something the header `x-csrf-token` (`csrf` of \
-`GET /api/v1/me`).
+Everything that the command and the console can do. API clients send a token, `Authorization: Bearer TOKEN`, created with \
+`peerage token add`. Signed-in browsers send their cookie and, for changes, the header `x-csrf-token` (`csrf` of `GET /api/v1/me`).
 
-An error is a `Problem`: a stable `code`, a sentence, the field at fault, and what to do. In a body that changes something, what is \
-left out stays, and null clears what may be empty.";
+An error is a `Problem`: a stable `code`, a message, the field concerned, and a hint. In the body of a change, omitted fields \
+stay unchanged, and null clears a field.";
 
 /// The document to begin with.
 pub(super) fn blank() -> OpenApi {
@@ -115,13 +114,13 @@ fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
             .as_ref()
             .is_some_and(|parameters| !parameters.is_empty());
     let mut problems = BTreeMap::from([
-        ("500", "Something went wrong in the service"),
-        ("400", "The request cannot be read"),
+        ("500", "Internal error"),
+        ("400", "The request is malformed"),
         (
             "429",
-            "Too many requests, by this user or from this address; the header `retry-after` says when to try again",
+            "Too many requests by this user or from this address; see the header `retry-after`",
         ),
-        ("503", "The database does not answer, or not in time"),
+        ("503", "The database does not respond"),
     ]);
     if let Some(right) = right.filter(|right| *right != Right::Open) {
         operation.security = Some(vec![
@@ -132,22 +131,22 @@ fn describe(method: &HttpMethod, path: &str, operation: &mut Operation) {
         operation.extensions = serde_json::from_value(extensions).ok();
         let said = operation.description.take().unwrap_or_default();
         operation.description = Some(format!("{said}\n\nFor: {}.", right.words()).trim().to_owned());
-        problems.insert("401", "Nobody is signed in, or the token does not hold");
+        problems.insert("401", "Not signed in, or the token is invalid");
         problems.insert("403", "Not permitted");
     }
     if asked {
-        problems.insert("422", "A value breaks its rule");
+        problems.insert("422", "A value is invalid");
     }
     if named || body {
-        problems.insert("404", "There is no such thing, or none that the body names");
+        problems.insert("404", "Not found");
     }
     if body {
         problems.insert("413", "The body is too large");
-        problems.insert("415", "The body is of another type");
+        problems.insert("415", "The content type is not supported");
     }
     if changes {
-        problems.insert("409", "It contradicts what is there");
-        problems.insert("403", "Not permitted, or without the token against forged requests");
+        problems.insert("409", "Conflict with existing data");
+        problems.insert("403", "Not permitted, or the CSRF token is missing");
     }
     for (status, description) in problems {
         let content = ContentBuilder::new()

@@ -15,12 +15,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(events))
 }
 
-/// Hear changes as they happen
+/// Stream changes
 ///
-/// A stream of server-sent events: `change` names what to ask for again, never how it is now; `beat` comes every few seconds with
-/// how the database and the links to Asterisk are. Who may see less hears of less. After `missed` look at everything again, as
-/// after a connection without the header `last-event-id`. A program's stream ends after five minutes: open it again, with that
-/// header.
+/// A stream of server-sent events. `change` names what changed, not the new values: read them again. `beat` comes every few seconds
+/// with the state of the database and the AMI links. Users receive only events of what they may see. After `missed`, or after
+/// connecting without the header `last-event-id`, read everything again. The stream of an API client ends after five minutes:
+/// connect again with that header.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events", operation_id = "hear_events",
     responses((status = 200, description = "Events, without end", body = String, content_type = "text/event-stream")))]
 async fn events(State(app): State<App>, who: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {

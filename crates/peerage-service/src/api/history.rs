@@ -30,10 +30,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Window {
-    /// From this moment on; left out: a day before `to`.
+    /// Start; default: a day before `to`.
     #[param(value_type = Option<types::Timestamp>)]
     from: Option<Timestamp>,
-    /// Until this moment; left out, or to come: until now.
+    /// End; default, and at most, now.
     #[param(value_type = Option<types::Timestamp>)]
     to: Option<Timestamp>,
 }
@@ -58,7 +58,7 @@ impl Window {
     }
 }
 
-/// How an agent spent a time.
+/// An agent's history in a period.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct History {
     /// The agent.
@@ -70,11 +70,11 @@ pub(crate) struct History {
     /// Until when.
     #[schema(value_type = types::Timestamp)]
     to: Timestamp,
-    /// Sessions that touch the time, oldest first.
+    /// Sessions in the period, oldest first.
     sessions: Vec<SessionSeen>,
-    /// Pauses that touch the time, oldest first.
+    /// Pauses in the period, oldest first.
     pauses: Vec<PauseRecord>,
-    /// Sums within the time.
+    /// Totals within the period.
     totals: Totals,
 }
 
@@ -87,20 +87,20 @@ pub(crate) struct SessionSeen {
     /// Logout; null while open.
     #[schema(value_type = Option<types::Timestamp>, required)]
     ended_at: Option<Timestamp>,
-    /// What app_queue dialled last.
+    /// The interface that app_queue dialled last.
     interface: String,
-    /// The hot-desk telephone last used.
+    /// The hot-desk phone used last.
     #[schema(required)]
     phone: Option<String>,
     /// Who logged the agent in.
     begun_by: String,
-    /// Who ended it; null while open.
+    /// Who ended the session; null while open.
     #[schema(required)]
     ended_by: Option<String>,
-    /// Why it ended; null while open.
+    /// Why the session ended; null while open.
     #[schema(value_type = Option<types::EndCause>, required)]
     end_cause: Option<String>,
-    /// What was said about the end.
+    /// Reason given for the end.
     #[schema(required)]
     end_reason: Option<String>,
 }
@@ -117,19 +117,19 @@ pub(crate) struct PauseRecord {
     /// From when.
     #[schema(value_type = types::Timestamp)]
     began_at: Timestamp,
-    /// Until when; null while it lasts.
+    /// End; null while paused.
     #[schema(value_type = Option<types::Timestamp>, required)]
     ended_at: Option<Timestamp>,
     /// Who paused.
     by: String,
-    /// Who ended it; null while it lasts.
+    /// Who ended the pause; null while paused.
     #[schema(required)]
     ended_by: Option<String>,
-    /// Whether somebody else than the agent paused.
+    /// Whether the pause was forced by somebody else.
     forced: bool,
 }
 
-/// Sums, in seconds; `logged_in` is exactly the sum of the others.
+/// Totals in seconds; `logged_in` is the sum of the others.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Totals {
     /// Logged in.
@@ -167,11 +167,11 @@ impl From<peerage_model::Totals> for Totals {
     }
 }
 
-/// Tell an agent's history
+/// Show an agent's history
 ///
-/// Also that of one who was removed, for administrators. An agent needs the permission `see_own_history`.
+/// Administrators also see removed agents. Agents need the permission `see_own_history`.
 #[utoipa::path(get, path = "/api/v1/agents/{number}/history", tag = "state", operation_id = "get_agent_history",
-    params(OfAgent, Window), responses((status = 200, description = "How the agent spent the time", body = History)))]
+    params(OfAgent, Window), responses((status = 200, description = "The history", body = History)))]
 async fn history(
     State(app): State<App>,
     who: SignedIn,

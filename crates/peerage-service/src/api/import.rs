@@ -1,4 +1,4 @@
-//! Files of agents and telephones.
+//! Files of agents and phones.
 
 use std::io::Cursor;
 
@@ -38,35 +38,35 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct How {
-    /// Try it in every respect, and change nothing.
+    /// Check everything without changing anything.
     #[serde(default)]
     #[param(required = false)]
     dry_run: bool,
-    /// Generate a secret for each line that gives none; the answer shows them this once.
+    /// Generate a secret for each line without one; the response returns them only once.
     #[serde(default)]
     #[param(required = false)]
     generate_secrets: bool,
-    /// Take SIP secrets that guessers try first. They are marked, and listed by `weak_secret=true` until they are renewed.
+    /// Accept common SIP secrets. `weak_secret=true` lists them until they are changed.
     #[serde(default)]
     #[param(required = false)]
     allow_weak_secrets: bool,
 }
 
-/// What became of a file.
+/// The outcome of an import.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Imported {
-    /// Lines that were added, or could be.
+    /// Lines that were added, or can be.
     lines: u64,
-    /// Whether it was only tried.
+    /// Whether this was a dry run.
     dry_run: bool,
-    /// The secrets that were generated: they are shown this once.
+    /// The generated secrets, returned only once.
     secrets: Vec<GeneratedSecret>,
 }
 
 /// A secret that was generated.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GeneratedSecret {
-    /// Whose it is.
+    /// Number of the account.
     #[schema(value_type = types::Number)]
     number: Number,
     /// The SIP secret.
@@ -75,11 +75,11 @@ pub(crate) struct GeneratedSecret {
 
 /// Import agents from CSV
 ///
-/// The first line names the fields by the flags of `peerage agent add`, with `number`, `name` and `secret`. All lines are added,
-/// or none: then every bad line is named.
+/// The first line names the fields: `number`, `name`, `secret` and the flags of `peerage agent add`. Either all lines are added or
+/// none, and then each bad line is reported.
 #[utoipa::path(post, path = "/api/v1/import/agents", tag = "import", operation_id = "import_agents", params(How),
     request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, description = "Imported, or tried", body = Imported)))]
+    responses((status = 200, description = "Imported, or checked", body = Imported)))]
 async fn agents(
     State(app): State<App>,
     who: SignedIn,
@@ -89,12 +89,12 @@ async fn agents(
     import::<Agents>(&app, &who, how, request).await
 }
 
-/// Import telephones from CSV
+/// Import phones from CSV
 ///
-/// As for agents, with the flags of `peerage phone add`.
+/// Like the import of agents, with the flags of `peerage phone add`.
 #[utoipa::path(post, path = "/api/v1/import/phones", tag = "import", operation_id = "import_phones", params(How),
     request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, description = "Imported, or tried", body = Imported)))]
+    responses((status = 200, description = "Imported, or checked", body = Imported)))]
 async fn phones(
     State(app): State<App>,
     who: SignedIn,

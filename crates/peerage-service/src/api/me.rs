@@ -28,22 +28,22 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Who asks.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Me {
-    /// The user; null for a token that acts for nobody.
+    /// The user; null for a token without a user.
     #[schema(value_type = Option<types::Username>, required)]
     username: Option<Username>,
-    /// What they may do.
+    /// Role.
     #[schema(value_type = types::Role)]
     role: Role,
-    /// The agent they are.
+    /// The agent who is this user; null for none.
     #[schema(value_type = Option<types::Number>, required)]
     agent: Option<Number>,
-    /// The queues that a supervisor watches.
+    /// Queues of a supervisor.
     #[schema(value_type = Vec<types::QueueName>)]
     queues: Vec<QueueName>,
-    /// The name of the token that let in; null for a browser.
+    /// Name of the token; null for a browser.
     #[schema(required)]
     token: Option<String>,
-    /// What a browser sends as `x-csrf-token` with what changes something; null for a token.
+    /// Value of the header `x-csrf-token` for changes from a browser; null for a token.
     #[schema(required)]
     csrf: Option<String>,
 }
@@ -65,9 +65,9 @@ impl From<SignedIn> for Me {
     }
 }
 
-/// Tell who asks
+/// Show the current user
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", operation_id = "get_me",
-    responses((status = 200, description = "Who asks", body = Me)))]
+    responses((status = 200, description = "The current user", body = Me)))]
 async fn me(who: SignedIn) -> Json<Me> {
     Json(who.into())
 }
@@ -76,7 +76,7 @@ async fn me(who: SignedIn) -> Json<Me> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Credentials {
-    /// The name to sign in with.
+    /// User name.
     #[schema(max_length = 200)]
     username: String,
     /// The password.
@@ -86,13 +86,13 @@ pub(crate) struct Credentials {
 
 /// Sign a browser in
 ///
-/// The answer sets a cookie. An agent's other browsers are signed out by it.
+/// Sets a cookie. An agent's other browsers are signed out.
 #[utoipa::path(post, path = "/api/v1/sign-in", tag = "me", operation_id = "sign_in",
     request_body = Credentials,
     responses(
         (status = 200, description = "Signed in", body = Me),
         (status = 401, description = "Name or password is wrong", body = Problem),
-        (status = 429, description = "Too many sign-ins have failed: nothing is compared until the time in `retry-after` has passed", body = Problem)
+        (status = 429, description = "Too many failed sign-ins; try again after `retry-after`", body = Problem)
     ))]
 async fn begin(
     State(app): State<App>,
@@ -111,25 +111,25 @@ async fn end(State(app): State<App>, jar: CookieJar) -> Result<(CookieJar, Statu
     Ok((sign_out(&app, jar).await?, StatusCode::NO_CONTENT))
 }
 
-/// The own password.
+/// A change of one's own password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangedPassword {
-    /// The password so far.
+    /// The current password.
     #[schema(format = Password, max_length = 1024)]
     old: String,
-    /// The new one.
+    /// The new password.
     #[schema(value_type = types::Password)]
     new: Password,
-    /// Whether the user's tokens end with the old password.
+    /// Whether to remove the user's tokens too.
     #[serde(default)]
     #[schema(required = false)]
     end_tokens: bool,
 }
 
-/// Change the own password
+/// Change your own password
 ///
-/// All other browsers of the user are signed out.
+/// Signs out all other browsers of the user.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", operation_id = "set_own_password",
     request_body = ChangedPassword, responses((status = 204, description = "Changed")))]
 async fn set_password(

@@ -36,43 +36,43 @@ pub(crate) struct OfNode {
     name: NodeName,
 }
 
-/// An Asterisk that reads the database.
+/// An Asterisk node.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Node {
-    /// Its name.
+    /// Name.
     #[schema(value_type = types::NodeName)]
     name: NodeName,
-    /// The database role it signs in with.
+    /// Database role of the node.
     login: String,
-    /// The sites it serves: its login sees the rows of these alone; null: all.
+    /// The sites it serves, whose rows alone its login can access; null for all.
     #[schema(value_type = Option<types::SiteNames>, required)]
     sites: ServedSites,
-    /// Where the service reaches its Manager interface; null: the service leaves it alone.
+    /// AMI address; null for none.
     #[schema(required)]
     manager: Option<String>,
-    /// Who signs in there. The secret stands in a file of the service.
+    /// AMI user. The secret is in a file of the service.
     manager_user: String,
-    /// How the link to it of the service that answers is.
+    /// The AMI link from the service that answers.
     link: Link,
-    /// The service that leads it, by host and port: it alone gives the node orders. Null when none does.
+    /// The service that leads the node and sends its orders, as host and port; null for none.
     #[schema(required)]
     leader: Option<String>,
-    /// How many connections that role has open at this moment.
+    /// Open database connections of the role.
     connections: i64,
-    /// When it was made.
+    /// Creation time.
     #[schema(value_type = types::Timestamp)]
     created_at: Timestamp,
 }
 
-/// How the service's link to a node is.
+/// The service's AMI link to a node.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Link {
     /// The state.
     state: LinkState,
-    /// Since when; null when not known.
+    /// Since when; null if unknown.
     #[schema(value_type = Option<types::Timestamp>, required)]
     since: Option<Timestamp>,
-    /// Why it is not up; null when it is.
+    /// Why the link is down; null if it is up.
     #[schema(required)]
     why: Option<String>,
 }
@@ -81,13 +81,13 @@ pub(crate) struct Link {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LinkState {
-    /// It is up.
+    /// Connected.
     Up,
-    /// It is not.
+    /// Not connected.
     Down,
-    /// The node has no Manager address: it is left alone.
+    /// The node has no AMI address.
     NoManager,
-    /// There is no secret to sign in with.
+    /// The AMI secret is missing.
     NoSecret,
 }
 
@@ -122,17 +122,17 @@ impl Node {
     }
 }
 
-/// A node to be added.
+/// A new node.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NodeToAdd {
-    /// Its name.
+    /// Name.
     #[schema(value_type = types::NodeName)]
     name: NodeName,
-    /// The database role that is made for it; left out: one of its name.
+    /// Name of the new database role; default: derived from the node's name.
     #[schema(value_type = Option<types::RoleName>)]
     login: Option<Parsed<RoleName>>,
-    /// The sites it serves; left out or null: all.
+    /// The sites it serves; default: all.
     #[schema(value_type = Option<types::SiteNames>)]
     sites: Option<SiteNames>,
 }
@@ -150,18 +150,18 @@ fn sites(names: Option<SiteNames>) -> Result<ServedSites, Problem> {
 }
 
 changes! {
-    /// Changes of a node. What is left out stays; null clears.
+    /// Changes of a node. Omitted fields stay unchanged; null clears a field.
     NodeChanges {
-        /// Where the service reaches its Manager interface; null: the service leaves it alone.
+        /// AMI address; null for none.
         manager: ManagerAddress or null,
-        /// Who signs in there.
+        /// AMI user.
         manager_user: ManagerUser,
-        /// The sites it serves; null: all. Its database connections are closed, so that Asterisk makes new ones.
+        /// The sites it serves; null for all. Closes the node's database connections; Asterisk reconnects.
         sites: SiteNames or null,
     }
 }
 
-/// A node that was added, with the password of its database role: it is shown this once.
+/// A new node, with the password of its database role, which is returned only once.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AddedNode {
     /// The node.
@@ -170,7 +170,7 @@ pub(crate) struct AddedNode {
     password: String,
 }
 
-/// A new password: it is shown this once.
+/// A new password, returned only once.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NodePassword {
     /// The password of the node's database role.
@@ -199,7 +199,7 @@ async fn list(State(app): State<App>) -> Result<Json<Nodes>, Problem> {
 
 /// Add a node
 ///
-/// A database role is made for it, whose password the answer shows this once.
+/// Creates a database role and returns its password only once.
 #[utoipa::path(post, path = "/api/v1/nodes", tag = "nodes", operation_id = "add_node",
     request_body = NodeToAdd, responses((status = 201, description = "Added", body = AddedNode)))]
 async fn add(
@@ -234,7 +234,7 @@ async fn one(app: &App, name: NodeName) -> Result<Node, Problem> {
     Ok(Node::of(node, linked.map(|(_, linked)| linked)))
 }
 
-/// Change a node: its Manager interface, its sites
+/// Change a node's AMI address or sites
 #[utoipa::path(patch, path = "/api/v1/nodes/{name}", tag = "nodes", operation_id = "set_node",
     params(OfNode), request_body = NodeChanges, responses((status = 200, description = "The node as it is now", body = Node)))]
 async fn set(
@@ -259,7 +259,7 @@ async fn set(
 
 /// Remove a node
 ///
-/// Its database role goes too, and the connections it has are closed.
+/// Drops its database role and closes its connections.
 #[utoipa::path(delete, path = "/api/v1/nodes/{name}", tag = "nodes", operation_id = "remove_node",
     params(OfNode), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfNode>) -> Result<StatusCode, Problem> {
@@ -270,7 +270,7 @@ async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfNode>) -
 
 /// Give a node's database role a new password
 ///
-/// Connections that are open stay so; Asterisk needs the new password when it next connects.
+/// Open connections stay open; Asterisk needs the new password for the next one.
 #[utoipa::path(post, path = "/api/v1/nodes/{name}/password", tag = "nodes", operation_id = "rotate_node_password",
     params(OfNode), responses((status = 200, description = "The new password", body = NodePassword)))]
 async fn new_password(

@@ -14,25 +14,25 @@ const MOST: u32 = 1000;
 /// Entries of a page that does not say.
 pub(crate) const USUAL: u32 = 100;
 
-/// Which agents or telephones, in bytewise order of their numbers.
+/// Which agents or phones, in bytewise order of their numbers.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Which {
-    /// Only those with this text in number, name, alias or e-mail address, whatever its case.
+    /// Only where number, name, alias or email address contains this text, ignoring case.
     #[param(max_length = 200)]
     pub(crate) search: Option<String>,
-    /// Only those of this site.
+    /// Only at this site.
     #[param(value_type = Option<types::SiteName>)]
     pub(crate) site: Option<SiteName>,
-    /// Only those whose number comes after this one: `next` of the page before.
+    /// Only numbers after this one: `next` of the previous page.
     #[param(value_type = Option<types::Number>)]
     pub(crate) after: Option<Number>,
-    /// Only those whose SIP secret is one that guessers try first.
+    /// With `true`, only accounts with a common SIP secret.
     #[serde(default)]
     #[param(required = false)]
     pub(crate) weak_secret: bool,
-    /// At most so many; 100 when left out.
+    /// Maximum number of entries; default 100.
     #[param(minimum = 1, maximum = 1000)]
     pub(crate) limit: Option<u32>,
 }

@@ -31,24 +31,24 @@ pub(crate) struct OfReason {
     code: ReasonCode,
 }
 
-/// A reason for pauses.
+/// A pause reason.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Reason {
-    /// What Asterisk and its logs read.
+    /// Code used in Asterisk and its logs.
     #[schema(value_type = types::ReasonCode)]
     code: ReasonCode,
-    /// What people read.
+    /// Label shown to people.
     label: String,
-    /// Whether it counts as work.
+    /// Whether the pause counts as working time.
     productive: bool,
-    /// Longest it should last, in seconds; null for no limit.
+    /// Maximum duration in seconds; null for no limit.
     #[schema(value_type = Option<types::MaxSeconds>, required)]
     max_seconds: Option<i32>,
-    /// Whether agents are offered it.
+    /// Whether agents can select it.
     selectable: bool,
-    /// Whether it is meant when an agent gives none.
+    /// Whether it is used when an agent gives none.
     default: bool,
-    /// Whether Peerage itself gives it; such a one is never offered or changed.
+    /// Whether it belongs to the system; such a reason cannot be selected or changed.
     system: bool,
 }
 
@@ -71,40 +71,40 @@ type Label = String;
 type MaxSeconds = i32;
 
 changes! {
-    /// Changes of a reason. What is left out stays, or has its default; null clears.
+    /// Changes of a reason. Omitted fields stay unchanged or get their default; null clears a field.
     ReasonChanges {
-        /// What people read. New: the code.
+        /// Label shown to people. New: the code.
         label: Label,
-        /// Whether it counts as work. New: no.
+        /// Whether the pause counts as working time. New: no.
         productive: bool,
-        /// Longest it should last, in seconds; null for no limit.
+        /// Maximum duration in seconds; null for no limit.
         max_seconds: MaxSeconds or null,
-        /// Whether agents are offered it. New: yes.
+        /// Whether agents can select it. New: yes.
         selectable: bool,
-        /// Whether it is meant when an agent gives none; takes that from the one that was.
+        /// Whether it is used when an agent gives none; replaces the current default.
         default: bool,
     }
 }
 
 changes! {
-    /// A reason to be added.
+    /// A new pause reason.
     ReasonFields {
-        /// What Asterisk and its logs read.
+        /// Code used in Asterisk and its logs.
         code: ReasonCode,
-        /// What people read. New: the code.
+        /// Label shown to people. New: the code.
         label: Label,
-        /// Whether it counts as work. New: no.
+        /// Whether the pause counts as working time. New: no.
         productive: bool,
-        /// Longest it should last, in seconds; null for no limit.
+        /// Maximum duration in seconds; null for no limit.
         max_seconds: MaxSeconds or null,
-        /// Whether agents are offered it. New: yes.
+        /// Whether agents can select it. New: yes.
         selectable: bool,
-        /// Whether it is meant when an agent gives none; takes that from the one that was.
+        /// Whether it is used when an agent gives none; replaces the current default.
         default: bool,
     }
 }
 
-/// A reason to be added: its code is needed.
+/// A new pause reason; the code is required.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct ReasonToAdd(ReasonFields);
@@ -127,7 +127,7 @@ fn placed(error: StoreError) -> Problem {
     problem
 }
 
-/// List reasons for pauses
+/// List pause reasons
 #[utoipa::path(get, path = "/api/v1/pause-reasons", tag = "pause reasons", operation_id = "list_pause_reasons",
     responses((status = 200, description = "The reasons", body = Reasons)))]
 async fn list(State(app): State<App>) -> Result<Json<Reasons>, Problem> {
@@ -136,7 +136,7 @@ async fn list(State(app): State<App>) -> Result<Json<Reasons>, Problem> {
     Ok(Json(Reasons { items }))
 }
 
-/// Add a reason for pauses
+/// Add a pause reason
 #[utoipa::path(post, path = "/api/v1/pause-reasons", tag = "pause reasons", operation_id = "add_pause_reason",
     request_body = ReasonToAdd, responses((status = 201, description = "Added", body = Reason)))]
 async fn add(
@@ -171,7 +171,7 @@ async fn one(app: &App, code: &ReasonCode) -> Result<Reason, Problem> {
         .ok_or_else(|| Problem::not_found(format!("there is no pause reason `{code}`")))
 }
 
-/// Change a reason for pauses
+/// Change a pause reason
 #[utoipa::path(patch, path = "/api/v1/pause-reasons/{code}", tag = "pause reasons", operation_id = "set_pause_reason",
     params(OfReason), request_body = ReasonChanges,
     responses((status = 200, description = "The reason as it is now", body = Reason)))]
@@ -197,9 +197,9 @@ async fn set(
     one(&app, &code).await.map(Json)
 }
 
-/// Remove a reason for pauses
+/// Remove a pause reason
 ///
-/// History keeps its code.
+/// History keeps the code.
 #[utoipa::path(delete, path = "/api/v1/pause-reasons/{code}", tag = "pause reasons", operation_id = "remove_pause_reason",
     params(OfReason), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfReason>) -> Result<StatusCode, Problem> {

@@ -1,4 +1,4 @@
-//! Telephones.
+//! Phones.
 
 use std::collections::HashMap;
 
@@ -33,65 +33,65 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(for_agent))
 }
 
-/// The telephone of a path.
+/// The phone of a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OfPhone {
-    /// The telephone's number.
+    /// The phone's number.
     #[param(value_type = types::Number)]
     number: Number,
 }
 
-/// A telephone.
+/// A phone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Phone {
-    /// Extension, and user name towards Asterisk.
+    /// Extension and SIP user name.
     #[schema(value_type = types::Number)]
     number: Number,
-    /// Name, such as its place.
+    /// Name, such as its location.
     #[schema(value_type = types::FullName)]
     name: FullName,
-    /// Caller id number for emergency calls; null: the site's.
+    /// Caller ID number for emergency calls; null for the site's.
     #[schema(value_type = Option<types::CallerNumber>, required)]
     emergency_callerid: Option<CallerNumber>,
-    /// The site it belongs to.
+    /// Site.
     #[schema(value_type = types::SiteName)]
     site: SiteName,
-    /// Whether Asterisk is told nothing of it.
+    /// Whether the account is disabled.
     disabled: bool,
     /// The Voice section.
     voice: Voice,
-    /// What may be known of the SIP secret; null when there is none.
+    /// Metadata of the SIP secret; null if there is none.
     #[schema(required)]
     secret: Option<SecretSeen>,
-    /// What Asterisk wrote of its registrations, live or not.
+    /// Registrations, current and expired.
     registrations: Vec<Registration>,
-    /// What is allowed but probably not meant, one sentence each.
+    /// Warnings about settings that are allowed but probably not intended.
     warnings: Vec<String>,
-    /// When it was made.
+    /// Creation time.
     #[schema(value_type = types::Timestamp)]
     created_at: Timestamp,
-    /// How it is right now.
+    /// Its current state.
     state: PhoneState,
 }
 
-/// How a telephone is right now.
+/// The current state of a phone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhoneState {
-    /// Whether it is registered; one with a fixed host counts as registered.
+    /// Whether it is registered; a phone with a fixed host counts as registered.
     registered: bool,
-    /// When it registered or, if it is not registered, was last so; null when not known.
+    /// Time of its registration or, if it is not registered, end of the last one; null if unknown.
     #[schema(value_type = Option<types::Timestamp>, required)]
     registered_at: Option<Timestamp>,
-    /// Who is there; null for nobody.
+    /// The agent on it; null for none.
     #[schema(required)]
     used_by: Option<UsedBy>,
-    /// Why agents of its site cannot pick it; null when they can.
+    /// Why agents of its site cannot choose it; null if they can.
     #[schema(required)]
     not_offered: Option<WhyNot>,
 }
 
-/// Who is at a telephone.
+/// The agent on a phone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsedBy {
     /// The agent.
@@ -115,7 +115,7 @@ impl From<Holder> for UsedBy {
     }
 }
 
-/// Why a telephone is not offered.
+/// Why a phone is not offered.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WhyNot {
     /// Stable name.
@@ -124,7 +124,7 @@ pub(crate) struct WhyNot {
     message: String,
 }
 
-/// Why a telephone is not offered, by name.
+/// Why a phone is not offered, as a code.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum WhyNotCode {
@@ -132,9 +132,9 @@ pub(crate) enum WhyNotCode {
     OtherSite,
     /// It is disabled.
     Disabled,
-    /// Somebody is there.
+    /// An agent uses it.
     InUse,
-    /// It is not registered, and others of the site are.
+    /// It is not registered, while other phones of the site are.
     NotRegistered,
 }
 
@@ -200,19 +200,19 @@ impl Phone {
 }
 
 changes! {
-    /// Changes of a telephone, or a new one. What is left out stays, or has its default; null clears.
+    /// Changes of a phone, or a new one. Omitted fields stay unchanged or get their default; null clears a field.
     PhoneChanges {
-        /// Extension, and user name towards Asterisk. Another one needs a new secret.
+        /// Extension and SIP user name. A new number requires a new secret.
         number: Number,
-        /// Name, such as its place.
+        /// Name, such as its location.
         name: FullName,
         /// The SIP secret.
         secret: Secret,
-        /// Caller id number for emergency calls; null: the site's.
+        /// Caller ID number for emergency calls; null for the site's.
         emergency_callerid: CallerNumber or null,
-        /// The site it belongs to. New: default.
+        /// Site. New: default.
         site: SiteName,
-        /// Whether Asterisk is told nothing of it. New: no.
+        /// Whether the account is disabled. New: no.
         disabled: bool,
         /// The Voice section.
         voice: VoiceChanges,
@@ -235,36 +235,36 @@ impl PhoneChanges {
     }
 }
 
-/// A telephone to be added: as changes, with number and name.
+/// A new phone; number and name are required.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct PhoneToAdd(PhoneChanges);
 
 super::document::with_required!(PhoneToAdd = PhoneChanges, ["number", "name"]);
 
-/// A page of telephones.
+/// A page of phones.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Phones {
-    /// The telephones, by number.
+    /// The phones, by number.
     items: Vec<Phone>,
     /// The value of `after` for the next page; null on the last one.
     #[schema(value_type = Option<types::Number>, required)]
     next: Option<Number>,
 }
 
-/// What was added, with the secret if one was generated: it is shown this once.
+/// The new object, with its generated secret, which is returned only once.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AddedPhone {
-    /// The telephone.
+    /// The phone.
     phone: Phone,
-    /// The generated SIP secret; null when it was given.
+    /// The generated SIP secret; null if the request contained one.
     #[schema(required)]
     secret: Option<String>,
 }
 
-/// List telephones
+/// List phones
 #[utoipa::path(get, path = "/api/v1/phones", tag = "phones", operation_id = "list_phones",
-    params(Which), responses((status = 200, description = "A page of telephones", body = Phones)))]
+    params(Which), responses((status = 200, description = "A page of phones", body = Phones)))]
 async fn list(State(app): State<App>, Query(which): Query<Which>) -> Result<Json<Phones>, Problem> {
     let (filter, limit) = which.filter()?;
     let (found, mut now, next) = found(&app, filter, limit).await?;
@@ -291,9 +291,9 @@ async fn found(app: &App, filter: Filter, limit: usize) -> Result<Found, StoreEr
     .await
 }
 
-/// Add a telephone
+/// Add a phone
 ///
-/// Without `secret` one is generated, and shown in the answer this once.
+/// Without `secret`, one is generated and returned only once.
 #[utoipa::path(post, path = "/api/v1/phones", tag = "phones", operation_id = "add_phone",
     request_body = PhoneToAdd, responses((status = 201, description = "Added", body = AddedPhone)))]
 async fn add(
@@ -328,17 +328,17 @@ async fn one(app: &App, number: Number) -> Result<Phone, Problem> {
     Ok(read.await?)
 }
 
-/// Show a telephone
+/// Show a phone
 #[utoipa::path(get, path = "/api/v1/phones/{number}", tag = "phones", operation_id = "get_phone",
-    params(OfPhone), responses((status = 200, description = "The telephone", body = Phone)))]
+    params(OfPhone), responses((status = 200, description = "The phone", body = Phone)))]
 async fn get(State(app): State<App>, Path(of): Path<OfPhone>) -> Result<Json<Phone>, Problem> {
     one(&app, of.number).await.map(Json)
 }
 
-/// Change a telephone
+/// Change a phone
 #[utoipa::path(patch, path = "/api/v1/phones/{number}", tag = "phones", operation_id = "set_phone",
     params(OfPhone), request_body = PhoneChanges,
-    responses((status = 200, description = "The telephone as it is now", body = Phone)))]
+    responses((status = 200, description = "The phone as it is now", body = Phone)))]
 async fn set(
     State(app): State<App>,
     who: SignedIn,
@@ -353,7 +353,7 @@ async fn set(
     one(&app, after).await.map(Json)
 }
 
-/// Remove a telephone
+/// Remove a phone
 #[utoipa::path(delete, path = "/api/v1/phones/{number}", tag = "phones", operation_id = "remove_phone",
     params(OfPhone), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfPhone>) -> Result<StatusCode, Problem> {
@@ -362,27 +362,27 @@ async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfPhone>) 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Why a telephone is freed.
+/// The reason for freeing a phone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Release {
-    /// Why, for the history of the agent who is logged out; needed when somebody is there.
+    /// Reason, for the history of the agent who is logged out; required if an agent uses the phone.
     #[schema(value_type = Option<types::EndReason>)]
     reason: Option<EndReason>,
 }
 
-/// What came of freeing a telephone.
+/// The outcome of freeing a phone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Released {
-    /// Whether anybody was there.
+    /// Whether an agent was logged out.
     changed: bool,
-    /// The telephone as it is now.
+    /// The phone as it is now.
     phone: Phone,
 }
 
-/// Free a telephone
+/// Free a phone
 ///
-/// The session of the agent who is there ends. A supervisor may free it from agents of the own queues.
+/// Ends the session of the agent on it. Supervisors may do this for agents in their queues.
 #[utoipa::path(post, path = "/api/v1/phones/{number}/release", tag = "phones", operation_id = "release_phone",
     params(OfPhone), request_body = Release, responses((status = 200, description = "Free", body = Released)))]
 async fn release(
@@ -419,34 +419,34 @@ async fn release(
     Ok(Json(Released { changed, phone }))
 }
 
-/// A telephone as an agent is offered it.
+/// A phone, as offered to an agent.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OfferedPhone {
     /// Its number.
     #[schema(value_type = types::Number)]
     number: Number,
-    /// Its name.
+    /// Name.
     #[schema(value_type = types::FullName)]
     name: FullName,
-    /// How it is.
+    /// Its current state.
     state: PhoneState,
 }
 
-/// A page of telephones as an agent is offered them.
+/// A page of phones, as offered to an agent.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OfferedPhones {
-    /// The telephones, by number.
+    /// The phones, by number.
     items: Vec<OfferedPhone>,
     /// The value of `after` for the next page; null on the last one.
     #[schema(value_type = Option<types::Number>, required)]
     next: Option<Number>,
 }
 
-/// List telephones for an agent to pick
+/// List phones an agent can choose
 ///
-/// Those of the agent's site, unless another is asked for; each that is not offered with its reason.
+/// Phones of the agent's site, or of the given site; a phone that is not offered has a reason.
 #[utoipa::path(get, path = "/api/v1/agents/{number}/phones", tag = "phones", operation_id = "list_phones_for_agent",
-    params(OfAgent, Which), responses((status = 200, description = "A page of telephones", body = OfferedPhones)))]
+    params(OfAgent, Which), responses((status = 200, description = "A page of phones", body = OfferedPhones)))]
 async fn for_agent(
     State(app): State<App>,
     Path(of): Path<OfAgent>,

@@ -49,50 +49,50 @@ pub(crate) struct OfAssignment {
 /// A queue of app_queue.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Queue {
-    /// Its name.
+    /// Name.
     #[schema(value_type = types::QueueName)]
     name: QueueName,
     /// Free text.
     #[schema(required)]
     description: Option<String>,
-    /// Who rings first.
+    /// Ring strategy.
     #[schema(value_type = types::Strategy)]
     strategy: String,
-    /// Seconds a member rings; 0 is without end.
+    /// Seconds a member rings; 0: no limit.
     #[schema(value_type = types::Timeout)]
     timeout: i32,
     /// Seconds before the next member rings.
     #[schema(value_type = types::Retry)]
     retry: i32,
-    /// Seconds of rest after a call.
+    /// Wrap-up time after a call, in seconds.
     #[schema(value_type = types::Seconds)]
     wrapup: i32,
-    /// Most callers who wait; 0 is no limit.
+    /// Maximum waiting callers; 0: no limit.
     #[schema(value_type = types::MaxLength)]
     max_length: i32,
-    /// Queues of more weight are served first.
+    /// Queues with a higher weight are served first.
     #[schema(value_type = types::Weight)]
     weight: i32,
-    /// Seconds within which a call should be answered.
+    /// Service level: seconds within which a call should be answered.
     #[schema(value_type = types::Seconds)]
     service_level: i32,
-    /// Whether a member with a call rings.
+    /// Whether members who are on a call ring.
     ring_in_use: bool,
-    /// Whether a missed call pauses: not, in this queue, in all.
+    /// Whether a missed call pauses the member: no, in this queue (yes), in all queues (all).
     #[schema(value_type = types::AutoPause)]
     autopause: String,
-    /// When a caller may join although nobody is there.
+    /// Whether callers may join a queue without members.
     join_empty: String,
-    /// When a waiting caller is sent away.
+    /// Whether waiting callers leave a queue without members.
     leave_when_empty: String,
-    /// Class of music on hold; null: the channel's.
+    /// Music on hold class; null for the channel's.
     #[schema(required)]
     music_class: Option<String>,
     /// Other options of app_queue, by name.
     option: BTreeMap<String, String>,
-    /// Who is assigned, by number.
+    /// Assigned agents, by number.
     agents: Vec<AssignedAgent>,
-    /// What is allowed but may not be what is expected, and after a change what it still needs, one sentence each.
+    /// Warnings about unexpected settings and, after a change, about what it still requires.
     warnings: Vec<String>,
 }
 
@@ -102,14 +102,14 @@ pub(crate) struct AssignedAgent {
     /// The agent.
     #[schema(value_type = types::Number)]
     agent: Number,
-    /// Members of lower penalty ring first. Of one who is logged in the penalty in force, which Asterisk may have set.
+    /// Current penalty, which Asterisk may have changed; members with a lower penalty ring first.
     penalty: i64,
-    /// The penalty of the assignment, which the next login begins with.
+    /// Assigned penalty, used from the next login.
     #[schema(value_type = types::Penalty)]
     assigned_penalty: Penalty,
-    /// Whether a member right now.
+    /// Whether the agent is a member now.
     logged_in: bool,
-    /// Whether paused there.
+    /// Whether the agent is paused in the queue.
     paused: bool,
 }
 
@@ -163,37 +163,37 @@ type Weight = i32;
 type Options = BTreeMap<String, Option<String>>;
 
 changes! {
-    /// Changes of a queue, or a new one. What is left out stays, or has its default; null clears.
+    /// Changes of a queue, or a new one. Omitted fields stay unchanged or get their default; null clears a field.
     QueueChanges {
-        /// Its name, as Queue() is called with it.
+        /// Name, as in Queue(NAME).
         name: QueueName,
         /// Free text.
         description: FreeText or null,
-        /// Who rings first. New: ringall.
+        /// Ring strategy. New: ringall.
         strategy: Strategy,
-        /// Seconds a member rings; 0 is without end. New: 15.
+        /// Seconds a member rings; 0: no limit. New: 15.
         timeout: Timeout,
         /// Seconds before the next member rings. New: 5.
         retry: Retry,
-        /// Seconds of rest after a call. New: 0.
+        /// Wrap-up time after a call, in seconds. New: 0.
         wrapup: Seconds,
-        /// Most callers who wait; 0 is no limit. New: 0.
+        /// Maximum waiting callers; 0: no limit. New: 0.
         max_length: MaxLength,
-        /// Queues of more weight are served first. New: 0.
+        /// Queues with a higher weight are served first. New: 0.
         weight: Weight,
-        /// Seconds within which a call should be answered. New: 60.
+        /// Service level: seconds within which a call should be answered. New: 60.
         service_level: Seconds,
-        /// Whether a member with a call rings. New: no.
+        /// Whether members who are on a call ring. New: no.
         ring_in_use: bool,
-        /// Whether a missed call pauses: not, in this queue, in all. New: no.
+        /// Whether a missed call pauses the member: no, in this queue (yes), in all queues (all). New: no.
         autopause: AutoPause,
-        /// When a caller may join although nobody is there. New: yes.
+        /// Whether callers may join a queue without members. New: yes.
         join_empty: Emptiness,
-        /// When a waiting caller is sent away. New: no.
+        /// Whether waiting callers leave a queue without members. New: no.
         leave_when_empty: Emptiness,
-        /// Class of music on hold; null: the channel's.
+        /// Music on hold class; null for the channel's.
         music_class: MusicClass or null,
-        /// Other options of app_queue, by name; null takes one away, and those that are not named stay.
+        /// Other options of app_queue, by name; null removes an option; omitted options stay.
         option: Options,
     }
 }
@@ -220,7 +220,7 @@ impl From<QueueChanges> for QueuePatch {
     }
 }
 
-/// An error of the database about a queue, with the field as it is called here.
+/// Maps a database error about a queue to the API's field name.
 fn placed(error: StoreError) -> Problem {
     let mut problem = Problem::from(error);
     problem.details.field = problem.details.field.map(|field| match field.as_str() {
@@ -230,7 +230,7 @@ fn placed(error: StoreError) -> Problem {
     problem
 }
 
-/// A queue to be added: as changes, with the name.
+/// A new queue; the name is required.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct QueueToAdd(QueueChanges);
@@ -246,7 +246,7 @@ pub(crate) struct Queues {
 
 /// List queues
 ///
-/// A supervisor gets the own ones.
+/// Supervisors get their own queues.
 #[utoipa::path(get, path = "/api/v1/queues", tag = "queues", operation_id = "list_queues",
     responses((status = 200, description = "The queues", body = Queues)))]
 async fn list(State(app): State<App>, who: SignedIn) -> Result<Json<Queues>, Problem> {
@@ -316,7 +316,7 @@ async fn set(
 
 /// Remove a queue
 ///
-/// Its members leave it, its assignments go.
+/// Its members leave it, and its assignments are deleted.
 #[utoipa::path(delete, path = "/api/v1/queues/{name}", tag = "queues", operation_id = "remove_queue",
     params(OfQueue), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfQueue>) -> Result<StatusCode, Problem> {
@@ -329,7 +329,7 @@ async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfQueue>) 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Assignment {
-    /// Members of lower penalty ring first. New: 0.
+    /// Members with a lower penalty ring first. New: 0.
     #[serde(default)]
     #[schema(value_type = types::Penalty)]
     penalty: Penalty,
@@ -337,7 +337,7 @@ pub(crate) struct Assignment {
 
 /// Assign an agent to a queue, or change the penalty
 ///
-/// An agent at work joins at once.
+/// An agent who is logged in joins at once.
 #[utoipa::path(put, path = "/api/v1/queues/{name}/agents/{agent}", tag = "queues", operation_id = "assign_agent",
     params(OfAssignment), request_body = Assignment,
     responses((status = 200, description = "The queue as it is now", body = Queue)))]
@@ -355,7 +355,7 @@ async fn assign(
     one(&app, name).await.map(Json)
 }
 
-/// Take an agent out of a queue
+/// Remove an agent from a queue
 #[utoipa::path(delete, path = "/api/v1/queues/{name}/agents/{agent}", tag = "queues", operation_id = "unassign_agent",
     params(OfAssignment), responses((status = 200, description = "The queue as it is now", body = Queue)))]
 async fn unassign(State(app): State<App>, who: SignedIn, Path(of): Path<OfAssignment>) -> Result<Json<Queue>, Problem> {

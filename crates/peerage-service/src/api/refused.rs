@@ -16,26 +16,26 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// The refusals of an account from an address.
+/// Refused requests for an account from an address.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RefusedRegistration {
     /// The node that refused.
     node: String,
-    /// The account, as the request had it, cut after 64 characters; null for those beyond the first twenty of an address.
+    /// The account in the request, cut after 64 characters; null beyond the first twenty accounts of an address.
     #[schema(required)]
     account: Option<String>,
-    /// Where the requests came from.
+    /// Source address.
     address: String,
-    /// What refused last: PJSIP, SIP or AMI.
+    /// The service that refused last: PJSIP, SIP or AMI.
     service: String,
-    /// Why, the last time: unknown_account, wrong_secret, address_not_allowed or other.
+    /// Reason of the last refusal: unknown_account, wrong_secret, address_not_allowed or other.
     reason: &'static str,
-    /// How many.
+    /// Number of refusals.
     count: u64,
-    /// When first.
+    /// First refusal.
     #[schema(value_type = types::Timestamp)]
     first: Timestamp,
-    /// When last.
+    /// Last refusal.
     #[schema(value_type = types::Timestamp)]
     last: Timestamp,
 }
@@ -55,17 +55,17 @@ impl From<Refused> for RefusedRegistration {
     }
 }
 
-/// How a node's refusals are counted.
+/// How refusals of a node are counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CountedNode {
     /// The node.
     node: String,
-    /// Since when: this service keeps them in memory.
+    /// Start of counting; the service counts in memory.
     #[schema(value_type = types::Timestamp)]
     since: Timestamp,
-    /// Whether the node's security events arrive at this moment.
+    /// Whether the node's security events arrive now.
     up: bool,
-    /// How many are in no row: of addresses that gave way to others, and those that came too fast to be read.
+    /// Refusals that are not listed: of addresses dropped to save space, or too fast to read.
     others: u64,
 }
 
@@ -80,22 +80,22 @@ impl From<Watched> for CountedNode {
     }
 }
 
-/// Who was refused.
+/// Refused requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RefusedRegistrations {
-    /// By account and address, the latest first.
+    /// By account and address, latest first.
     items: Vec<RefusedRegistration>,
-    /// The nodes that are followed.
+    /// The nodes that are counted.
     nodes: Vec<CountedNode>,
 }
 
 /// List refused registrations
 ///
-/// Who was refused at the nodes, from where, how often and when last, since this service has been following them. Other refused
-/// requests, and sign-ins to the AMI, are among them.
+/// Requests that Asterisk refused, by account and address, since this service has been counting. Includes registrations, other
+/// requests and AMI logins.
 #[utoipa::path(get, path = "/api/v1/refused-registrations", tag = "refused registrations",
     operation_id = "list_refused_registrations",
-    responses((status = 200, description = "Who was refused", body = RefusedRegistrations)))]
+    responses((status = 200, description = "Refused requests", body = RefusedRegistrations)))]
 async fn list(State(app): State<App>) -> Json<RefusedRegistrations> {
     let refusals = app.refusals();
     Json(RefusedRegistrations {

@@ -1,4 +1,5 @@
-//! Who may do what: one table, which the router enforces and the OpenAPI document tells. What is missing here is refused to all.
+//! Who may do what: one table, which the router enforces and the OpenAPI document includes. An operation without an entry is
+//! refused to everybody.
 
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::Method;
@@ -45,11 +46,11 @@ impl Right {
         }
     }
 
-    /// The same for people.
+    /// The reason for people.
     pub(crate) const fn words(self) -> &'static str {
         match self {
-            Self::Open => "everybody, without a sign-in",
-            Self::Anyone => "whoever is signed in",
+            Self::Open => "everybody, without signing in",
+            Self::Anyone => "all signed-in users",
             Self::Agent => "agents",
             Self::Steer => "administrators, supervisors of one of the agent's queues, and the agent",
             Self::Oversee => "administrators and supervisors",
@@ -169,11 +170,13 @@ async fn check(app: &App, parts: &mut Parts) -> Result<(), Problem> {
     }
     let who = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
     match right {
-        None => Err(Problem::not_permitted("nobody may do this")),
+        None => Err(Problem::not_permitted("nobody may use this operation")),
         Some(Right::Open | Right::Anyone) => Ok(()),
         Some(Right::Agent) => match who.agent {
             Some(_) => Ok(()),
-            None => Err(Problem::not_permitted("this is for agents, and you are none")),
+            None => Err(Problem::not_permitted(
+                "only agents can do this, and your user is not an agent",
+            )),
         },
         Some(Right::Steer) => match who.role {
             Role::Admin => Ok(()),
@@ -188,7 +191,9 @@ async fn check(app: &App, parts: &mut Parts) -> Result<(), Problem> {
             let queue = parameter::<QueueName>(app, parts, "name").await?;
             match who.queues.contains(&queue) {
                 true => Ok(()),
-                false => Err(Problem::not_permitted(format!("queue {queue} is none of yours"))),
+                false => Err(Problem::not_permitted(format!(
+                    "queue {queue} is not one of your queues"
+                ))),
             }
         }
         Some(Right::Admin) => who.require(&[Role::Admin]),
@@ -202,7 +207,7 @@ where
 {
     let parameters = RawPathParams::from_request_parts(parts, app)
         .await
-        .map_err(|_no_utf8| Problem::invalid(name, format!("`{name}` is no UTF-8")))?;
+        .map_err(|_no_utf8| Problem::invalid(name, format!("`{name}` is not UTF-8")))?;
     let found = parameters.iter().find(|(key, _)| *key == name);
     Ok(found.map_or("", |(_, value)| value).parse::<T>()?)
 }

@@ -32,47 +32,47 @@ pub(crate) struct OfSite {
     name: SiteName,
 }
 
-/// A place with its own policy.
+/// A location with its own policy.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Site {
-    /// Its name.
+    /// Name.
     #[schema(value_type = types::SiteName)]
     name: SiteName,
-    /// SIP channel driver of the Asterisk nodes here.
+    /// SIP channel driver of the site's Asterisk nodes.
     #[schema(value_type = types::Driver)]
     driver: Driver,
-    /// Realm for which new secrets are digested.
+    /// Realm for new secrets.
     #[schema(value_type = types::Realm)]
     realm: Realm,
     /// Whether PJSIP offers SHA-256 before MD5.
     offer_sha256: bool,
-    /// Whether the chan_sip nodes here keep peers in memory.
+    /// Whether the site's chan_sip nodes keep peers in memory.
     rtcachefriends: bool,
-    /// What a login onto a busy telephone does.
+    /// What happens when an agent logs in on a phone in use.
     #[schema(value_type = types::ConflictPolicy)]
     conflict_policy: ConflictPolicy,
-    /// Seconds after which an agent whose page is gone is logged out; 0 is never.
+    /// Seconds until an agent without an open page is logged out; 0: never.
     #[schema(value_type = types::DisconnectionTimeout)]
     disconnection_timeout: DisconnectionTimeout,
-    /// Time zone in which reports are read.
+    /// Time zone for reports.
     time_zone: String,
-    /// Caller id number for emergency calls; null when the telephone's own is right.
+    /// Caller ID number for emergency calls; null for the phone's number.
     #[schema(value_type = Option<types::CallerNumber>, required)]
     emergency_callerid: Option<CallerNumber>,
-    /// Country whose fixed-line and mobile numbers agents' phone and mobile may be; null for none.
+    /// Country whose fixed-line and mobile numbers agents may use; null for none.
     #[schema(value_type = Option<types::Country>, required)]
     country: Option<Country>,
-    /// Patterns of the numbers that they may be; null for those of the country.
+    /// Patterns of the outside numbers agents may use; null for the country's numbers.
     #[schema(value_type = Option<types::NumberPatterns>, required)]
     outside_numbers: Option<NumberPatterns>,
-    /// How many agents have a phone or mobile that the site does not allow; null in a list of sites.
+    /// Number of agents with a phone or mobile number that the site does not allow; null in a list of sites.
     #[schema(required)]
     refused_numbers: Option<i64>,
-    /// How many agents belong to it.
+    /// Number of agents.
     agents: i64,
-    /// How many telephones belong to it.
+    /// Number of phones.
     phones: i64,
-    /// When it was made.
+    /// Creation time.
     #[schema(value_type = types::Timestamp)]
     created_at: Timestamp,
 }
@@ -103,27 +103,27 @@ impl From<peerage_store::Site> for Site {
 type TimeZone = String;
 
 changes! {
-    /// Settings of a site. What is left out stays, or has its default; null clears.
+    /// Settings of a site. Omitted fields stay unchanged or get their default; null clears a field.
     SiteChanges {
-        /// SIP channel driver of the Asterisk nodes here. New: pjsip.
+        /// SIP channel driver of the site's Asterisk nodes. New: pjsip.
         driver: Driver,
-        /// Realm for which new secrets are digested; the digests there are stay. New: asterisk.
+        /// Realm for new secrets; existing digests do not change. New: asterisk.
         realm: Realm,
         /// Whether PJSIP offers SHA-256 before MD5.
         offer_sha256: bool,
-        /// Whether the chan_sip nodes here keep peers in memory (`rtcachefriends` of sip.conf).
+        /// Whether the site's chan_sip nodes keep peers in memory (`rtcachefriends` of sip.conf).
         rtcachefriends: bool,
-        /// What a login onto a busy telephone does. New: deny.
+        /// What happens when an agent logs in on a phone in use. New: deny.
         conflict_policy: ConflictPolicy,
-        /// Seconds after which an agent whose page is gone is logged out; 0 is never. New: 300.
+        /// Seconds until an agent without an open page is logged out; 0: never. New: 300.
         disconnection_timeout: DisconnectionTimeout,
-        /// Time zone in which reports are read. New: UTC.
+        /// Time zone for reports. New: UTC.
         time_zone: TimeZone,
-        /// Caller id number for emergency calls; null when the telephone's own is right.
+        /// Caller ID number for emergency calls; null for the phone's number.
         emergency_callerid: CallerNumber or null,
-        /// Country whose fixed-line and mobile numbers agents' phone and mobile may be; null: no outside number. New: null.
+        /// Country whose fixed-line and mobile numbers agents may use; null for none. New: null.
         country: Country or null,
-        /// Patterns of the numbers that they may be, in place of the country's; null: those of the country. New: null.
+        /// Patterns of the outside numbers agents may use, instead of the country's; null for the country's. New: null.
         outside_numbers: NumberPatterns or null,
     }
 }
@@ -145,11 +145,11 @@ impl From<SiteChanges> for SitePatch {
     }
 }
 
-/// A site to be added.
+/// A new site.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SiteToAdd {
-    /// Its name.
+    /// Name.
     #[schema(value_type = types::SiteName)]
     name: SiteName,
     /// Its settings.
@@ -225,7 +225,7 @@ async fn set(
 
 /// Remove a site
 ///
-/// One that has agents or telephones stays.
+/// A site with agents or phones cannot be removed.
 #[utoipa::path(delete, path = "/api/v1/sites/{name}", tag = "sites", operation_id = "remove_site",
     params(OfSite), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfSite>) -> Result<StatusCode, Problem> {

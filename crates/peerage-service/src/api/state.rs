@@ -60,43 +60,43 @@ impl Name {
     }
 }
 
-/// How an agent is right now.
+/// An agent's current state.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AgentState {
-    /// The state, calls included.
+    /// The state.
     #[schema(value_type = types::AgentStateName)]
     state: Name,
-    /// Why paused; null when not paused, or for no reason given.
+    /// Pause reason; null if not paused, or without a reason.
     #[schema(value_type = Option<types::PauseReason>, required)]
     reason: Option<PauseReason>,
-    /// Since when; of one who is offline the last logout, null for never. Of one who is available the end of the last call, if that
-    /// was later than the login or the pause. Of a call that was there before the service: since its channel was made.
+    /// Since when. Offline: the last logout; null for never. Available: the end of the last call, if later than the login or pause. On
+    /// a call that began before the service started: creation of its channel.
     #[schema(value_type = Option<types::Timestamp>, required)]
     since: Option<Timestamp>,
-    /// When the agent logged in; null when logged out.
+    /// Login time; null if logged out.
     #[schema(value_type = Option<types::Timestamp>, required)]
     logged_in_since: Option<Timestamp>,
-    /// Where calls ring; null when logged out.
+    /// Where calls ring; null if logged out.
     #[schema(required)]
     place: Option<PlaceSeen>,
-    /// The nodes that cannot ring the device. While others can, the agent is not unreachable, and callers at these nodes wait
-    /// in vain.
+    /// The nodes that cannot ring the device. While other nodes can, the agent is not unreachable, but callers at these nodes
+    /// do not reach the agent.
     unreachable_at: Vec<UnreachableAt>,
 }
 
 /// A node that cannot ring an agent's device.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UnreachableAt {
-    /// The node; null when no node says anything, and the registrations alone tell.
+    /// The node; null if no node reports and registrations decide.
     #[schema(value_type = Option<types::NodeName>, required)]
     node: Option<NodeName>,
     /// Why.
     #[schema(value_type = types::WhyUnreachable)]
     reason: WhyUnreachable,
-    /// The transport, node or modules that the reason is about; null for none.
+    /// The transport, node or modules concerned; null for none.
     #[schema(required)]
     detail: Option<String>,
-    /// The same for people.
+    /// The reason for people.
     text: String,
 }
 
@@ -137,13 +137,13 @@ impl AgentState {
 /// A place where calls ring.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlaceSeen {
-    /// Its kind.
+    /// Kind.
     #[schema(value_type = types::InterfaceKind)]
     kind: InterfaceKind,
-    /// What app_queue dials.
+    /// The interface that app_queue dials.
     #[schema(value_type = types::Interface)]
     interface: Interface,
-    /// The telephone of a hot desk; null for the other kinds.
+    /// The hot-desk phone; null for other kinds.
     #[schema(value_type = Option<types::Number>, required)]
     phone: Option<Number>,
 }
@@ -161,11 +161,11 @@ impl From<Place> for PlaceSeen {
 /// Everything about an agent's state.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StateInFull {
-    /// How the agent is.
+    /// The agent's state.
     now: AgentState,
-    /// The queues the agent is a member of right now, by name.
+    /// Queues of which the agent is a member now, by name.
     queues: Vec<Membership>,
-    /// The logout that waits for the running call to end; null for none.
+    /// The logout that waits for the end of the call; null for none.
     #[schema(required)]
     leaving: Option<Leaving>,
 }
@@ -176,15 +176,15 @@ pub(crate) struct Membership {
     /// The queue.
     #[schema(value_type = types::QueueName)]
     queue: QueueName,
-    /// The pause there; null when calls are taken.
+    /// The pause in this queue; null if not paused.
     #[schema(required)]
     paused: Option<PauseSeen>,
 }
 
-/// A pause that lasts.
+/// A current pause.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PauseSeen {
-    /// Why; null for no reason given.
+    /// Reason; null for none.
     #[schema(value_type = Option<types::PauseReason>, required)]
     reason: Option<PauseReason>,
     /// Since when.
@@ -192,16 +192,16 @@ pub(crate) struct PauseSeen {
     since: Timestamp,
     /// Who paused.
     by: String,
-    /// Whether that was somebody else than the agent.
+    /// Whether the pause was forced by somebody else.
     forced: bool,
 }
 
-/// A logout to come.
+/// A pending logout.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Leaving {
-    /// Who asked.
+    /// Who requested it.
     by: String,
-    /// What was said about it.
+    /// Reason given.
     #[schema(value_type = Option<types::EndReason>, required)]
     reason: Option<EndReason>,
 }
@@ -231,12 +231,12 @@ impl StateInFull {
     }
 }
 
-/// What came of it.
+/// The outcome.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Done {
-    /// Whether anything changed; to be so already is no failure.
+    /// Whether anything changed. A repeated request succeeds and changes nothing.
     changed: bool,
-    /// How the agent is now.
+    /// The agent's new state.
     state: StateInFull,
 }
 
@@ -262,41 +262,41 @@ async fn act(
     Ok(Json(Done { changed, state }))
 }
 
-/// Tell an agent's state
+/// Show an agent's state
 #[utoipa::path(get, path = "/api/v1/agents/{number}/state", tag = "state", operation_id = "get_agent_state",
-    params(OfAgent), responses((status = 200, description = "How the agent is", body = StateInFull)))]
+    params(OfAgent), responses((status = 200, description = "The state", body = StateInFull)))]
 async fn state(State(app): State<App>, Path(of): Path<OfAgent>) -> Result<Json<StateInFull>, Problem> {
     in_full(&app, of.number).await.map(Json)
 }
 
-/// A place of an agent's own.
+/// An interface of the agent's own.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OwnInterface {
     /// The agent's own account.
     Internal,
-    /// The agent's phone field.
+    /// The agent's phone number.
     Phone,
-    /// The agent's mobile field.
+    /// The agent's mobile number.
     Mobile,
 }
 
-/// Where calls are to ring: an interface of the agent's own, or a telephone by hot desk.
+/// Where calls should ring: an interface of the agent's own, or a phone (hot desk).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Destination {
     /// An interface of the agent's own. Not together with `phone`.
     interface: Option<OwnInterface>,
-    /// The number of a telephone, by hot desk.
+    /// Number of a phone (hot desk).
     #[schema(value_type = Option<types::Number>)]
     phone: Option<Number>,
-    /// Log out the agent who is there, where the site's conflict policy is take_over.
+    /// Log out the agent who is there, if the site's conflict policy is take_over.
     #[serde(default)]
     take_over: bool,
     /// Log out the agent who is there, whatever the policy; for supervisors and administrators, with `reason`.
     #[serde(default)]
     force: bool,
-    /// Why, for the history of the agent who is logged out.
+    /// Reason, for the history of the agent who is logged out.
     #[schema(value_type = Option<types::EndReason>)]
     reason: Option<EndReason>,
 }
@@ -359,8 +359,8 @@ async fn whose_ends(
 
 /// Log an agent in
 ///
-/// Without a destination an agent who is logged in stays there, and any other is logged in on internal. To be logged in there
-/// already is no failure.
+/// Without a destination, an agent who is already logged in stays there; any other agent logs in on internal. If the agent is
+/// already logged in there, the request succeeds and changes nothing.
 #[utoipa::path(post, path = "/api/v1/agents/{number}/login", tag = "state", operation_id = "log_in_agent",
     params(OfAgent), request_body = Destination, responses((status = 200, description = "Logged in", body = Done)))]
 async fn login(
@@ -386,9 +386,9 @@ async fn login(
     .await
 }
 
-/// Move an agent to another telephone or interface
+/// Move an agent to another phone or interface
 ///
-/// The session goes on with its pauses and queues; the running call is not touched.
+/// The session continues with its pauses and queues; a current call is not affected.
 #[utoipa::path(post, path = "/api/v1/agents/{number}/move", tag = "state", operation_id = "move_agent",
     params(OfAgent), request_body = Destination, responses((status = 200, description = "Moved", body = Done)))]
 async fn move_to(
@@ -419,17 +419,17 @@ async fn move_to(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Logout {
-    /// When the running call ends, rather than now.
+    /// Log out when the current call ends.
     #[serde(default)]
     after_call: bool,
-    /// Why, for the agent's history.
+    /// Reason, for the agent's history.
     #[schema(value_type = Option<types::EndReason>)]
     reason: Option<EndReason>,
 }
 
 /// Log an agent out
 ///
-/// The running call goes on. With `after_call` the agent takes no other, and is logged out when it ends.
+/// A current call continues. With `after_call`, the agent gets no further call and is logged out when the call ends.
 #[utoipa::path(post, path = "/api/v1/agents/{number}/logout", tag = "state", operation_id = "log_out_agent",
     params(OfAgent), request_body = Logout, responses((status = 200, description = "Logged out", body = Done)))]
 async fn logout(
@@ -456,17 +456,17 @@ async fn logout(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PauseWish {
-    /// Code of the reason; left out: the default one for an agent, `supervisor` for others.
+    /// Code of the pause reason; default: the default reason for agents, `supervisor` for others.
     #[schema(value_type = Option<types::ReasonCode>)]
     reason: Option<ReasonCode>,
-    /// In this queue only.
+    /// Only in this queue.
     #[schema(value_type = Option<types::QueueName>)]
     queue: Option<QueueName>,
 }
 
 /// Pause an agent
 ///
-/// Another reason takes the place of the one there was.
+/// A new reason replaces the current one.
 #[utoipa::path(post, path = "/api/v1/agents/{number}/pause", tag = "state", operation_id = "pause_agent",
     params(OfAgent), request_body = PauseWish, responses((status = 200, description = "Paused", body = Done)))]
 async fn pause(
@@ -489,16 +489,16 @@ async fn pause(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnpauseWish {
-    /// In this queue only; an agent who is paused in all stays paused in the others.
+    /// Only in this queue; an agent who is paused in all queues stays paused in the others.
     #[schema(value_type = Option<types::QueueName>)]
     queue: Option<QueueName>,
 }
 
 /// End an agent's pauses
 ///
-/// Without `queue` every pause ends, and a logout that waits for the end of the call is withdrawn.
+/// Without `queue`, all pauses end, and a pending logout is cancelled.
 #[utoipa::path(post, path = "/api/v1/agents/{number}/unpause", tag = "state", operation_id = "unpause_agent",
-    params(OfAgent), request_body = UnpauseWish, responses((status = 200, description = "Takes calls", body = Done)))]
+    params(OfAgent), request_body = UnpauseWish, responses((status = 200, description = "Unpaused", body = Done)))]
 async fn unpause(
     State(app): State<App>,
     who: SignedIn,

@@ -29,24 +29,24 @@ pub(crate) struct OfToken {
     name: String,
 }
 
-/// A token, which itself is kept nowhere.
+/// A token, without its secret value.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Token {
-    /// What it is for.
+    /// Name.
     name: String,
-    /// What it may do.
+    /// Role.
     #[schema(value_type = types::Role)]
     role: Role,
-    /// The user for whom it acts; null for none.
+    /// The user on whose behalf it acts; null for none.
     #[schema(value_type = Option<types::Username>, required)]
     username: Option<Username>,
-    /// Until when it lets in; null for ever.
+    /// Expiry; null for never.
     #[schema(value_type = Option<types::Timestamp>, required)]
     expires_at: Option<Timestamp>,
-    /// Last use, to about a minute; null for never.
+    /// Last use, to about a minute; null if unused.
     #[schema(value_type = Option<types::Timestamp>, required)]
     used_at: Option<Timestamp>,
-    /// When it was made.
+    /// Creation time.
     #[schema(value_type = types::Timestamp)]
     created_at: Timestamp,
 }
@@ -64,20 +64,20 @@ impl From<peerage_store::Token> for Token {
     }
 }
 
-/// A token to be made.
+/// A new token.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenToAdd {
-    /// What it is for.
+    /// Name.
     #[schema(value_type = types::TokenName)]
     name: String,
-    /// What it may do; not more than its user may.
+    /// Role; at most the role of its user.
     #[schema(value_type = types::Role)]
     role: Role,
-    /// The user for whom it acts; needed for the roles supervisor and agent.
+    /// The user on whose behalf it acts; required for the roles supervisor and agent.
     #[schema(value_type = Option<types::Username>)]
     username: Option<Username>,
-    /// Until when it lets in; left out: for 90 days; null: for ever.
+    /// Expiry; default: in 90 days; null for never.
     #[serde(default = "usual_expiry")]
     #[schema(value_type = Option<types::Timestamp>, required = false)]
     expires_at: Option<Timestamp>,
@@ -88,12 +88,12 @@ fn usual_expiry() -> Option<Timestamp> {
     Some(NewToken::usual_expiry())
 }
 
-/// A token that was made.
+/// A new token, with its value.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AddedToken {
-    /// Its name.
+    /// Name.
     name: String,
-    /// The token: it is shown this once.
+    /// The token, returned only once.
     token: String,
 }
 
@@ -113,11 +113,11 @@ async fn list(State(app): State<App>) -> Result<Json<Tokens>, Problem> {
     Ok(Json(Tokens { items }))
 }
 
-/// Make a token
+/// Add a token
 ///
-/// The answer shows it this once.
+/// The token is returned only once.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", operation_id = "add_token",
-    request_body = TokenToAdd, responses((status = 201, description = "Made", body = AddedToken)))]
+    request_body = TokenToAdd, responses((status = 201, description = "Added", body = AddedToken)))]
 async fn add(
     State(app): State<App>,
     who: SignedIn,
@@ -139,7 +139,7 @@ async fn add(
 
 /// Remove a token
 ///
-/// Who has it is let in no more.
+/// The token stops working at once.
 #[utoipa::path(delete, path = "/api/v1/tokens/{name}", tag = "tokens", operation_id = "remove_token",
     params(OfToken), responses((status = 204, description = "Removed")))]
 async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfToken>) -> Result<StatusCode, Problem> {

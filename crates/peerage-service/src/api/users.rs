@@ -29,36 +29,36 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct OfUser {
-    /// The name to sign in with.
+    /// User name.
     #[param(value_type = types::Username)]
     username: Username,
 }
 
-/// Somebody who signs in.
+/// A user.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct User {
-    /// Name to sign in with.
+    /// User name.
     #[schema(value_type = types::Username)]
     username: Username,
-    /// What they may do.
+    /// Role.
     #[schema(value_type = types::Role)]
     role: Role,
-    /// The agent it belongs to: the number, or the last one of an agent who was removed.
+    /// Number of the agent who is this user; the last number of a removed agent.
     #[schema(value_type = Option<types::Number>, required)]
     agent: Option<Number>,
-    /// Whether a password lets in.
+    /// Whether a password is set.
     has_password: bool,
-    /// Whether it may not sign in.
+    /// Whether the user is disabled.
     disabled: bool,
-    /// Failures since the last success.
+    /// Failed sign-ins since the last success.
     failed_sign_ins: i32,
-    /// When it may try again; null when it is not locked.
+    /// End of the lock; null if not locked.
     #[schema(value_type = Option<types::Timestamp>, required)]
     locked_until: Option<Timestamp>,
-    /// The queues that a supervisor watches.
+    /// Queues of a supervisor.
     #[schema(value_type = Vec<types::QueueName>)]
     queues: Vec<QueueName>,
-    /// When it was made.
+    /// Creation time.
     #[schema(value_type = types::Timestamp)]
     created_at: Timestamp,
 }
@@ -79,48 +79,48 @@ impl User {
     }
 }
 
-/// Somebody who is to sign in.
+/// A new user.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UserToAdd {
-    /// Name to sign in with.
+    /// User name.
     #[schema(value_type = types::Username)]
     username: Username,
-    /// What they may do.
+    /// Role.
     #[schema(value_type = types::Role)]
     role: Role,
-    /// The agent it belongs to; needed for the role agent.
+    /// Number of the agent who is this user; required for role agent.
     #[schema(value_type = Option<types::Number>)]
     agent: Option<Number>,
-    /// The password; left out: none yet.
+    /// The password; default: none.
     #[schema(value_type = Option<types::Password>)]
     password: Option<Password>,
 }
 
 changes! {
-    /// Changes of somebody who signs in. What is left out stays; null clears.
+    /// Changes of a user. Omitted fields stay unchanged; null clears a field.
     UserChanges {
-        /// What they may do.
+        /// Role.
         role: Role,
-        /// The agent it belongs to.
+        /// Number of the agent who is this user.
         agent: Number or null,
-        /// Whether it may not sign in; ends the sessions it has.
+        /// Whether the user is disabled; ends the user's sessions.
         disabled: bool,
-        /// Forget failures, and let it try again at once.
+        /// Clear failed sign-ins and unlock the user.
         unlock: bool,
     }
 }
 
-/// All who sign in.
+/// All users.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Users {
-    /// They, by user name.
+    /// The users, by name.
     items: Vec<User>,
 }
 
 /// List users
 #[utoipa::path(get, path = "/api/v1/users", tag = "users", operation_id = "list_users",
-    responses((status = 200, description = "Who signs in", body = Users)))]
+    responses((status = 200, description = "The users", body = Users)))]
 async fn list(State(app): State<App>) -> Result<Json<Users>, Problem> {
     let read = app.db(|store| {
         let with_queues = |login: Login| {
@@ -210,10 +210,10 @@ async fn remove(State(app): State<App>, who: SignedIn, Path(of): Path<OfUser>) -
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPassword {
-    /// The password; null: none lets in.
+    /// The password; null for none.
     #[schema(value_type = Option<types::Password>, required)]
     password: Option<Password>,
-    /// Whether the user's tokens end with the old password.
+    /// Whether to remove the user's tokens too.
     #[serde(default)]
     #[schema(required = false)]
     end_tokens: bool,
@@ -221,8 +221,7 @@ pub(crate) struct NewPassword {
 
 /// Set a user's password
 ///
-/// Whoever is signed in as that user is signed out, and failures are forgotten. Tokens of the user let in as before, unless
-/// `end_tokens` says otherwise.
+/// Signs out the user's browsers and clears failed sign-ins. The user's tokens keep working unless `end_tokens` is set.
 #[utoipa::path(put, path = "/api/v1/users/{username}/password", tag = "users", operation_id = "set_user_password",
     params(OfUser), request_body = NewPassword, responses((status = 204, description = "Set")))]
 async fn set_password(
@@ -240,16 +239,16 @@ async fn set_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The queues that a supervisor watches.
+/// Queues of a supervisor.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WatchedQueues {
-    /// All of them: those that are not named are watched no more.
+    /// All queues; replaces the current list.
     #[schema(value_type = Vec<types::QueueName>, max_items = 1000)]
     queues: Vec<QueueName>,
 }
 
-/// Set the queues that a supervisor watches
+/// Set the queues of a supervisor
 #[utoipa::path(put, path = "/api/v1/users/{username}/queues", tag = "users", operation_id = "set_user_queues",
     params(OfUser), request_body = WatchedQueues,
     responses((status = 200, description = "The user as it is now", body = User)))]

@@ -46,7 +46,7 @@ pub(crate) async fn client_layer(State(app): State<App>, mut request: Request, n
                 "bad_forwarding",
                 "the headers Forwarded and X-Forwarded-For name different addresses",
             )
-            .hint("send neither; the proxy says where a request comes from")
+            .hint("send neither header; the proxy sets the client's address")
             .into_response()
         }
     }

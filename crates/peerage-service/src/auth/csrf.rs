@@ -48,7 +48,7 @@ pub(crate) async fn csrf_layer(State(app): State<App>, request: Request, next: N
         return next.run(request).await;
     }
     if is_foreign(request.headers()) {
-        return refused("the request comes from another site's page").into_response();
+        return refused("the request comes from another site").into_response();
     }
     if SIGN_IN.contains(&request.uri().path()) {
         return next.run(request).await;
@@ -58,13 +58,13 @@ pub(crate) async fn csrf_layer(State(app): State<App>, request: Request, next: N
     };
     match carried(request).await {
         Ok((Some(given), request)) if is_same(&given, &of(&token)) => next.run(request).await,
-        Ok(_) => refused("the form does not show who sent it").into_response(),
+        Ok(_) => refused("the form has no valid CSRF token").into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
 fn refused(message: &str) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "csrf", message).hint("load the page again, and repeat it there")
+    Problem::new(StatusCode::FORBIDDEN, "csrf", message).hint("reload the page and try again")
 }
 
 /// Whether the browser says that another site made it ask.
@@ -100,7 +100,7 @@ async fn carried(request: Request) -> Result<(Option<String>, Request), Problem>
                 "too_large",
                 format!("the form is larger than {FORM} bytes"),
             )
-            .hint("send less at once")
+            .hint("send less data")
         })?;
         let given = in_form(&bytes);
         Ok((given, Request::from_parts(parts, Body::from(bytes))))

@@ -4,7 +4,8 @@ use super::SignedIn;
 use crate::app::App;
 use crate::problem::Problem;
 
-/// Lets pass who may steer this agent: an administrator each, a supervisor those of the own queues, an agent himself or herself.
+/// Checks that `who` may manage this agent: administrators may manage all agents, supervisors those in their queues, agents
+/// themselves.
 ///
 /// # Errors
 ///
@@ -22,7 +23,7 @@ pub(crate) async fn may_steer(app: &App, who: &SignedIn, agent: &Number) -> Resu
         return Ok(());
     }
     Err(match who.role {
-        Role::Supervisor => Problem::not_permitted(format!("agent {agent} is in none of your queues")),
-        _ => Problem::not_permitted(format!("agent {agent} is somebody else")),
+        Role::Supervisor => Problem::not_permitted(format!("agent {agent} is not in your queues")),
+        _ => Problem::not_permitted(format!("agent {agent} is another agent")),
     })
 }

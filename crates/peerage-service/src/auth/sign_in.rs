@@ -108,7 +108,7 @@ pub(crate) async fn ended_because(app: &App, headers: &HeaderMap) -> Result<Opti
 pub(crate) fn refused(error: &SignInError) -> Problem {
     match error {
         SignInError::Wrong => Problem::new(StatusCode::UNAUTHORIZED, "wrong_password", error.to_string())
-            .hint("after five failures the next attempt has to wait, each time longer"),
+            .hint("after five failures you have to wait before the next attempt, longer each time"),
         SignInError::Throttled(wait) => {
             let minutes = wait.as_secs().div_ceil(60).max(1);
             let minutes = if minutes == 1 {
@@ -123,7 +123,7 @@ pub(crate) fn refused(error: &SignInError) -> Problem {
                 .retry_after(*wait)
         }
         SignInError::Disabled => {
-            Problem::new(StatusCode::FORBIDDEN, "disabled", error.to_string()).hint("ask an administrator to enable it")
+            Problem::new(StatusCode::FORBIDDEN, "disabled", error.to_string()).hint("ask an administrator to enable your user")
         }
         SignInError::Store(error) => error.clone().into(),
     }

@@ -19,7 +19,7 @@ pub(crate) struct SignedIn {
     pub(crate) role: Role,
     /// The agent they are.
     pub(crate) agent: Option<Number>,
-    /// Whether that agent may see the own history.
+    /// Whether that agent may see their own history.
     pub(crate) sees_own_history: bool,
     /// The queues that a supervisor watches.
     pub(crate) queues: Vec<QueueName>,
@@ -108,7 +108,7 @@ impl SignedIn {
         }
     }
 
-    /// What forms must carry; empty for a program.
+    /// The CSRF token for forms; empty for API clients.
     pub(crate) fn csrf(&self) -> &str {
         match &self.means {
             Means::Cookie { csrf, .. } => csrf,
@@ -116,14 +116,14 @@ impl SignedIn {
         }
     }
 
-    /// Lets only these roles pass.
+    /// Refuses users without one of these roles.
     pub(crate) fn require(&self, roles: &[Role]) -> Result<(), Problem> {
         if roles.contains(&self.role) {
             return Ok(());
         }
         let wanted: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
         Err(Problem::not_permitted(format!(
-            "this is for {}, and you are {}",
+            "only {} can do this, and your role is {}",
             wanted.join(" or "),
             self.role
         )))
@@ -139,7 +139,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Problem>
             .ok()
             .and_then(|text| text.strip_prefix("Bearer "))
             .map(|token| token.trim().to_owned())
-            .ok_or_else(|| Problem::not_signed_in().hint("write it like `Authorization: Bearer TOKEN`"))?;
+            .ok_or_else(|| Problem::not_signed_in().hint("use the form `Authorization: Bearer TOKEN`"))?;
         let holder = app.db(move |store| store.token_holder(&token)).await?;
         return match holder {
             Some(holder) => Ok(Some(SignedIn::of(holder, String::new(), address))),
@@ -148,7 +148,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Problem>
                 "bad_token",
                 "the token is unknown, expired or removed",
             )
-            .hint("`peerage token add` makes one")),
+            .hint("create one with `peerage token add`")),
         };
     }
     let Some(token) = cookie::token(&parts.headers, app.settings().https) else {
@@ -167,7 +167,7 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        // Asked once for each request.
+        // Identified once per request.
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
@@ -175,7 +175,7 @@ impl FromRequestParts<App> for SignedIn {
         noted::note(parts, &who.name());
         app.traffic()
             .request_by(&who.allowance())
-            .map_err(|wait| Problem::too_many("too many requests of this user", wait))?;
+            .map_err(|wait| Problem::too_many("too many requests from this user", wait))?;
         parts.extensions.insert(who.clone());
         Ok(who)
     }

@@ -1,4 +1,4 @@
-//! What an agent sees and does: where calls ring, the work page, the history, the own numbers.
+//! The agent's pages: where calls ring, work page, history, phone numbers.
 //!
 //! | room | what is in it |
 //! |---|---|

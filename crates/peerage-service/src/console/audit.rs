@@ -57,10 +57,10 @@ async fn list(State(app): State<App>, PageUser(user): PageUser, Asked(asked): As
     let last = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
     let pager = Place::of(&asked).pager("/audit", &query, last, counted(entries.len(), "change"));
     Ok(page(
-        &Page::new("Audit", &user, "/audit"),
+        &Page::new("Change history", &user, "/audit"),
         html! {
             (filters(&asked))
-            @if entries.is_empty() { p.soft { "Nothing was changed that meets the filter." } }
+            @if entries.is_empty() { p.soft { "No changes match the filter." } }
             @for entry in &entries { (shown(entry)) }
             (pager)
         },
@@ -72,7 +72,7 @@ async fn show(State(app): State<App>, PageUser(user): PageUser, Path(id): Path<S
     user.require(&[Role::Admin])?;
     let id = id
         .parse()
-        .map_err(|_no_number| Problem::not_found("there is no such change"))?;
+        .map_err(|_no_number| Problem::not_found("this change does not exist"))?;
     let entry = app.db(move |store| store.audit_entry(id)).await?;
     let title = format!("Change {id}");
     Ok(page(&Page::new(&title, &user, "/audit"), shown(&entry)))
@@ -90,7 +90,7 @@ fn filter(asked: &Fields) -> Result<AuditFilter, Problem> {
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invalid",
-                "that is no page of the audit",
+                "this page of the change history does not exist",
             )
             .field("after")
         })?,
@@ -114,7 +114,7 @@ pub(super) fn midnight(asked: &Fields, name: &str) -> Result<Option<Timestamp>, 
             format!("`{text}` is no day"),
         )
         .field(name)
-        .hint("give it as year, month, day: 2026-06-01")
+        .hint("enter a date such as 2026-06-01")
     })
 }
 
@@ -123,8 +123,8 @@ fn filters(asked: &Fields) -> Markup {
         form.filters method="get" action="/audit" role="search" aria-label="Changes" {
             (Field::search("subject", "Number or name").value(asked.text("subject")))
             (Select::new("table", "Table").option("", "All tables").words(RELATIONS).chosen(asked.text("table")))
-            (Field::text("actor", "Who").value(asked.text("actor")))
-            (Field::day("since", "Since midnight UTC of").value(asked.text("since")))
+            (Field::text("actor", "Changed by").value(asked.text("actor")))
+            (Field::day("since", "Since (midnight UTC)").value(asked.text("since")))
             button type="submit" { "Show" }
         }
     }

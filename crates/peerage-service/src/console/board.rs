@@ -8,7 +8,7 @@
 //! | `/board/phones`, `.../{number}` | telephones: who is there, why they are not offered; release  |
 //! | `/board/times`, `.csv`      | how agents spent a day                                           |
 //!
-//! A supervisor sees and steers the agents of the own queues, an administrator all. What is shown is limited by the store's
+//! Supervisors see and manage the agents in their queues, administrators all agents. What is shown is limited by the store's
 //! filters; what is done is asked of [`may_steer`](crate::auth::may_steer) for each agent that it concerns, the one included
 //! whose session ends for it.
 

@@ -50,7 +50,7 @@ struct Entry {
 
 async fn take(State(app): State<App>, user: SignedIn, Json(report): Json<Report>) -> Result<StatusCode, Problem> {
     let Some(agent) = user.agent.clone() else {
-        return Err(Problem::not_permitted("only agents' pages report"));
+        return Err(Problem::not_permitted("only agents' pages can send reports"));
     };
     allow_reports(&agent, report.entries.len().min(ENTRIES))?;
     let logs: Vec<ClientLog> = report.entries.into_iter().take(ENTRIES).filter_map(log).collect();
@@ -70,10 +70,12 @@ pub(crate) fn allow_reports(agent: &Number, entries: usize) -> Result<(), Proble
     if BUDGETS.allow(agent, entries) {
         return Ok(());
     }
-    Err(
-        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", "this page reports too much")
-            .hint("report less, or wait a minute"),
+    Err(Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many",
+        "too many reports from this page",
     )
+    .hint("wait a minute"))
 }
 
 /// An entry, cut to what is kept; none when there is nothing to keep.

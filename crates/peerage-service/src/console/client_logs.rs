@@ -33,12 +33,12 @@ async fn list(State(app): State<App>, PageUser(user): PageUser, Asked(asked): As
     let query = ["agent", "level", "since", "until"].map(|name| (name, asked.text(name)));
     let last = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
     let pager = Place::of(&asked).pager("/client-logs", &query, last, counted(entries.len(), "report"));
-    let columns = ["Arrived", "Agent", "Level", "Event", "More", "By the browser's clock"];
+    let columns = ["Received", "Agent", "Level", "Event", "Details", "Browser time"];
     let age = app.settings().client_log_age.as_secs() / 86_400;
     Ok(page(
         &Page::new("Client logs", &user, "/client-logs"),
         html! {
-            p.soft { "What agents' pages reported, each at the level set for the agent. Kept for " (age) " days." }
+            p.soft { "Reports of agents' pages, at the level set for each agent. Kept for " (age) " days." }
             (filters(&asked))
             (table("Reports", &columns, entries.iter().map(row)))
             (pager)
@@ -57,7 +57,7 @@ fn filter(asked: &Fields) -> Result<ClientLogFilter, Problem> {
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invalid",
-                "that is no page of the reports",
+                "this page of reports does not exist",
             )
             .field("after")
         })?,
@@ -68,15 +68,15 @@ fn filter(asked: &Fields) -> Result<ClientLogFilter, Problem> {
 fn filters(asked: &Fields) -> Markup {
     html! {
         form.filters method="get" action="/client-logs" role="search" aria-label="Reports" {
-            (Field::search("agent", "Agent's number").value(asked.text("agent")))
+            (Field::search("agent", "Agent number").value(asked.text("agent")))
             (Select::new("level", "Level")
                 .option("", "All levels")
                 .option("error", "Errors")
-                .option("warning", "Warnings and worse")
-                .option("info", "Information and worse")
+                .option("warning", "Warnings and errors")
+                .option("info", "Information, warnings and errors")
                 .chosen(asked.text("level")))
-            (Field::day("since", "Since midnight UTC of").value(asked.text("since")))
-            (Field::day("until", "Until midnight UTC of").value(asked.text("until")))
+            (Field::day("since", "Since (midnight UTC)").value(asked.text("since")))
+            (Field::day("until", "Until (midnight UTC)").value(asked.text("until")))
             button type="submit" { "Show" }
         }
     }

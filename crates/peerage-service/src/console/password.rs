@@ -30,7 +30,7 @@ async fn change(State(app): State<App>, PageUser(user): PageUser, fields: Fields
             app.events().look_at_sign_ins();
             done(
                 home_of(&user),
-                "Your password is changed. Other browsers of yours are signed out.",
+                "Your password is changed. Your other browsers are signed out.",
             )
         }
         Err(problem) => (problem.status(), view(&user, Some(&problem))).into_response(),
@@ -44,10 +44,10 @@ async fn try_to(app: &App, user: &SignedIn, fields: &Fields) -> Result<(), Probl
     let session = Some(*session);
     let old = fields.exactly("old").to_owned();
     if fields.exactly("new") != fields.exactly("again") {
-        let message = "the new password differs from its repetition";
+        let message = "the two new passwords differ";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
             .field("again")
-            .hint("type it twice alike"));
+            .hint("enter the same password twice"));
     }
     let tokens = match fields.get("end-tokens") {
         Some(_) => Tokens::End,
@@ -73,9 +73,9 @@ async fn try_to(app: &App, user: &SignedIn, fields: &Fields) -> Result<(), Probl
 }
 
 fn view(user: &SignedIn, problem: Option<&Problem>) -> Markup {
-    let old = Field::password("old", "Password now").completes("current-password");
+    let old = Field::password("old", "Current password").completes("current-password");
     let new = Field::password("new", "New password").completes("new-password");
-    let again = Field::password("again", "New password again").completes("new-password");
+    let again = Field::password("again", "Repeat new password").completes("new-password");
     page(
         &Page::new("Change your password", user, "/password"),
         html! {
@@ -87,9 +87,9 @@ fn view(user: &SignedIn, problem: Option<&Problem>) -> Markup {
                     (old.required().problem(problem))
                     (new.required().problem(problem))
                     (again.required().problem(problem))
-                    (Switch::new("end-tokens", "End my tokens").explain("Programs that act for you are let in no more."))
+                    (Switch::new("end-tokens", "Remove my tokens").explain("Programs that use them lose access."))
                     div.actions {
-                        button.primary type="submit" { "Change" }
+                        button.primary type="submit" { "Change password" }
                         a.button href="/" { "Cancel" }
                     }
                 }))

@@ -31,15 +31,15 @@ async fn list(State(app): State<App>, PageUser(user): PageUser) -> Result<Markup
         &Page::new("Refused registrations", &user, "/refused-registrations"),
         html! {
             p.soft {
-                "Requests that Asterisk refused, the latest first: registrations, calls, and sign-ins to the AMI. This service \
-                 counts them in memory from its start on. Texts are what strangers sent, cut after 64 characters."
+                "Requests that Asterisk refused, latest first: registrations, calls and AMI logins. This service counts them in \
+                 memory since its start. Texts come from strangers and are cut after 64 characters."
             }
             (table("Refused registrations", &COLUMNS, rows.iter().map(row)))
             p.soft {
                 (counted(rows.len(), "row"))
                 @if all > rows.len() { " of " (all) }
             }
-            (table("Nodes", &["Node", "Counted since", "Security events", "In no row"], watched.iter().map(node)))
+            (table("Nodes", &["Node", "Counted since", "Security events", "Not listed"], watched.iter().map(node)))
         },
     ))
 }

@@ -99,9 +99,9 @@ fn farewell(why: SignInEnd) -> Option<&'static str> {
     match why {
         SignInEnd::SignedOut => None,
         SignInEnd::SignedInElsewhere => {
-            Some("You were signed out here because you signed in with another browser. Signing in here ends that one.")
+            Some("You were signed out because you signed in with another browser. Signing in here signs you out there.")
         }
-        SignInEnd::Expired => Some("You were signed out because nothing was done for a long time."),
+        SignInEnd::Expired => Some("You were signed out after a long time without activity."),
         SignInEnd::PasswordChanged => {
             Some("You were signed out because your password was changed. Sign in with the new one.")
         }

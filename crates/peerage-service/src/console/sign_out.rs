@@ -79,10 +79,10 @@ fn choose(user: &SignedIn, at_work: &AtWork) -> Markup {
         h2 { @if is_paused { "You are still logged in to your queues" } @else { "You are still taking calls" } }
         p {
             @if at_work.may_log_out {
-                "Log out of your queues before you leave, or they go on "
+                "Log out of your queues before you leave. Otherwise they keep "
                 @if is_paused { "counting you as paused" } @else { "ringing you" }
             } @else {
-                "You may not log out of your queues yourself. They go on "
+                "You don't have permission to log out of your queues. They keep "
                 @if is_paused { "counting you as paused" } @else { "ringing you" }
             }
             " for " (duration(at_work.patience)) " after you sign out."
@@ -92,7 +92,7 @@ fn choose(user: &SignedIn, at_work: &AtWork) -> Markup {
                 (way_out(user, "log_out", "Log out and sign out", true))
                 @if at_work.is_on_call { (way_out(user, "after_call", "Log out after this call and sign out", false)) }
             }
-            (way_out(user, "only", "Only sign out", false))
+            (way_out(user, "only", "Sign out only", false))
             a.button href="/agent" { "Stay" }
         }
     }
@@ -131,8 +131,8 @@ async fn sign_out(
             Some(LogoutTime::Now) => "You are logged out of your queues and signed out.",
             Some(LogoutTime::AfterCall) => "You are signed out, and logged out of your queues when your call ends.",
             None => {
-                "You are signed out of the console. You are still logged in to your queues: they go on ringing you until the \
-                 connection's time is up. Sign in again to log out."
+                "You are signed out of the console but still logged in to your queues. They keep ringing you until the disconnection \
+                 timeout. Sign in again to log out."
             }
         };
         if let Some(time) = time

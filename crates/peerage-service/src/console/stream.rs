@@ -22,7 +22,7 @@ use crate::auth::{Means, SignedIn};
 use crate::memory::{OpenPage, Present, To, Told, Which, Whose};
 use crate::problem::Problem;
 
-/// How long a supervisor's page may take the agents of the own queues for those of a while ago.
+/// How long a supervisor's page may use a cached list of the agents in the supervisor's queues.
 const SCOPE_HOLDS: Duration = Duration::from_secs(60);
 
 pub(super) fn routes() -> Router<App> {
@@ -64,7 +64,7 @@ struct Stream {
 async fn events(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
     if let Means::Token { .. } = user.means {
         return Err(Problem::not_permitted(
-            "this stream is for pages; programs ask `/api/v1/events`",
+            "this stream is for console pages; API clients use `/api/v1/events`",
         ));
     }
     open(app, user, &headers).await
@@ -82,10 +82,10 @@ pub(crate) async fn open(app: App, user: SignedIn, headers: &HeaderMap) -> Resul
                 Whose::Address => "this address",
             };
             Problem::too_many(
-                format!("{whose} has {most} event streams open, and may have no more"),
+                format!("{whose} already has {most} event streams open, the maximum"),
                 REOPEN,
             )
-            .hint("close one: one stream tells of everything, and one page needs one")
+            .hint("close one; a page needs only one stream")
         })?;
     // From here on nothing is missed: what changes while the rest is prepared waits in the receiver.
     let told = app.events().hear();

@@ -22,7 +22,7 @@ pub(super) async fn admit(
         return Problem::new(
             StatusCode::BAD_REQUEST,
             "bad_host",
-            "the request must have one header Host, with a host and perhaps a port",
+            "the request must have exactly one Host header, with a host name and an optional port",
         )
         .into_response();
     }

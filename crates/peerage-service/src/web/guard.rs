@@ -27,9 +27,9 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
         Err(_elapsed) => Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "timed_out",
-            format!("there was no answer within {} seconds", patience.as_secs()),
+            format!("the service did not answer within {} seconds", patience.as_secs()),
         )
-        .hint("try again when there is less to do")
+        .hint("try again later")
         .into_response(),
     }
 }

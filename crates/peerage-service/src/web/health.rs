@@ -52,8 +52,8 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
         _ if is_pooled => missing.extend(pooled),
         Err(error) => {
             // What it says names hosts and users, which is for the log alone.
-            tracing::warn!(%error, "not ready: the database does not answer");
-            missing.push("the database does not answer".to_owned());
+            tracing::warn!(%error, "not ready: the database does not respond");
+            missing.push("the database does not respond".to_owned());
         }
         Ok(health) => {
             missing.extend(health.faults);
@@ -61,7 +61,7 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
         }
     }
     if !app.listening() && !is_pooled {
-        missing.push("the database's notifications do not arrive".to_owned());
+        missing.push("notifications from the database do not arrive".to_owned());
     }
     let ready = missing.is_empty();
     let status = if ready {
@@ -106,8 +106,8 @@ async fn silent(app: &App, linked: &[(NodeName, Linked)]) -> Vec<NodeFault> {
         .map(|node| NodeFault {
             node: node.name.to_string(),
             fault: format!(
-                "its Asterisk runs and has no connection to the database: see its log, and whether the password in its res_pgsql.conf is the one \
-                 that `peerage node password {}` gave",
+                "Asterisk is running but not connected to the database: see its log, and check that the password in res_pgsql.conf is the one \
+                 from `peerage node password {}`",
                 node.name
             ),
         })

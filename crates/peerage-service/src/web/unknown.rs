@@ -6,8 +6,7 @@ use crate::problem::Problem;
 
 /// There is nothing here.
 pub(super) async fn path(uri: Uri) -> Problem {
-    Problem::not_found(format!("there is nothing at `{}`", shown(uri.path())))
-        .hint("GET /api/openapi.json describes the interface for programs")
+    Problem::not_found(format!("page not found: `{}`", shown(uri.path()))).hint("see GET /api/openapi.json for the API")
 }
 
 /// There is something here, which does not do that.
@@ -15,9 +14,9 @@ pub(super) async fn method(method: Method, uri: Uri) -> Problem {
     Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
-        format!("`{}` takes no {}", shown(uri.path()), shown(method.as_str())),
+        format!("`{}` does not support {}", shown(uri.path()), shown(method.as_str())),
     )
-    .hint("the header `allow` names the methods that it takes")
+    .hint("the header `allow` lists the supported methods")
 }
 
 /// Enough of a text to recognise it.

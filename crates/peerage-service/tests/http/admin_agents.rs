@@ -168,7 +168,7 @@ async fn what_is_wrong_stands_beside_its_field_with_what_was_typed() {
         .send(&ann)
         .await;
     assert_eq!(page.status, 422);
-    page.shows("2 fields need another look")
+    page.shows("2 fields need to be corrected")
         .shows("href=\"#field-host\"")
         .shows("id=\"field-host-error\"");
     let again = Form::of(&page, ADA);
@@ -207,7 +207,7 @@ async fn two_administrators_do_not_undo_each_other() {
     // The same field: told, and nothing is changed.
     let page = mine.with("context", "sales").with("mobile", "+39555").send(&ann).await;
     assert_eq!(page.status, 409);
-    page.shows("somebody else changed this meanwhile, to `support`");
+    page.shows("another user has changed this field to `support`");
     assert_eq!(exported(&ann, "1001").await["mobile"], "+39444");
 
     // Saved once more, it is meant.
@@ -344,11 +344,11 @@ async fn secret_number_pin_and_password_are_set_and_shown_once() {
         .with("pin", "4711")
         .succeed(&ann)
         .await
-        .shows("There is one");
+        .shows("A PIN is set");
     form(&ann.get(ADA).await, "pin")
         .succeed(&ann)
         .await
-        .shows("There is none");
+        .shows("No PIN is set");
 
     centre.db.psql("update peerage.login_account set failed_sign_ins = 5, locked_until = now() + interval '1 hour' where username = 'ada'");
     ann.get("/admin/agents").await.shows("user locked");
@@ -416,16 +416,14 @@ async fn an_agent_is_assigned_disabled_and_removed() {
 
     ann.does(&format!("{BOB}/disable"), &[])
         .await
-        .shows("Asterisk is told nothing of it");
+        .shows("Asterisk does not see this account");
     ann.get("/admin/agents").await.shows("disabled");
     ann.does(&format!("{BOB}/enable"), &[])
         .await
-        .hides("Asterisk is told nothing of it.");
+        .hides("Asterisk does not see this account.");
 
     let page = ann.get(&format!("{BOB}/remove")).await;
-    page.shows("What goes")
-        .shows("What stays")
-        .shows("the number is free again");
+    page.shows("Removed").shows("Kept").shows("the number becomes free");
     ann.does(&format!("{BOB}/remove"), &[])
         .await
         .shows("Removed agent 1002.");
@@ -433,7 +431,7 @@ async fn an_agent_is_assigned_disabled_and_removed() {
     // Sent twice: gone is gone.
     ann.does(&format!("{BOB}/remove"), &[])
         .await
-        .shows("There is no agent 1002 any more.");
+        .shows("The agent 1002 no longer exists.");
 }
 
 #[tokio::test(flavor = "multi_thread")]

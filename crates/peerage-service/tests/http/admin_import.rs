@@ -170,8 +170,8 @@ async fn what_is_exported_can_be_imported() {
         &[("kind", "telephones"), ("generate", "yes")],
     )
     .await;
-    settled(&ann, &sent.location()).await.shows("2 telephones can be added");
+    settled(&ann, &sent.location()).await.shows("2 phones can be added");
     ann.post(&format!("{}/confirm", sent.location()), &[]).await;
-    settled(&ann, &sent.location()).await.shows("Added 2 telephones");
+    settled(&ann, &sent.location()).await.shows("Added 2 phones");
     assert_eq!(ann.get("/admin/export/telephones.csv").await.text, exported.text);
 }

@@ -59,7 +59,7 @@ async fn every_field_of_a_queue_is_saved_and_shown() {
         ("timeout", "soon", "a whole number"),
         ("join-empty", "Never", "conditions"),
         ("options", "no_such=1", "app_queue"),
-        ("options", "autofill", "a name, `=` and a value"),
+        ("options", "autofill", "name=value on each line"),
         ("name", "peerage-probe", "taken"),
     ] {
         let page = Form::of(&ann.get(SALES).await, SALES).with(name, bad).send(&ann).await;
@@ -95,7 +95,7 @@ async fn a_queue_is_added_once_however_often_it_is_sent_and_removed() {
         .await;
     assert_eq!(page.status, 409);
     page.shows("field-name-error");
-    ann.get("/admin/queues/night/remove").await.shows("What goes");
+    ann.get("/admin/queues/night/remove").await.shows("Removed");
     ann.does("/admin/queues/night/remove", &[])
         .await
         .shows("Removed queue night.");
@@ -117,7 +117,7 @@ async fn two_administrators_of_a_queue_do_not_undo_each_other() {
     );
     let page = mine.with("timeout", "30").send(&ann).await;
     assert_eq!(page.status, 409);
-    page.shows("Somebody else changed this meanwhile, to `20`");
+    page.shows("Another user has changed this field to `20`");
 }
 
 #[tokio::test(flavor = "multi_thread")]

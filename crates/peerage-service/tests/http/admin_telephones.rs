@@ -1,4 +1,4 @@
-//! Telephones, and what Asterisk is told.
+//! Telephones, and what Asterisk reads.
 
 use crate::admin_form::{Form, secret_in};
 use crate::browser::Browser;
@@ -40,7 +40,7 @@ async fn a_telephone_is_added_changed_and_removed() {
         .hides("Desk 2001");
     ann.does(&format!("{NEW}/remove"), &[])
         .await
-        .shows("Removed telephone 2900.");
+        .shows("Removed phone 2900.");
     assert_eq!(ann.get(NEW).await.status, 404);
     // The numbers of agents are others' pages.
     assert_eq!(ann.get("/admin/telephones/1001").await.status, 404);
@@ -81,5 +81,5 @@ async fn what_asterisk_is_told_is_shown_column_by_column_and_never_a_digest() {
     ann.does(&format!("{DESK}/disable"), &[]).await;
     ann.get(&format!("{DESK}/asterisk"))
         .await
-        .shows("Asterisk is told nothing: it is disabled.");
+        .shows("Asterisk does not see this account: it is disabled.");
 }

@@ -104,7 +104,7 @@ async fn who_is_set_to_log_in_paused_begins_so_and_reads_why() {
     let ada = Browser::of(&centre, Who::Ada).await;
     let page = ada.does("/agent/log-in", &[("interface", "mobile")]).await;
     assert_eq!(page.state(), "paused");
-    page.shows("You begin paused").shows(">Resume<");
+    page.shows("You start paused").shows(">Resume<");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -219,11 +219,11 @@ async fn a_telephone_is_taken_over_where_the_site_lets_and_the_other_is_told_by_
     let page = cy
         .does("/agent/log-in", &[("telephone", "2001"), ("take_over", "yes")])
         .await;
-    page.shows("Telephone <span class=\"number\">2001</span>");
+    page.shows("Phone <span class=\"number\">2001</span>");
     ada.get("/agent")
         .await
         .shows("data-cause=\"take_over\"")
-        .shows("cy took over your place");
+        .shows("cy took over your phone");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -291,10 +291,10 @@ async fn an_agent_moves_without_logging_out() {
     refused
         .shows("data-code=\"logged_in_elsewhere\"")
         .shows("action=\"/agent/move\"")
-        .shows("Move there and keep the session");
+        .shows("Move there and keep your session");
     ada.get("/agent/move").await.shows("value=\"internal\" checked");
     let page = ada.does("/agent/move", &[("interface", "mobile")]).await;
-    page.shows("Your calls ring there now.").shows("+3969012345");
+    page.shows("Your calls now ring there.").shows("+3969012345");
     centre
         .permit(|permissions| permissions.move_session = Some(false))
         .await;
@@ -379,5 +379,5 @@ async fn who_is_no_agent_has_no_such_page() {
     let ann = Browser::of(&centre, Who::Admin).await;
     let page = ann.get("/agent").await;
     assert_eq!(page.status, 403);
-    page.shows("belongs to none");
+    page.shows("your user is not an agent");
 }

@@ -58,7 +58,7 @@ async fn unknown_paths_and_methods_are_problems_for_programs_and_pages_for_peopl
         .await
         .refused(404, "not_found")
         .to_owned();
-    assert_eq!(message, "there is nothing at `/api/v1/no-such-thing`");
+    assert_eq!(message, "page not found: `/api/v1/no-such-thing`");
     let answer = admin.client.delete(centre.at("/api/v1/agents")).send().await.unwrap();
     assert_eq!(answer.status(), 405);
     assert!(answer.headers()["allow"].to_str().unwrap().contains("POST"));
@@ -72,12 +72,7 @@ async fn unknown_paths_and_methods_are_problems_for_programs_and_pages_for_peopl
         .unwrap();
     assert_eq!(page.status(), 404);
     assert!(page.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
-    assert!(
-        page.text()
-            .await
-            .unwrap()
-            .contains("There is nothing at `/no/such/page`")
-    );
+    assert!(page.text().await.unwrap().contains("Page not found: `/no/such/page`"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +120,7 @@ async fn a_body_that_is_too_large_or_of_another_type_or_no_json_is_refused_in_wo
             .send(broken)
             .await
             .refused(400, "bad_json")
-            .starts_with("the body is no JSON: EOF")
+            .starts_with("the body is not JSON: EOF")
     );
     let latin = post()
         .header(CONTENT_TYPE, "application/json")
@@ -154,7 +149,7 @@ async fn a_stopped_database_is_said_and_mends_by_itself() {
     let answer = admin.get("/api/v1/agents").await;
     answer.refused(503, "database_unavailable");
     let not = Api::nobody(&centre).get("/health/ready").await.well(503);
-    assert_eq!(not.text("/missing/0"), "the database does not answer");
+    assert_eq!(not.text("/missing/0"), "the database does not respond");
     elsewhere.psql(&format!("alter database {} allow_connections true", centre.db.name()));
     until(&admin, "/api/v1/agents", |answer| answer.status == 200).await;
     until(&Api::nobody(&centre), "/health/ready", |answer| answer.status == 200).await;

@@ -126,7 +126,7 @@ async fn a_board_says_who_is_where_and_why_and_marks_what_lasts_too_long() {
     for said in [
         "1003 Cy Young",
         "data-state=\"paused\"",
-        "telephone 2002",
+        "phone 2002",
         "data-max=\"60\"",
         "1 of 2",
     ] {

@@ -130,7 +130,7 @@ async fn others_agents_are_not_steered_whatever_a_form_says() {
     let form = [("agent", "1001"), ("agent", "1002"), ("do", "pause")];
     let (status, text) = send(&centre, &sue, "/board/steer", &form).await;
     assert_eq!(status, 403);
-    assert!(text.contains("Agent 1002 is in none of your queues"), "{text}");
+    assert!(text.contains("Agent 1002 is not in your queues"), "{text}");
     assert_eq!(agent(&centre, "1001"), "paused|supervisor||||");
     assert_eq!(agent(&centre, "1002"), bob);
     // An agent steers nobody here, not even himself or herself.
@@ -164,7 +164,7 @@ async fn a_telephone_is_released_with_a_reason_from_whom_one_saw_there() {
     assert!(text.contains("data-code=\"force_needs_reason\""), "{text}");
     let (status, text) = release(&[("holder", "1001"), ("words", "stuck")]).await;
     assert_eq!(status, 409);
-    assert!(text.contains("has meanwhile gone to 1003"), "{text}");
+    assert!(text.contains("is now in use by 1003"), "{text}");
     assert_eq!(agent(&centre, "1003"), "available||2001|||");
     assert_eq!(release(&[("holder", "1003"), ("words", "stuck")]).await.0, 303);
     assert_eq!(agent(&centre, "1003"), "offline|||supervisor|stuck|token:sue");

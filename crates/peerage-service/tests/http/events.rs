@@ -253,5 +253,9 @@ async fn reports_are_bounded_and_need_the_token_of_the_page() {
     assert_eq!(answers.first(), Some(&204));
     assert_eq!(answers.last(), Some(&429));
     let ann = Browser::of(&centre, Who::Admin).await;
-    assert_eq!(report(&centre, &ann, json!([])).await, 403, "only agents' pages report");
+    assert_eq!(
+        report(&centre, &ann, json!([])).await,
+        403,
+        "only agents' pages can send reports"
+    );
 }

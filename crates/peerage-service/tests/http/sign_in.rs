@@ -178,7 +178,7 @@ async fn a_form_without_the_token_of_this_browser_changes_nothing() {
             .unwrap();
         let page = Seen::of(answer).await;
         assert_eq!(page.status, 403, "{token:?}");
-        page.shows("<html").shows("Load the page again");
+        page.shows("<html").shows("Reload the page");
     }
     ada.get("/agent").await.shows("Where should your calls ring?");
     assert_eq!(
@@ -230,7 +230,7 @@ async fn who_signs_out_is_out_and_an_agent_at_work_is_asked_first() {
     assert_eq!(ada.get("/agent").await.status, 200);
     let page = ada.does("/sign-out", &[("then", "only")]).await;
     page.shows("role=\"status\"")
-        .shows("You are still logged in to your queues");
+        .shows("but still logged in to your queues");
     assert_eq!(ada.get("/agent").await.status, 303);
     // The notice is shown once.
     ada.get("/sign-in").await.hides("still logged in");

@@ -50,7 +50,7 @@ pub struct Holder {
     pub role: Role,
     /// The agent they are; none when the user is none.
     pub agent: Option<Number>,
-    /// Whether that agent may see the own history.
+    /// Whether that agent may see their own history.
     pub sees_own_history: bool,
     /// The queues that a supervisor watches, by name.
     pub queues: Vec<QueueName>,

@@ -92,7 +92,7 @@ impl Subject for Agents {
 
 impl Subject for Phones {
     const PLURAL: &'static str = "phones";
-    const NOUN: &'static str = "telephone";
+    const NOUN: &'static str = "phone";
     type Record = Phone;
     type Patch = PhonePatch;
     type New = NewPhone;

@@ -9,23 +9,23 @@ use peerage_model::{Invalid, Permissions};
 /// One permission, or all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
-    /// Every one of these.
+    /// All of these.
     All,
     /// Choose between internal, phone and mobile.
     ChooseInterface,
-    /// Take any free telephone of the site.
+    /// Use any free phone of the site.
     TakeAnyPhone,
-    /// Move to another interface or telephone while logged in.
+    /// Move to another interface or phone while logged in.
     Move,
-    /// Pause one queue rather than all.
+    /// Pause in one queue instead of all.
     PauseOneQueue,
     /// Log out.
     LogOut,
-    /// Ask for a pause or a logout after the running call.
+    /// Request a pause or logout after the current call.
     RequestAfterCall,
-    /// See the own history.
+    /// See their own history.
     SeeOwnHistory,
-    /// Edit the own phone and mobile numbers.
+    /// Edit their own phone and mobile numbers.
     EditOwnNumbers,
 }
 
@@ -65,15 +65,15 @@ impl Permission {
     /// What it lets an agent do: an order, without a full stop.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::All => "Every one of these",
+            Self::All => "All of these",
             Self::ChooseInterface => "Choose between internal, phone and mobile",
-            Self::TakeAnyPhone => "Take any free telephone of the site",
-            Self::Move => "Move to another interface or telephone while logged in",
-            Self::PauseOneQueue => "Pause one queue rather than all",
+            Self::TakeAnyPhone => "Use any free phone of the site",
+            Self::Move => "Move to another interface or phone while logged in",
+            Self::PauseOneQueue => "Pause in one queue instead of all",
             Self::LogOut => "Log out",
-            Self::RequestAfterCall => "Ask for a pause or a logout after the running call",
-            Self::SeeOwnHistory => "See the own history",
-            Self::EditOwnNumbers => "Edit the own phone and mobile numbers",
+            Self::RequestAfterCall => "Request a pause or logout after the current call",
+            Self::SeeOwnHistory => "See their own history",
+            Self::EditOwnNumbers => "Edit their own phone and mobile numbers",
         }
     }
 

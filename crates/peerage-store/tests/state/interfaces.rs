@@ -66,7 +66,7 @@ fn an_interface_that_the_agent_has_not_is_refused() {
     centre.set_agent("1002", |patch| patch.phone = Some(Some(t("desk-9"))));
     centre.refuses(
         RefusalCode::NoSuchInterface,
-        "the phone of agent 1002, desk-9, is no account and no outside number; enter a number as the agent's phone, or choose another interface",
+        "the phone of agent 1002, desk-9, is neither an account nor an outside number; enter a number as the agent's phone, or choose another interface",
         || centre.log_in("1002", Choice::Phone),
     );
 }
@@ -89,18 +89,18 @@ fn hot_desk_takes_telephones_only_and_the_others_take_none() {
     for choice in [Choice::Internal, Choice::Phone, Choice::Mobile] {
         centre.refuses(
             RefusalCode::ChooseATelephone,
-            "agent 1003 has hot desk, and picks a telephone in place of an interface; pick one of 2001, 2003",
+            "agent 1003 has hot desk and needs a phone instead of an interface; choose one of 2001, 2003",
             || centre.log_in("1003", choice),
         );
     }
     centre.refuses(
         RefusalCode::ChooseATelephone,
-        "agent 1003 has hot desk, and picks a telephone in place of an interface; pick one of 2001, 2003",
+        "agent 1003 has hot desk and needs a phone instead of an interface; choose one of 2001, 2003",
         || centre.store.log_in(&t("1003"), &Default::default(), &own("1003")),
     );
     centre.refuses(
         RefusalCode::NoHotDesk,
-        "agent 1001 has no hot desk, and chooses an interface in place of a telephone; choose internal, phone or mobile",
+        "agent 1001 has no hot desk and needs an interface instead of a phone; choose internal, phone or mobile",
         || centre.log_in("1001", telephone("2001")),
     );
 }
@@ -111,14 +111,14 @@ fn two_agents_never_share_an_interface_whatever_its_kind() {
     centre.log_in("1003", telephone("2001")).unwrap();
     centre.refuses(
         RefusalCode::InterfaceInUse,
-        "phone (PJSIP/2001) is in use by agent 1003 (Cy Twombly) since T; pick another, or ask a supervisor to release it",
+        "phone (PJSIP/2001) is in use by agent 1003 (Cy Twombly) since T; choose another one, or ask a supervisor to release it",
         || centre.log_in("1002", Choice::Phone),
     );
     centre.log_out("1003").unwrap();
     centre.log_in("1002", Choice::Phone).unwrap();
     centre.refuses(
         RefusalCode::TelephoneInUse,
-        "telephone 2001 is in use by agent 1002 (Bo Diddley) since T; pick another, or ask a supervisor to release it",
+        "phone 2001 is in use by agent 1002 (Bo Diddley) since T; choose another one, or ask a supervisor to release it",
         || centre.log_in("1003", telephone("2001")),
     );
     // Two who share a mobile.
@@ -127,7 +127,7 @@ fn two_agents_never_share_an_interface_whatever_its_kind() {
     centre.log_in("1001", Choice::Mobile).unwrap();
     centre.refuses(
         RefusalCode::InterfaceInUse,
-        "mobile (Local/01701234@peerage-outbound/n) is in use by agent 1001 (Ada King) since T; pick another, or ask a supervisor to release it",
+        "mobile (Local/01701234@peerage-outbound/n) is in use by agent 1001 (Ada King) since T; choose another one, or ask a supervisor to release it",
         || centre.log_in("1002", Choice::Mobile),
     );
     // Somebody whose phone is another's own account.
@@ -135,7 +135,7 @@ fn two_agents_never_share_an_interface_whatever_its_kind() {
     centre.log_in("1002", Choice::Phone).unwrap();
     centre.refuses(
         RefusalCode::InterfaceInUse,
-        "internal (PJSIP/1001) is in use by agent 1002 (Bo Diddley) since T; pick another, or ask a supervisor to release it",
+        "internal (PJSIP/1001) is in use by agent 1002 (Bo Diddley) since T; choose another one, or ask a supervisor to release it",
         || centre.move_to("1001", Choice::Internal),
     );
 }
@@ -170,7 +170,7 @@ fn who_may_not_take_any_telephone_may_take_the_own_one() {
     });
     centre.refuses(
         RefusalCode::NotPermitted,
-        "agent:1003 may not take any telephone but the own one; ask a supervisor or an administrator",
+        "agent:1003 may not use another phone than their own; ask a supervisor or an administrator",
         || centre.log_in("1003", telephone("2001")),
     );
     assert!(centre.log_in("1003", telephone("2002")).unwrap());

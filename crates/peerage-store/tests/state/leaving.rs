@@ -178,7 +178,7 @@ fn logging_out_can_be_taken_away_from_the_agent_alone() {
     centre.set_agent("1001", |patch| patch.permissions.request_after_call = Some(false));
     centre.refuses(
         RefusalCode::NotPermitted,
-        "agent:1001 may not ask for a logout after the call; ask a supervisor or an administrator",
+        "agent:1001 may not request a logout after the call; ask a supervisor or an administrator",
         || after_call(&centre, &own("1001"), None),
     );
     centre.set_agent("1001", |patch| patch.permissions.log_out = Some(false));

@@ -78,14 +78,14 @@ fn a_login_elsewhere_is_refused_with_the_hint_to_move() {
     centre.log_in("1001", Choice::Internal).unwrap();
     centre.refuses(
         RefusalCode::LoggedInElsewhere,
-        "agent 1001 (Ada King) is logged in on internal (PJSIP/1001) since T; move there, which keeps the session, or log out first",
+        "agent 1001 (Ada King) is logged in on internal (PJSIP/1001) since T; move there to keep the session, or log out first",
         || centre.log_in("1001", Choice::Mobile),
     );
     centre.log_in("1003", telephone("2001")).unwrap();
     for actor in [own("1003"), supervisor(), admin(), system()] {
         centre.refuses(
             RefusalCode::LoggedInElsewhere,
-            "agent 1003 (Cy Twombly) is logged in on telephone 2001 since T; move there, which keeps the session, or log out first",
+            "agent 1003 (Cy Twombly) is logged in on phone 2001 since T; move there to keep the session, or log out first",
             || centre.store.log_in(&t("1003"), &at(telephone("2002")), &actor),
         );
     }

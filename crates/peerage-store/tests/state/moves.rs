@@ -118,24 +118,24 @@ fn a_move_is_refused_as_a_login_there_would_be() {
     centre.log_in("1004", telephone("2002")).unwrap();
     centre.refuses(
         RefusalCode::TelephoneInUse,
-        "telephone 2002 is in use by agent 1004 (Di Brown) since T; pick another, or ask a supervisor to release it",
+        "phone 2002 is in use by agent 1004 (Di Brown) since T; choose another one, or ask a supervisor to release it",
         || centre.move_to("1003", telephone("2002")),
     );
     centre.register("2001", None);
     centre.refuses(
         RefusalCode::TelephoneNotRegistered,
-        "telephone 2003 is not registered; see that it is switched on, or pick another",
+        "phone 2003 is not registered; check that it is switched on, or choose another one",
         || centre.move_to("1003", telephone("2003")),
     );
     centre.refuses(
         RefusalCode::ChooseATelephone,
-        "agent 1003 has hot desk, and picks a telephone in place of an interface; free or register a telephone of the site: none can be picked",
+        "agent 1003 has hot desk and needs a phone instead of an interface; no phone of the site is available: free or register one",
         || centre.move_to("1003", Choice::Internal),
     );
     centre.log_in("1001", Choice::Internal).unwrap();
     centre.refuses(
         RefusalCode::NoHotDesk,
-        "agent 1001 has no hot desk, and chooses an interface in place of a telephone; choose internal, phone or mobile",
+        "agent 1001 has no hot desk and needs an interface instead of a phone; choose internal, phone or mobile",
         || centre.move_to("1001", telephone("2001")),
     );
     centre.log_in("1002", Choice::Internal).unwrap();

@@ -170,19 +170,19 @@ fn a_reason_is_one_that_agents_are_offered() {
     let centre = at_work();
     centre.refuses(
         RefusalCode::UnknownReason,
-        "there is no reason Lunch; give one of lunch, pause, training",
+        "there is no pause reason Lunch; use one of lunch, pause, training",
         || centre.pause("1001", &because("Lunch")),
     );
     for code in ["login", "after-call", "Auto-Pause", "supervisor", "connection-lost"] {
         centre.refuses(
             RefusalCode::ReasonNotOffered,
-            &format!("the reason {code} is not offered to agents; give one of lunch, pause, training"),
+            &format!("agents may not use the pause reason {code}; use one of lunch, pause, training"),
             || centre.pause("1001", &because(code)),
         );
     }
     centre.refuses(
         RefusalCode::UnknownReason,
-        "there is no reason dentist; give one of lunch, pause, training",
+        "there is no pause reason dentist; use one of lunch, pause, training",
         || centre.store.pause(&t("1001"), &because("dentist"), &supervisor()),
     );
     // Others than agents are not held to what agents are offered.
@@ -205,7 +205,7 @@ fn a_reason_is_one_that_agents_are_offered() {
 fn a_queue_is_one_that_the_agent_is_in() {
     let centre = at_work();
     for queue in ["billing", "nowhere"] {
-        let words = format!("agent 1001 is not in queue {queue}; name one of sales, support");
+        let words = format!("agent 1001 is not in queue {queue}; use one of sales, support");
         centre.refuses(RefusalCode::NotInQueue, &words, || {
             centre.pause("1001", &in_queue(queue, "lunch"))
         });
@@ -219,7 +219,7 @@ fn a_queue_is_one_that_the_agent_is_in() {
 fn pausing_one_queue_can_be_taken_away_from_the_agent_alone() {
     let centre = at_work();
     centre.set_agent("1001", |patch| patch.permissions.pause_one_queue = Some(false));
-    let words = "agent:1001 may not pause one queue rather than all; ask a supervisor or an administrator";
+    let words = "agent:1001 may not pause in one queue instead of all; ask a supervisor or an administrator";
     centre.refuses(RefusalCode::NotPermitted, words, || {
         centre.pause("1001", &in_queue("sales", "lunch"))
     });

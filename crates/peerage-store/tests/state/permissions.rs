@@ -23,7 +23,7 @@ const PERMISSIONS: [(Permission, &str, &[Operation]); 8] = [
     ),
     (
         |may| &mut may.take_any_phone,
-        "take any telephone but the own one",
+        "use another phone than their own",
         &[
             |centre| centre.log_in("1004", telephone("2002")),
             |centre| centre.move_to("1003", telephone("2002")),
@@ -40,7 +40,7 @@ const PERMISSIONS: [(Permission, &str, &[Operation]); 8] = [
     ),
     (
         |may| &mut may.pause_one_queue,
-        "pause one queue rather than all",
+        "pause in one queue instead of all",
         &[
             |centre| centre.pause("1001", &in_queue("support", "lunch")),
             |centre| centre.unpause("1001", &of_queue("sales")),
@@ -57,7 +57,7 @@ const PERMISSIONS: [(Permission, &str, &[Operation]); 8] = [
     ),
     (
         |may| &mut may.request_after_call,
-        "ask for a logout after the call",
+        "request a logout after the call",
         &[
             |centre| leave_after_call(centre, "1001"),
             |centre| leave_after_call(centre, "1003"),
@@ -65,7 +65,7 @@ const PERMISSIONS: [(Permission, &str, &[Operation]); 8] = [
     ),
     (
         |may| &mut may.see_own_history,
-        "see the own history",
+        "see their own history",
         &[
             |centre| look_back(centre, "1001", &own("1001")),
             |centre| look_back(centre, "1004", &own("1004")),
@@ -73,7 +73,7 @@ const PERMISSIONS: [(Permission, &str, &[Operation]); 8] = [
     ),
     (
         |may| &mut may.edit_own_numbers,
-        "change the own phone and mobile",
+        "change their own phone and mobile numbers",
         &[
             |centre| edit(centre, "1001", &own("1001")),
             |centre| edit(centre, "1004", &own("1004")),
@@ -100,7 +100,7 @@ fn edit(centre: &Centre, number: &str, actor: &Actor) -> Outcome {
     centre.store.set_numbers(&t(number), Some(t("+4930555")), None, actor)
 }
 
-/// Ada is at work, paused in sales; Cy is on telephone 2001; Bo and Di are at home. Bo has a phone and a mobile
+/// Ada is at work, paused in sales; Cy is on phone 2001; Bo and Di are at home. Bo has a phone and a mobile
 /// outside.
 fn at_work() -> Centre {
     let centre = Centre::new();
@@ -149,7 +149,7 @@ fn each_permission_that_is_on_again_is_all_that_was_missing() {
             set(&centre, permission, true);
             let outcome = operation(&centre);
             // Di has no history yet.
-            let expected = what != "see the own history" || n == 0;
+            let expected = what != "see their own history" || n == 0;
             assert_eq!(outcome.unwrap(), expected, "{what}, {n}");
         }
     }

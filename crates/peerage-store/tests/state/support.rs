@@ -133,7 +133,7 @@ const STATE: &str = "
   union all
   select jsonb_agg(to_jsonb(one) order by id)::text from peerage.queue_log as one";
 
-/// Ada (1001) and Bo (1002) choose an interface; Bo's phone is telephone 2001. Cy (1003) and Di (1004) have hot desk.
+/// Ada (1001) and Bo (1002) choose an interface; Bo's phone is phone 2001. Cy (1003) and Di (1004) have hot desk.
 /// All four are in the queues sales (penalty 1) and support (penalty 2). Telephones: 2001, 2002, 2003; none is registered.
 pub(super) struct Centre {
     pub(super) store: Store,

@@ -93,33 +93,33 @@ fn what_is_not_offered_is_refused_at_login_for_the_same_reason() {
         (
             "2003",
             RefusalCode::TelephoneNotRegistered,
-            "telephone 2003 is not registered since 2026-01-02 09:00:00 UTC; see that it is switched on, or pick another",
+            "phone 2003 has not been registered since 2026-01-02 09:00:00 UTC; check that it is switched on, or choose another one",
         ),
         (
             "2004",
             RefusalCode::TelephoneNotRegistered,
-            "telephone 2004 is not registered; see that it is switched on, or pick another",
+            "phone 2004 is not registered; check that it is switched on, or choose another one",
         ),
         (
             "2005",
             RefusalCode::TelephoneDisabled,
-            "telephone 2005 is disabled; pick another, or ask an administrator to enable it",
+            "phone 2005 is disabled; choose another one, or ask an administrator to enable it",
         ),
         (
             "2006",
             RefusalCode::OtherSite,
-            "telephone 2006 is at site leeds, the agent at site default; pick a telephone of site default",
+            "phone 2006 is at site leeds, but the agent is at site default; choose a phone of site default",
         ),
         (
             "2999",
             RefusalCode::NoSuchTelephone,
-            "there is no telephone 2999; pick one from the list",
+            "there is no phone 2999; choose one from the list",
         ),
         // An agent's account is no telephone.
         (
             "1001",
             RefusalCode::NoSuchTelephone,
-            "there is no telephone 1001; pick one from the list",
+            "there is no phone 1001; choose one from the list",
         ),
     ] {
         centre.refuses(code, words, || centre.log_in("1003", telephone(number)));
@@ -164,11 +164,11 @@ fn when_none_of_the_site_is_registered_all_free_ones_may_be_picked() {
 fn a_telephone_in_use_says_who_has_it_since_when_and_what_to_do() {
     let centre = Centre::new();
     centre.log_in("1003", telephone("2001")).unwrap();
-    let words = |hint: &str| format!("telephone 2001 is in use by agent 1003 (Cy Twombly) since T; {hint}");
+    let words = |hint: &str| format!("phone 2001 is in use by agent 1003 (Cy Twombly) since T; {hint}");
     let ask = |actor| centre.store.log_in(&t("1004"), &at(telephone("2001")), &actor);
-    let supervisors = words("pick another, or ask a supervisor to release it");
+    let supervisors = words("choose another one, or ask a supervisor to release it");
     centre.refuses(RefusalCode::TelephoneInUse, &supervisors, || ask(own("1004")));
-    let force = words("force it with a reason, which ends that session, or pick another");
+    let force = words("force it with a reason, which ends that session, or choose another one");
     centre.refuses(RefusalCode::TelephoneInUse, &force, || ask(supervisor()));
     // Asking for a take-over does not help where the site denies it.
     centre.refuses(RefusalCode::TelephoneInUse, &supervisors, || {
@@ -177,7 +177,7 @@ fn a_telephone_in_use_says_who_has_it_since_when_and_what_to_do() {
             .log_in(&t("1004"), &take_over(telephone("2001")), &own("1004"))
     });
     centre.let_take_over();
-    let take = words("take it over, which ends that session, or pick another");
+    let take = words("take it over, which ends that session, or choose another one");
     centre.refuses(RefusalCode::TelephoneInUse, &take, || ask(own("1004")));
 }
 
@@ -260,7 +260,7 @@ fn who_may_force_gives_a_reason_that_the_loser_reads() {
     centre.log_in("1003", telephone("2001")).unwrap();
     centre.refuses(
         RefusalCode::ForceNeedsReason,
-        "ending another agent's session by force needs a reason; say why",
+        "ending another agent's session by force needs a reason; enter a reason",
         || login("1004", None, supervisor()),
     );
     centre.refuses(
@@ -300,12 +300,12 @@ fn a_supervisor_releases_a_stuck_telephone_and_says_why() {
     let release = |number: &str, reason, actor| centre.store.release_phone(&t(number), reason, &actor);
     centre.refuses(
         RefusalCode::NotPermitted,
-        "agent:1004 may not release a telephone; ask a supervisor or an administrator",
+        "agent:1004 may not release a phone; ask a supervisor or an administrator",
         || release("2001", Some(&reason), own("1004")),
     );
     centre.refuses(
         RefusalCode::ForceNeedsReason,
-        "ending another agent's session by force needs a reason; say why",
+        "ending another agent's session by force needs a reason; enter a reason",
         || release("2001", None, supervisor()),
     );
     assert!(release("2001", Some(&reason), supervisor()).unwrap());
@@ -316,7 +316,7 @@ fn a_supervisor_releases_a_stuck_telephone_and_says_why() {
     centre.changes_nothing(|| release("2002", None, admin()));
     centre.refuses(
         RefusalCode::NotPermitted,
-        "agent:1004 may not release a telephone; ask a supervisor or an administrator",
+        "agent:1004 may not release a phone; ask a supervisor or an administrator",
         || release("2002", Some(&reason), own("1004")),
     );
     assert_eq!(
@@ -338,7 +338,7 @@ fn a_telephone_taken_under_the_other_driver_stays_in_use_when_the_site_changes()
     assert_eq!(offers(&centre)[0], "2001 used by 1003 (Cy Twombly)");
     centre.refuses(
         RefusalCode::TelephoneInUse,
-        "telephone 2001 is in use by agent 1003 (Cy Twombly) since T; pick another, or ask a supervisor to release it",
+        "phone 2001 is in use by agent 1003 (Cy Twombly) since T; choose another one, or ask a supervisor to release it",
         || centre.log_in("1004", telephone("2001")),
     );
     // Even when a second one has come by the phone field, the list can be read, and each can be released.

@@ -55,7 +55,7 @@ impl Witnesses<'_> {
                 let queues = text(until(after(row, "data-label=\"Queues\">")?, "</td>")?);
                 let seats = queues
                     .split(", ")
-                    .filter(|seat| !seat.is_empty() && !seat.ends_with(" (not in)"));
+                    .filter(|seat| !seat.is_empty() && !seat.ends_with(" (not logged in)"));
                 let seats = seats.map(|seat| match seat.strip_suffix(" (paused)") {
                     Some(queue) => (queue.to_owned(), true),
                     None => (seat.to_owned(), false),

@@ -15,7 +15,7 @@ use peerage_store::fields::channel::ChannelChange;
 use peerage_store::fields::permission::{self, Permission};
 
 const ADD_EXAMPLES: &str = "\
-[new: ...] is what a new agent gets when the flag is not given.
+[new: ...] is the default for a new agent.
 
 Examples:
   peerage agent add 1001 --name \"Ada King\"
@@ -24,7 +24,7 @@ Examples:
   peerage agent add 1004 --name \"Di Fox\" --hot-desk --forbid move --channel chat=5,auto-answer=3";
 
 const SET_EXAMPLES: &str = "\
-A flag that is not given leaves its field as it is; [new: ...] is what a new agent gets.
+Omitted flags leave their fields unchanged; [new: ...] is the default for a new agent.
 
 Examples:
   peerage agent set 1001 --transport tls,udp --no-video
@@ -35,8 +35,9 @@ Examples:
   peerage agent set 1001 --permit all --forbid pause-one-queue --channel fax=off";
 
 const LIST_EXAMPLES: &str = "\
-SINCE is since when the agent is in that state; of one who is offline, the last logout. Unreachable is one who would take \
-calls, but whose device no node can ring: so say the nodes, or, without a service, the registrations. Calls are not known here.
+SINCE is when the agent entered the state; for an offline agent, the last logout. An unreachable agent would take calls, \
+but no node can ring the device. The nodes report this; without a running service, registrations decide. on_call and \
+ringing are known only while a service runs.
 
 Examples:
   peerage agent list
@@ -51,7 +52,7 @@ Examples:
   peerage agent show 1001 --format json";
 
 const REMOVE_EXAMPLES: &str = "\
-The number is free again, and its registrations are gone; the agent's history stays.
+Frees the number and deletes its registrations. The agent's history stays.
 
 Examples:
   peerage agent remove 1001";
@@ -77,24 +78,24 @@ pub(crate) enum Agent {
     State(State),
 }
 
-/// Which ones of the list.
+/// Filters of the list.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) search: Search,
-    /// Only those in one of these states: on_call, ringing, available, paused, partly_paused, unreachable, offline
+    /// Only agents in one of these states: on_call, ringing, available, paused, partly_paused, unreachable, offline
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true,
         value_parser = PossibleValuesParser::new(STATES))]
     pub(crate) state: Vec<String>,
-    /// Only those who are logged in
+    /// Only agents who are logged in
     #[arg(long)]
     pub(crate) logged_in: bool,
-    /// Only those whose phone or mobile their site does not allow
+    /// Only agents whose phone or mobile number the site does not allow
     #[arg(long)]
     pub(crate) refused_numbers: bool,
 }
 
-/// The states, as pages and programs have them. Calls are known while a service runs.
+/// The states, as in the console and the API. Calls are known while a service runs.
 const STATES: [&str; 7] = [
     "on_call",
     "ringing",
@@ -133,7 +134,7 @@ pub(crate) struct Add {
 
 #[derive(Debug, Args)]
 pub(crate) struct Set {
-    /// The agent's present number
+    /// The agent's current number
     #[arg(value_name = "NUMBER", value_parser = typed::<Number>)]
     pub(crate) present: Number,
     /// Full name
@@ -149,61 +150,60 @@ pub(crate) struct Set {
     pub(crate) voice: Voice,
 }
 
-/// Reads the word of a permission; help says of each what it allows.
+/// Parses a permission; the help explains each one.
 fn permissions() -> impl TypedValueParser<Value = Permission> {
     let words = Permission::words().map(|one| PossibleValue::new(one.as_str()).help(one.meaning()));
     PossibleValuesParser::new(words).try_map(|word| word.parse::<Permission>())
 }
 
-/// The Account section, the full name apart.
+/// The Account section, without the full name.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct Profile {
-    /// Name shown in place of the sign-in name; empty: none
+    /// Display name instead of the user name; empty: none
     #[arg(long, value_name = "NAME", value_parser = clearable::<Alias>)]
     alias: Option<Clearable<Alias>>,
-    /// E-mail address; empty: none
+    /// Email address; empty: none
     #[arg(long, value_name = "ADDRESS", value_parser = clearable::<Email>)]
     email: Option<Clearable<Email>>,
-    /// Where calls ring with the interface `phone`: an account's number, or an outside one that the site allows; empty: none
+    /// Number of the interface `phone`: an account, or an outside number that the site allows; empty: none
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<DialNumber>)]
     phone: Option<Clearable<DialNumber>>,
-    /// Where calls ring with the interface `mobile`: an outside number that the site allows; empty: none
+    /// Number of the interface `mobile`: an outside number that the site allows; empty: none
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<DialNumber>)]
     mobile: Option<Clearable<DialNumber>>,
     /// Free text; empty: none
     #[arg(long, value_name = "TEXT", value_parser = clearable::<Description>)]
     description: Option<Clearable<Description>>,
-    /// Let the agent pick a telephone at login
+    /// Let the agent choose a phone at login
     #[arg(long, overrides_with = "no_hot_desk")]
     hot_desk: bool,
-    /// Let calls ring on an interface of the agent's own [new]
+    /// Ring the agent's own interfaces [new]
     #[arg(long, overrides_with = "hot_desk")]
     no_hot_desk: bool,
-    /// Begin each login paused
+    /// Start each login paused
     #[arg(long, overrides_with = "no_login_in_pause")]
     login_in_pause: bool,
-    /// Begin each login available [new]
+    /// Start each login available [new]
     #[arg(long, overrides_with = "login_in_pause")]
     no_login_in_pause: bool,
-    /// How much of the agent's page is written to the client log [new: off]
+    /// Log level of the agent's page in the client log [new: off]
     #[arg(long, value_name = "LEVEL", value_parser = word!(LogLevel))]
     client_log_level: Option<LogLevel>,
-    /// Allow these to the agent; a new one is allowed all but edit-own-numbers
+    /// Grant these permissions; a new agent has all but edit-own-numbers
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permissions())]
     permit: Vec<Permission>,
-    /// Forbid these to the agent
+    /// Revoke these permissions
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = permissions())]
     forbid: Vec<Permission>,
-    /// A channel that is not voice, such as chat=5 or chat=5,auto-answer=3 (most at once, 0 is
-    /// unlimited; seconds before it is accepted unasked) or chat=off; may be repeated
+    /// Non-voice channel: chat=5 (at most 5 at once; 0: no limit), chat=5,auto-answer=3 (accepted after 3 seconds),
+    /// or chat=off; may be repeated
     #[arg(long, value_name = "CHANNEL", value_parser = typed::<ChannelChange>)]
     channel: Vec<ChannelChange>,
 }
 
 impl Profile {
-    /// Adds the changes these flags ask for. What is forbidden wins over what is allowed, so that `--permit all --forbid move`
-    /// means what it says.
+    /// Adds the changes of these flags to `patch`. `--forbid` wins over `--permit`, so `--permit all --forbid move` works.
     pub(crate) fn add_to(self, patch: &mut AgentPatch) {
         patch.alias = self.alias.map(|value| value.0);
         patch.email = self.email.map(|value| value.0);

@@ -10,14 +10,14 @@ use super::value::typed;
 use peerage_views::node_config::CACHE_SECONDS;
 
 const CONFIG_EXAMPLES: &str = "\
-Writes extconfig.conf, sorcery.conf, res_pgsql.conf, pjsip.conf and what else Asterisk needs, ready to start. What you add \
-yourself goes into local/ beside them and is never touched. The node's database password comes from standard input, or \
-from the file that PEERAGE_NODE_PASSWORD_FILE names. It stands in res_pgsql.conf, which only the owner can read: give the \
-files to Asterisk's user.
+Writes a complete configuration: extconfig.conf, sorcery.conf, res_pgsql.conf, pjsip.conf and the rest. Put your own \
+additions into local/ beside them; Peerage never touches it. The node's database password comes from standard input or \
+from the file named in PEERAGE_NODE_PASSWORD_FILE. It is stored in res_pgsql.conf, which only its owner can read: make \
+Asterisk's user the owner.
 
-Without --database-host, port and name, the place is that of Peerage's own database; the private cluster is reached at \
-127.0.0.1. Where the node has a Manager interface (`peerage node set`), it is turned on, and its secret is made when there \
-is none yet. A file in the directory that Peerage did not write is only replaced with --force.
+--database-host, --database-port and --database-name default to Peerage's own database; the private cluster is at \
+127.0.0.1. If the node has an AMI address (`peerage node set --manager`), AMI is turned on, and a missing secret is \
+generated. Files that Peerage did not write are replaced only with --force.
 
 Examples:
   peerage node password pbx1 > password.txt
@@ -33,19 +33,19 @@ pub(crate) enum Asterisk {
 
 #[derive(Debug, Args)]
 pub(crate) struct Config {
-    /// The node; `node add` makes one
+    /// The node's name (see `node add`)
     #[arg(long, value_name = "NAME", value_parser = typed::<NodeName>)]
     pub(crate) node: NodeName,
-    /// The directory to write to, made when it is not there
+    /// Output directory; created if missing
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// SIP channel driver; else what the sites say
+    /// SIP channel driver; default: the sites' setting
     #[arg(long, value_enum)]
     pub(crate) driver: Option<Driver>,
-    /// Realm of SIP digests; else that of the sites
+    /// Realm of SIP digests; default: the sites' realm
     #[arg(long, value_parser = typed::<Realm>)]
     pub(crate) realm: Option<Realm>,
-    /// Offer unknown accounts MD5 alone, though a site offers SHA-256: for an Asterisk older than 20.12, 21.7 or 22.2
+    /// Offer unknown accounts only MD5 even if a site offers SHA-256; for Asterisk before 20.12, 21.7 and 22.2
     #[arg(long)]
     pub(crate) no_sha256: bool,
     /// Replace files that Peerage did not write
@@ -67,19 +67,19 @@ pub(crate) struct Database {
     /// Read the node's database password from standard input, one line
     #[arg(long)]
     pub(crate) database_password_stdin: bool,
-    /// Host name or address of the database, as the node reaches it
+    /// Database host name or address, as seen from the node
     #[arg(long, value_name = "HOST")]
     pub(crate) database_host: Option<String>,
-    /// Its TCP port
+    /// Database TCP port
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) database_port: Option<u16>,
-    /// Its name
+    /// Database name
     #[arg(long, value_name = "NAME")]
     pub(crate) database_name: Option<String>,
-    /// How the node's connection is encrypted and the server verified; else what the database URL says
+    /// Encryption and verification of the node's connection; default: as in the database URL
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) database_sslmode: Option<SslMode>,
-    /// Certificates of the database's authority, in PEM, as Asterisk sees the file; else what the database URL says
+    /// CA certificates of the database (PEM), as a path on the node; default: as in the database URL
     #[arg(long, value_name = "FILE")]
     pub(crate) database_root_certificate: Option<String>,
 }
@@ -89,13 +89,13 @@ pub(crate) struct Database {
 pub(crate) enum SslMode {
     /// Not encrypted
     Disable,
-    /// Encrypted if the server can
+    /// Encrypted if the server supports it
     Prefer,
     /// Encrypted
     Require,
-    /// Encrypted, with a certificate of a known authority
+    /// Encrypted, with a certificate from a known CA
     VerifyCa,
-    /// The same, for the server's own name
+    /// The same, with the server's host name
     VerifyFull,
 }
 
@@ -112,47 +112,47 @@ impl SslMode {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Where it listens")]
+#[command(next_help_heading = "Listening addresses")]
 pub(crate) struct Listen {
-    /// The address for SIP and WebSocket
+    /// Address for SIP and WebSocket
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0")]
     pub(crate) bind: IpAddr,
-    /// The port of SIP over UDP and TCP, 1 to 65534; TLS has the next one [default: 5060]
+    /// Port for SIP over UDP and TCP, 1 to 65534; TLS uses the next port [default: 5060]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65534))]
     pub(crate) sip_port: Option<u16>,
-    /// The port of SIP over WebSocket, 1 to 65534; the secure one has the next [default: 8088]
+    /// Port for SIP over WebSocket, 1 to 65534; secure WebSocket uses the next port [default: 8088]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65534))]
     pub(crate) http_port: Option<u16>,
-    /// First UDP port of RTP
+    /// First UDP port for RTP
     #[arg(long, value_name = "PORT", default_value_t = 10000)]
     pub(crate) rtp_first: u16,
-    /// Last UDP port of RTP
+    /// Last UDP port for RTP
     #[arg(long, value_name = "PORT", default_value_t = 20000)]
     pub(crate) rtp_last: u16,
-    /// A further address of this machine, such as its public one: no phone may register there
+    /// Further address of the node, such as its public one; no phone may register a contact there; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) own_address: Vec<IpAddr>,
-    /// Let phones register at this machine's own addresses: for softphones or a proxy beside Asterisk
+    /// Let phones register contacts at the node's own addresses, for softphones or a proxy beside Asterisk
     #[arg(long, conflicts_with = "own_address")]
     pub(crate) phones_on_this_machine: bool,
-    /// Certificate with its chain, in PEM, as Asterisk sees it; without it no TLS and no wss
+    /// TLS certificate with chain (PEM), as a path on the node; without it, no TLS and no wss
     #[arg(long, value_name = "FILE", requires = "private_key")]
     pub(crate) certificate: Option<String>,
-    /// Its private key, in PEM
+    /// Private key of the certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub(crate) private_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Manager interface, where `node set --manager` says that there is one")]
+#[command(next_help_heading = "AMI, if `node set --manager` has set an address")]
 pub(crate) struct Manager {
-    /// Address of the machine on which Peerage's service runs, when it is not this one
+    /// Address of the machine that runs Peerage's service, if it is not the node itself
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) manager_from: Option<IpAddr>,
-    /// Keep nothing of what is read from the database: slower, and independent of the service
+    /// Do not cache: slower, but independent of the service
     #[arg(long)]
     pub(crate) no_caching: bool,
-    /// Keep nothing longer than this, should the service be away; a change then takes so long
+    /// Maximum cache time; bounds the delay of a change while the service is down
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86400), default_value_t = CACHE_SECONDS)]
     pub(crate) cache_seconds: u32,
 }
@@ -160,7 +160,7 @@ pub(crate) struct Manager {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Asterisk's directories")]
 pub(crate) struct Place {
-    /// Configuration; else --out made absolute
+    /// Configuration; default: --out as an absolute path
     #[arg(long, value_name = "DIR")]
     pub(crate) etc_dir: Option<String>,
     /// Asterisk's own database
@@ -184,6 +184,6 @@ pub(crate) enum Driver {
     Pjsip,
     /// chan_sip, up to Asterisk 20
     Sip,
-    /// Both, chan_sip a hundred ports above
+    /// Both; chan_sip uses ports 100 higher
     Both,
 }

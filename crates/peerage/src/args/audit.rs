@@ -10,51 +10,51 @@ Examples:
   peerage audit list --relation sip_secret --since 2026-01-31T00:00:00Z --format json";
 
 const SHOW_EXAMPLES: &str = "\
-Secrets are in it as `set` or `changed`, never as they are.
+Secrets appear only as `set` or `changed`.
 
 Examples:
   peerage audit show 42";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// List changes, the newest first
+    /// List changes, newest first
     #[command(after_long_help = LIST_EXAMPLES)]
     List(List),
-    /// Show one change: values before and after
+    /// Show one change, with values before and after
     #[command(after_long_help = SHOW_EXAMPLES)]
     Show(Show),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Only what is about this number, name or user
+    /// Only changes of this number, name or user
     #[arg(long)]
     pub(crate) subject: Option<String>,
-    /// Only this table, such as agent or sip_account
+    /// Only changes of this table, such as agent or sip_account
     #[arg(long, value_name = "TABLE")]
     pub(crate) relation: Option<String>,
-    /// Only what this actor did
+    /// Only changes by this actor
     #[arg(long)]
     pub(crate) actor: Option<String>,
-    /// Only from this moment on, such as 2026-01-31T00:00:00Z
+    /// Only changes at or after this time, such as 2026-01-31T00:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) since: Option<Timestamp>,
-    /// Only what came before this change, to go on from an earlier list
+    /// Only changes before this ID, to continue an earlier list
     #[arg(long, value_name = "ID")]
     pub(crate) before: Option<i64>,
-    /// At most this many
+    /// Maximum number of changes
     #[arg(long, value_name = "COUNT", default_value_t = 50)]
     pub(crate) limit: u32,
 }
 
-/// jiff's own message tells of the format's grammar, not of what to write.
+/// jiff's own message explains the grammar, not what to write.
 pub(super) fn time(text: &str) -> Result<Timestamp, &'static str> {
     text.parse()
-        .map_err(|_grammar| "a moment with its zone, such as 2026-01-31T00:00:00Z")
+        .map_err(|_grammar| "a time with its zone, such as 2026-01-31T00:00:00Z")
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The change's number, as `audit list` shows it
+    /// ID of the change, as shown by `audit list`
     pub(crate) id: i64,
 }

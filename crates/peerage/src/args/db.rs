@@ -6,10 +6,9 @@ use peerage_model::Username;
 use super::value::typed;
 
 const UP_LONG: &str = "\
-Set everything up on one machine: start the private PostgreSQL cluster (not when a database is configured: then that one \
-is used), run the migrations, install the views, make the first admin, whose password is shown once, and run the service \
-with its console until Ctrl-C or SIGTERM. The cluster goes on running. Doing it again changes nothing that is there \
-already.";
+Set everything up on one machine. Starts the private PostgreSQL cluster (or uses the configured database), runs \
+migrations, installs the views, adds the first admin and shows the password once, and runs the service with its console \
+until Ctrl-C or SIGTERM. The cluster keeps running. A second run changes nothing that already exists.";
 
 const UP_EXAMPLES: &str = "\
 Examples:
@@ -18,7 +17,8 @@ Examples:
   peerage up --no-serve --admin ada --format json";
 
 const START_EXAMPLES: &str = "\
-The cluster is made when it is not there yet, and one of an earlier release gets the logins that commands use. It listens on a socket and on 127.0.0.1.
+Creates the cluster if it does not exist, and adds missing logins to a cluster of an earlier release. The cluster listens \
+on a socket and on 127.0.0.1.
 
 Examples:
   peerage db start";
@@ -28,23 +28,23 @@ Examples:
   peerage db stop";
 
 const STATUS_EXAMPLES: &str = "\
-About the database that is configured; without one, about the private cluster. Says whether the database is reachable, and \
-whether it is as this release needs it: migrations, views, room on its disk. Names what keeps a node's login from its work, and \
-each limit of the logins that is not in force, with the statement that puts it in force. Exit status 1 when the database cannot be used.
+Checks the configured database or the private cluster: whether it is reachable, and whether migrations, views and disk \
+space suit this release. Lists what keeps a node's login from working, and each missing limit of a login with the \
+statement that sets it. Exits with 1 if the database cannot be used.
 
 Examples:
   peerage db status --format json";
 
 const URL_EXAMPLES: &str = "\
-The URL is that of a superuser over the socket, works for root and for the cluster's owner, and holds no secret.
+The URL connects as superuser over the socket. It works for root and for the cluster's owner, and contains no secret.
 
 Examples:
   psql \"$(peerage db url)\"";
 
 const MIGRATE_EXAMPLES: &str = "\
-Makes the group roles, runs the pending migrations, and installs the views, all of it or nothing. Asterisk may go on \
-reading meanwhile. Then limits what each login may do; what this login may not limit is named, with the statement for a \
-superuser. It works as the database's owner: PEERAGE_OWNER_DATABASE_URL, else PEERAGE_DATABASE_URL.
+Creates the group roles, runs pending migrations and installs the views, in one transaction. Asterisk can keep reading \
+meanwhile. Then restricts the logins, and prints the statements for a superuser where this login lacks the right. Uses the \
+database's owner: PEERAGE_OWNER_DATABASE_URL, or else PEERAGE_DATABASE_URL.
 
 Examples:
   peerage db migrate";
@@ -54,10 +54,10 @@ Examples:
 pub(crate) struct Up {
     #[command(flatten)]
     pub(crate) listen: super::serve::Listen,
-    /// Set everything up, and end: `peerage serve` runs the service
+    /// Set everything up and exit; `peerage serve` runs the service
     #[arg(long, conflicts_with = "listen")]
     pub(crate) no_serve: bool,
-    /// Name of the first admin; none is made when there is an admin already
+    /// User name of the first admin; ignored if an admin exists
     #[arg(long, value_name = "USERNAME", default_value = "admin", value_parser = typed::<Username>)]
     pub(crate) admin: Username,
 }
@@ -70,13 +70,13 @@ pub(crate) enum Db {
     /// Stop the private cluster
     #[command(after_long_help = STOP_EXAMPLES)]
     Stop,
-    /// Show how the database is
+    /// Show the state of the database
     #[command(after_long_help = STATUS_EXAMPLES)]
     Status,
     /// Print a URL of the private cluster, for psql
     #[command(after_long_help = URL_EXAMPLES)]
     Url,
-    /// Bring a database up to this release: migrations and views
+    /// Upgrade a database to this release: migrations and views
     #[command(after_long_help = MIGRATE_EXAMPLES)]
     Migrate,
 }

@@ -1,4 +1,4 @@
-//! Lists, import, export, completions, manual pages.
+//! List filters, import, export, completions, manual pages.
 
 use std::path::PathBuf;
 
@@ -9,12 +9,12 @@ use peerage_model::{Number, SiteName};
 use super::value::typed;
 
 const IMPORT_EXAMPLES: &str = "\
-The first line names the columns, which are the flags of `agent add` and `phone add` without their dashes: number, name, \
-secret, transport, call-group (or call_group), ... An empty cell is as a flag that is not given; switches are yes or no; a \
-cell with commas stands in quotes; channels are parted by `;`. All lines are added, or none: each bad line is named.
+The first line names the columns: the flags of `agent add` or `phone add` without dashes, such as number, name, secret, \
+transport, call-group (or call_group). An empty cell means the default. Switches are yes or no. Quote a cell that contains \
+commas. Separate channels with `;`. Either all lines are added or none, and each bad line is reported.
 
-A line without a secret gets one, which is written to the file that --secrets-out names. A secret that guessers try first, such \
-as `password` or the number itself, is refused; --allow-weak-secrets takes it for the time being.
+For a line without a secret, one is generated and written to the file given with --secrets-out. Common secrets, such as \
+`password` or the number itself, are refused; --allow-weak-secrets accepts them for now.
 
 Examples:
   peerage import csv agents.csv --dry-run
@@ -22,7 +22,7 @@ Examples:
   peerage import csv phones.csv --kind phone";
 
 const EXPORT_CSV_EXAMPLES: &str = "\
-The columns are those that `import csv` reads. Secrets are not in it: nobody can read them back.
+The columns are those of `import csv`, without secrets: they cannot be read back.
 
 Examples:
   peerage export csv > agents.csv
@@ -38,33 +38,33 @@ Examples:
   peerage completions bash > /etc/bash_completion.d/peerage";
 
 const MAN_EXAMPLES: &str = "\
-Without a directory, the page of peerage itself goes to standard output.
+Without DIR, prints the manual page of peerage itself to standard output.
 
 Examples:
   peerage man | man -l -
   peerage man /usr/local/share/man/man1";
 
-/// Which ones of a list.
+/// Filters of a list.
 #[derive(Debug, Args)]
 pub(crate) struct Search {
-    /// Only where number, name, alias or e-mail address has this text
+    /// Only where number, name, alias or email address contains this text
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
-    /// Only those of this site
+    /// Only at this site
     #[arg(long, value_parser = typed::<SiteName>)]
     pub(crate) site: Option<SiteName>,
-    /// Only those whose SIP secret is one that guessers try first
+    /// Only with a common SIP secret, one that attackers guess first
     #[arg(long)]
     pub(crate) weak_secret: bool,
-    /// Only those after this number, to go on from an earlier list
+    /// Only after this number, to continue an earlier list
     #[arg(long, value_name = "NUMBER", value_parser = typed::<Number>)]
     pub(crate) after: Option<Number>,
-    /// At most this many; else all
+    /// Maximum number of rows; default: all
     #[arg(long, value_name = "COUNT")]
     pub(crate) limit: Option<u32>,
 }
 
-/// What a line of a file is about.
+/// What a line of a file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     Agent,
@@ -73,49 +73,49 @@ pub(crate) enum Kind {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// Add the agents or telephones of a CSV file
+    /// Add the agents or phones of a CSV file
     #[command(after_long_help = IMPORT_EXAMPLES)]
     Csv(ImportCsv),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportCsv {
-    /// The file, in UTF-8
+    /// CSV file in UTF-8
     pub(crate) file: PathBuf,
-    /// What its lines are
+    /// What the lines describe
     #[arg(long, value_enum, default_value_t = Kind::Agent)]
     pub(crate) kind: Kind,
-    /// Check everything, change nothing
+    /// Check the file without changing anything
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Where to write the secrets that were generated; the file must not exist yet
+    /// File for generated secrets; must not exist
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_out: Option<PathBuf>,
-    /// Take SIP secrets that guessers try first; `agent list --weak-secret` shows them until they are renewed
+    /// Accept common SIP secrets; `agent list --weak-secret` lists them until they are changed
     #[arg(long)]
     pub(crate) allow_weak_secrets: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
-    /// As the CSV that `import csv` reads
+    /// Export CSV, as `import csv` reads it
     #[command(after_long_help = EXPORT_CSV_EXAMPLES)]
     Csv(ExportCsv),
-    /// As one JSON document
+    /// Export one JSON document
     #[command(after_long_help = EXPORT_JSON_EXAMPLES)]
     Json(ExportJson),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportCsv {
-    /// What to write
+    /// What to export
     #[arg(long, value_enum, default_value_t = Kind::Agent)]
     pub(crate) kind: Kind,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportJson {
-    /// What to write; else both
+    /// What to export; default: both
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,
 }
@@ -123,7 +123,7 @@ pub(crate) struct ExportJson {
 #[derive(Debug, Args)]
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
 }

@@ -7,8 +7,8 @@ use peerage_store::{ManagerAddress, ManagerUser, NodePatch, RoleName, ServedSite
 use super::value::{Clearable, clearable, typed};
 
 const ADD_EXAMPLES: &str = "\
-The node gets a database role of its own, which may read the views and write what Asterisk writes, and a password, which \
-is shown this once.
+Creates the node's own database role, which may read the views and write what Asterisk writes. The password is shown only \
+once.
 
 Examples:
   peerage node add pbx1
@@ -24,12 +24,12 @@ Examples:
   peerage node show pbx1 --format json";
 
 const SET_EXAMPLES: &str = "\
-The service links to the node's Manager interface (AMI): through it, changes reach a node that caches, pauses become \
-events, and calls are seen. `asterisk config` then turns that interface on and makes its secret, which stands in the \
-directory PEERAGE_MANAGER_SECRETS, in a file of the node's name. A service on another machine needs a copy of that file.
+--manager is the address of the node's AMI. The service uses it to expire cached objects after a change, to send pauses \
+and to see calls. After setting it, run `asterisk config` again: it turns AMI on and generates its secret, in a file named \
+after the node in the directory PEERAGE_MANAGER_SECRETS. A service on another machine needs a copy of that file.
 
-A node that serves named sites reads and writes the accounts, registrations and queue members of these sites alone. When its \
-sites change, its database connections are closed, and Asterisk makes new ones.
+A node that serves named sites can access only the accounts, registrations and queue members of these sites. When its \
+sites change, its database connections are closed, and Asterisk reconnects.
 
 Examples:
   peerage node set pbx1 --manager 127.0.0.1:5038
@@ -39,13 +39,13 @@ Examples:
   peerage node set pbx1 --manager ''";
 
 const PASSWORD_EXAMPLES: &str = "\
-A new password is generated and shown once. Connections that are open stay open; the node needs the new one at its next.
+Generates a new password and shows it once. Open connections stay open; the node needs the new password for the next one.
 
 Examples:
   peerage node password pbx1 > password.txt";
 
 const REMOVE_EXAMPLES: &str = "\
-The database role goes too; the node's connections are closed.
+Drops the database role and closes the node's connections.
 
 Examples:
   peerage node remove pbx1";
@@ -84,19 +84,19 @@ pub(crate) struct One {
 pub(crate) struct Set {
     #[command(flatten)]
     one: One,
-    /// Where the service reaches the node's Manager interface; empty: the service leaves the node alone
+    /// AMI address of the node, as seen from the service; empty: no AMI
     #[arg(long, value_name = "HOST:PORT", value_parser = clearable::<ManagerAddress>)]
     manager: Option<Clearable<ManagerAddress>>,
-    /// The user of manager.conf as whom it signs in
+    /// AMI user of the service, as in manager.conf
     #[arg(long, value_name = "USER", value_parser = typed::<ManagerUser>)]
     manager_user: Option<ManagerUser>,
-    /// Sites that the node serves, with commas between them, or all
+    /// Sites the node serves, separated by commas, or all
     #[arg(long, value_name = "SITES", value_parser = typed::<ServedSites>)]
     sites: Option<ServedSites>,
 }
 
 impl Set {
-    /// Whose flags these are, and the changes they ask for.
+    /// Returns the node and the changes of these flags.
     pub(crate) fn into_patch(self) -> (NodeName, NodePatch) {
         let patch = NodePatch {
             manager: self.manager.map(|manager| manager.0),
@@ -112,10 +112,10 @@ pub(crate) struct Add {
     /// The node's name: lower-case letters, digits and `-`
     #[arg(value_parser = typed::<NodeName>)]
     pub(crate) name: NodeName,
-    /// Name of its database role; else peerage_node_ and the node's name
+    /// Name of the database role; default: peerage_node_ and the node's name
     #[arg(long, value_name = "ROLE", value_parser = typed::<RoleName>)]
     pub(crate) login: Option<RoleName>,
-    /// Sites that the node serves, with commas between them, or all
+    /// Sites the node serves, separated by commas, or all
     #[arg(long, value_name = "SITES", default_value = "all", value_parser = typed::<ServedSites>)]
     pub(crate) sites: ServedSites,
 }

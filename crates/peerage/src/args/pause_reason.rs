@@ -8,44 +8,44 @@ use super::switch::switch;
 use super::value::{Clearable, typed};
 
 const ADD_EXAMPLES: &str = "\
-[new: ...] is what a new reason gets when the flag is not given.
+[new: ...] is the default for a new reason.
 
 Examples:
   peerage pause-reason add lunch --label \"Lunch\" --max-seconds 3600
   peerage pause-reason add training --productive";
 
 const SET_EXAMPLES: &str = "\
-A flag that is not given leaves its field as it is; [new: ...] is what a new reason gets.
+Omitted flags leave their fields unchanged; [new: ...] is the default for a new reason.
 
 Examples:
   peerage pause-reason set lunch --default
   peerage pause-reason set lunch --max-seconds \"\" --no-selectable";
 
 const LIST_EXAMPLES: &str = "\
-Those of the system are given by Peerage and Asterisk themselves; agents are never offered them.
+Peerage and Asterisk use the system reasons; agents cannot select them.
 
 Examples:
   peerage pause-reason list
   peerage pause-reason list --format json";
 
 const REMOVE_EXAMPLES: &str = "\
-History keeps its code.
+History keeps the code.
 
 Examples:
   peerage pause-reason remove training";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PauseReason {
-    /// Add a reason
+    /// Add a pause reason
     #[command(after_long_help = ADD_EXAMPLES)]
     Add(Change),
-    /// List reasons, by code
+    /// List pause reasons by code
     #[command(after_long_help = LIST_EXAMPLES)]
     List,
-    /// Change a reason
+    /// Change a pause reason
     #[command(after_long_help = SET_EXAMPLES)]
     Set(Change),
-    /// Remove a reason
+    /// Remove a pause reason
     #[command(after_long_help = REMOVE_EXAMPLES)]
     Remove(One),
 }
@@ -60,44 +60,44 @@ pub(crate) struct One {
 
 #[derive(Debug, Args)]
 pub(crate) struct Change {
-    /// The reason's code, which Asterisk and its logs read: letters, digits, `_` and `-`
+    /// The reason's code, as used in Asterisk and its logs: letters, digits, `_` and `-`
     #[arg(value_parser = typed::<ReasonCode>)]
     pub(crate) code: ReasonCode,
     #[command(flatten)]
     pub(crate) fields: Fields,
 }
 
-/// What a reason has beside its code. The database checks the values.
+/// The fields besides the code. The database checks the values.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Fields {
-    /// What people read [new: the code]
+    /// Label shown to people [new: the code]
     #[arg(long, value_name = "TEXT")]
     label: Option<String>,
-    /// Count it as work
+    /// Count the pause as working time
     #[arg(long, overrides_with = "no_productive")]
     productive: bool,
-    /// Count it as no work [new]
+    /// Do not count the pause as working time [new]
     #[arg(long, overrides_with = "productive")]
     no_productive: bool,
-    /// Longest it should last; empty: no limit
+    /// Maximum duration in seconds; empty: no limit
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     max_seconds: Option<Clearable<i32>>,
-    /// Offer it to agents [new]
+    /// Let agents select this reason [new]
     #[arg(long, overrides_with = "no_selectable")]
     selectable: bool,
-    /// Do not offer it to agents
+    /// Do not let agents select this reason
     #[arg(long, overrides_with = "selectable")]
     no_selectable: bool,
-    /// Mean it when an agent gives none; takes that from the reason that was
+    /// Use this reason when an agent gives none (replaces the current default)
     #[arg(long, overrides_with = "no_default")]
     default: bool,
-    /// Do not mean it when an agent gives none [new]
+    /// Do not use this reason as the default [new]
     #[arg(long, overrides_with = "default")]
     no_default: bool,
 }
 
 impl Fields {
-    /// The changes these flags ask for.
+    /// Returns the changes of these flags.
     pub(crate) fn into_patch(self) -> ReasonPatch {
         ReasonPatch {
             label: self.label,

@@ -10,7 +10,7 @@ use super::value::{Clearable, clearable, typed};
 use super::voice::Voice;
 
 const ADD_EXAMPLES: &str = "\
-[new: ...] is what a new telephone gets when the flag is not given.
+[new: ...] is the default for a new phone.
 
 Examples:
   peerage phone add 2001 --name \"Desk 1\"
@@ -18,7 +18,7 @@ Examples:
   peerage phone add 2003 --name \"Desk 3\" --secret-stdin --transport tls --encryption < secret.txt";
 
 const SET_EXAMPLES: &str = "\
-A flag that is not given leaves its field as it is; [new: ...] is what a new telephone gets.
+Omitted flags leave their fields unchanged; [new: ...] is the default for a new phone.
 
 Examples:
   peerage phone set 2001 --name \"Desk 1, window\" --codecs opus,ulaw
@@ -26,8 +26,9 @@ Examples:
   peerage phone set 2001 --number 2101 --new-secret";
 
 const LIST_EXAMPLES: &str = "\
-SINCE is since when somebody is there. Offered are telephones that an agent with hot desk can pick: in service, free and \
-registered; where none of the site is registered, all free ones. The others say why not.
+SINCE is when the agent on the phone took it. --offered lists the phones that an agent with hot desk can choose: in \
+service, free and registered. If no phone of the site is registered, all free ones are offered. For the other phones, the \
+list gives the reason.
 
 Examples:
   peerage phone list
@@ -41,62 +42,62 @@ Examples:
   peerage phone show 2001 --format json";
 
 const REMOVE_EXAMPLES: &str = "\
-The number is free again, and its registrations are gone.
+Frees the number and deletes its registrations.
 
 Examples:
   peerage phone remove 2001";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Phone {
-    /// Add a telephone
+    /// Add a phone
     #[command(after_long_help = ADD_EXAMPLES)]
     Add(Box<Add>),
-    /// List telephones, by number
+    /// List phones, by number
     #[command(after_long_help = LIST_EXAMPLES)]
     List(List),
-    /// Show everything about one telephone
+    /// Show everything about one phone
     #[command(after_long_help = SHOW_EXAMPLES)]
     Show(One),
-    /// Change a telephone
+    /// Change a phone
     #[command(after_long_help = SET_EXAMPLES)]
     Set(Box<Set>),
-    /// Remove a telephone
+    /// Remove a phone
     #[command(after_long_help = REMOVE_EXAMPLES)]
     Remove(One),
     #[command(flatten)]
     Release(Release),
 }
 
-/// Which ones of the list.
+/// Filters of the list.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) search: Search,
-    /// Only those where nobody is
+    /// Only phones without an agent
     #[arg(long, conflicts_with = "used")]
     pub(crate) free: bool,
-    /// Only those where somebody is
+    /// Only phones with an agent
     #[arg(long, conflicts_with = "offered")]
     pub(crate) used: bool,
-    /// Only those that agents of their site can pick now
+    /// Only phones that agents of the site can choose now
     #[arg(long)]
     pub(crate) offered: bool,
 }
 
-/// One telephone.
+/// One phone.
 #[derive(Debug, Args)]
 pub(crate) struct One {
-    /// The telephone's number
+    /// The phone's number
     #[arg(value_parser = typed::<Number>)]
     pub(crate) number: Number,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// The telephone's number: letters, digits, `.` and `-`
+    /// The phone's number: letters, digits, `.` and `-`
     #[arg(value_parser = typed::<Number>)]
     pub(crate) number: Number,
-    /// Full name, such as its place
+    /// Name, such as its location
     #[arg(long, value_parser = typed::<FullName>, help_heading = "Account")]
     pub(crate) name: FullName,
     #[command(flatten)]
@@ -109,10 +110,10 @@ pub(crate) struct Add {
 
 #[derive(Debug, Args)]
 pub(crate) struct Set {
-    /// The telephone's present number
+    /// The phone's current number
     #[arg(value_name = "NUMBER", value_parser = typed::<Number>)]
     pub(crate) present: Number,
-    /// Full name, such as its place
+    /// Name, such as its location
     #[arg(long, value_parser = typed::<FullName>, help_heading = "Account")]
     pub(crate) name: Option<FullName>,
     #[command(flatten)]
@@ -126,7 +127,7 @@ pub(crate) struct Set {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct Emergency {
-    /// Number shown in an emergency call, which tells where it stands; empty: the site's
+    /// Caller ID number for emergency calls, which tells the location; empty: the site's number
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<CallerNumber>)]
     pub(crate) emergency_callerid: Option<Clearable<CallerNumber>>,
 }

@@ -11,11 +11,11 @@ use super::switch::switch;
 use super::value::typed;
 
 const OPTIONS: &str = "\
---option takes what has no flag of its own, by the names of queues.conf with `_` in place of `-`: announce_frequency, \
-autofill, defaultrule, setinterfacevar, ...";
+--option sets any other option of queues.conf, with `_` instead of `-`: announce_frequency, autofill, defaultrule, \
+setinterfacevar, ...";
 
 const ADD_EXAMPLES: &str = "\
-[new: ...] is what a new queue gets when the flag is not given.
+[new: ...] is the default for a new queue.
 
 Examples:
   peerage queue add sales
@@ -23,8 +23,7 @@ Examples:
   peerage queue add night --option announce_frequency=60 --option autofill=yes";
 
 const SET_EXAMPLES: &str = "\
-A flag that is not given leaves its field as it is; [new: ...] is what a new queue gets. Members stay in a queue that is \
-renamed.
+Omitted flags leave their fields unchanged; [new: ...] is the default for a new queue. Members stay in a renamed queue.
 
 Examples:
   peerage queue set sales --strategy leastrecent --ring-in-use
@@ -42,34 +41,35 @@ Examples:
   peerage queue show sales --format json";
 
 const REMOVE_EXAMPLES: &str = "\
-Its members leave it, and its assignments are gone; history keeps its name.
+Its members leave the queue, and its assignments are deleted. History keeps the name.
 
 Examples:
   peerage queue remove night";
 
 const ASSIGN_EXAMPLES: &str = "\
-An agent joins the queues he or she is assigned to at login; one at work joins at once. To assign again changes the penalty.
+Agents join their assigned queues at login; an agent who is logged in joins at once. Assigning again changes the penalty.
 
 Examples:
   peerage queue assign sales 1001
   peerage queue assign sales 1002 --penalty 5";
 
 const UNASSIGN_EXAMPLES: &str = "\
-An agent at work leaves the queue at once.
+An agent who is logged in leaves the queue at once.
 
 Examples:
   peerage queue unassign sales 1001";
 
 const LOG_EXAMPLES: &str = "\
-The log of all nodes together, in order of time, whatever --format says. Each login, logout, join, leave, pause and resume is \
-one line, however many nodes there are. View report.queue_events has the same for SQL, with an id of each agent that never changes.
+Writes the log of all nodes in order of time, whatever --format is. Each login, logout, join, leave, pause and unpause is \
+one line, however many nodes there are. The view report.queue_events offers the same for SQL, with a permanent ID for each \
+agent.
 
 Examples:
   peerage queue log > queue_log
   peerage queue log --since 2026-01-31T00:00:00Z
   peerage queue log --agents agent-number";
 
-/// Who rings first, in app_queue's words.
+/// The strategies of app_queue.
 const STRATEGIES: [&str; 8] = [
     "ringall",
     "leastrecent",
@@ -88,7 +88,7 @@ pub(crate) enum Queue {
     /// Add a queue
     #[command(after_long_help = format!("{OPTIONS}\n\n{ADD_EXAMPLES}"))]
     Add(Box<Add>),
-    /// List queues, by name
+    /// List queues by name
     #[command(after_long_help = LIST_EXAMPLES)]
     List,
     /// Show everything about one queue
@@ -103,10 +103,10 @@ pub(crate) enum Queue {
     /// Assign an agent to a queue, or change the penalty
     #[command(after_long_help = ASSIGN_EXAMPLES)]
     Assign(Assign),
-    /// Take an agent out of a queue
+    /// Remove an agent from a queue
     #[command(after_long_help = UNASSIGN_EXAMPLES)]
     Unassign(Unassign),
-    /// Write the log of the queues as Asterisk's file queue_log has it
+    /// Print the queue log in the format of Asterisk's file queue_log
     #[command(after_long_help = LOG_EXAMPLES)]
     Log(Log),
 }
@@ -121,7 +121,7 @@ pub(crate) struct One {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// The queue's name, as Queue() is called with it: letters, digits, `_`, `.` and `-`
+    /// The queue's name, as in Queue(NAME): letters, digits, `_`, `.` and `-`
     #[arg(value_parser = typed::<QueueName>)]
     pub(crate) name: QueueName,
     #[command(flatten)]
@@ -130,7 +130,7 @@ pub(crate) struct Add {
 
 #[derive(Debug, Args)]
 pub(crate) struct Set {
-    /// The queue's present name
+    /// The queue's current name
     #[arg(value_name = "NAME", value_parser = typed::<QueueName>)]
     pub(crate) present: QueueName,
     /// New name
@@ -148,7 +148,7 @@ pub(crate) struct Assign {
     /// The agent's number
     #[arg(value_parser = typed::<Number>)]
     pub(crate) agent: Number,
-    /// Members of lower penalty ring first
+    /// Penalty; members with a lower penalty ring first
     #[arg(long, value_name = "PENALTY", value_parser = typed::<Penalty>, default_value = "0", allow_negative_numbers = true)]
     pub(crate) penalty: Penalty,
 }
@@ -165,13 +165,13 @@ pub(crate) struct Unassign {
 
 #[derive(Debug, Args)]
 pub(crate) struct Log {
-    /// Only what happened at this time or later, such as 2026-01-31T00:00:00Z
+    /// Only events at or after this time, such as 2026-01-31T00:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) since: Option<Timestamp>,
-    /// Only what happened before this time
+    /// Only events before this time
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) until: Option<Timestamp>,
-    /// How agents are named
+    /// How to name agents
     #[arg(long, value_enum, value_name = "HOW", default_value = "number")]
     pub(crate) agents: NamedAs,
 }
@@ -183,63 +183,63 @@ pub(crate) enum NamedAs {
     Number,
     /// Agent/1001
     AgentNumber,
-    /// The member's name, as Asterisk logs it
+    /// The member name, as Asterisk logs it
     Name,
 }
 
-/// What a queue has beside its name. The database checks the values.
+/// The fields besides the name. The database checks the values.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Fields {
     /// Free text; empty: none
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Who rings first; nobody can set the order of linear [new: ringall]
+    /// Ring strategy; Asterisk chooses the order of linear [new: ringall]
     #[arg(long, value_name = "STRATEGY", value_parser = PossibleValuesParser::new(STRATEGIES))]
     strategy: Option<String>,
-    /// Seconds a member rings; 0 is without end [new: 15]
+    /// Seconds a member rings; 0: no limit [new: 15]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     timeout: Option<i32>,
     /// Seconds before the next member rings [new: 5]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     retry: Option<i32>,
-    /// Seconds of rest after a call [new: 0]
+    /// Wrap-up time after a call, in seconds [new: 0]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     wrapup: Option<i32>,
-    /// Most callers who wait; 0 is no limit [new: 0]
+    /// Maximum waiting callers; 0: no limit [new: 0]
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     max_length: Option<i32>,
-    /// Queues of more weight are served first [new: 0]
+    /// Weight; queues with a higher weight are served first [new: 0]
     #[arg(long, value_name = "WEIGHT", allow_negative_numbers = true)]
     weight: Option<i32>,
-    /// Seconds within which a call should be answered [new: 60]
+    /// Service level: seconds within which a call should be answered [new: 60]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     service_level: Option<i32>,
-    /// Let a member with a call ring
+    /// Ring members who are on a call
     #[arg(long, overrides_with = "no_ring_in_use")]
     ring_in_use: bool,
-    /// Let no member with a call ring [new]
+    /// Do not ring members who are on a call [new]
     #[arg(long, overrides_with = "ring_in_use")]
     no_ring_in_use: bool,
-    /// Whether a missed call pauses: not, in this queue, in all [new: no]
+    /// Pause a member after a missed call: no, in this queue (yes), in all queues (all) [new: no]
     #[arg(long, value_name = "WHERE", value_parser = PossibleValuesParser::new(AUTOPAUSE))]
     autopause: Option<String>,
-    /// When a caller may join although nobody is there: yes, no, strict, loose, or conditions such as paused,unavailable
+    /// Whether callers may join a queue without members: yes, no, strict, loose, or conditions such as paused,unavailable
     /// [new: yes]
     #[arg(long, value_name = "WHEN")]
     join_empty: Option<String>,
-    /// When a waiting caller is sent away: as --join-empty [new: no]
+    /// Whether waiting callers leave a queue without members; values as for --join-empty [new: no]
     #[arg(long, value_name = "WHEN")]
     leave_when_empty: Option<String>,
-    /// Class of music on hold; empty: the channel's
+    /// Music on hold class; empty: the channel's class
     #[arg(long, value_name = "CLASS")]
     music_class: Option<String>,
-    /// Another option of app_queue; with an empty value, none; may be repeated
+    /// Another option of app_queue; an empty value removes it; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = option)]
     option: Vec<(String, Option<String>)>,
 }
 
 impl Fields {
-    /// The changes these flags ask for.
+    /// Returns the changes of these flags.
     pub(crate) fn into_patch(self) -> QueuePatch {
         QueuePatch {
             name: None,

@@ -9,7 +9,7 @@ use super::value::typed;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Secret")]
 pub(crate) struct NewSecret {
-    /// Read the SIP secret from standard input, one line; else one is generated and shown once
+    /// Read the SIP secret from standard input (one line); default: generate one and show it once
     #[arg(long)]
     pub(crate) secret_stdin: bool,
 }
@@ -18,8 +18,8 @@ pub(crate) struct NewSecret {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Secret")]
 pub(crate) struct NewPin {
-    /// Read the PIN for signing in by telephone from standard input: 4 to 12 digits on one line, below that of the SIP
-    /// secret if both are read [new: none]
+    /// Read the PIN for login by phone from standard input: 4 to 12 digits on one line, after the line of the SIP secret
+    /// if both are read [new: none]
     #[arg(long)]
     pub(crate) pin_stdin: bool,
 }
@@ -28,23 +28,23 @@ pub(crate) struct NewPin {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Number and secret")]
 pub(crate) struct ChangedPin {
-    /// Read a new PIN for signing in by telephone from standard input: 4 to 12 digits on one line, below that of the SIP
-    /// secret if both are read
+    /// Read a new PIN for login by phone from standard input: 4 to 12 digits on one line, after the line of the SIP secret
+    /// if both are read
     #[arg(long, conflicts_with = "no_pin")]
     pub(crate) pin_stdin: bool,
-    /// Take the PIN away
+    /// Remove the PIN
     #[arg(long)]
     pub(crate) no_pin: bool,
 }
 
-/// A change of the secret, or of the number, of which the stored digest is made.
+/// A change of the secret or the number; the stored digest depends on both.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Number and secret")]
 pub(crate) struct ChangedSecret {
-    /// Change the number; demands a new secret and drops what is registered
+    /// New number; requires a new secret and deletes registrations
     #[arg(long, value_name = "NUMBER", value_parser = typed::<Number>, requires = "changed_secret")]
     pub(crate) number: Option<Number>,
-    /// Read a new SIP secret from standard input, one line
+    /// Read a new SIP secret from standard input (one line)
     #[arg(long, group = "changed_secret")]
     pub(crate) secret_stdin: bool,
     /// Generate a new SIP secret and show it once

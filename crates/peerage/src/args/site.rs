@@ -13,13 +13,13 @@ Examples:
   peerage site add old-hall --driver sip --realm hall.example.net";
 
 const SET_EXAMPLES: &str = "\
-A flag that is not given leaves its field as it is. A new realm counts for secrets set from then on; those already there \
-were digested for the old one, and `agent show` and `phone show` say so.
+Omitted flags leave their fields unchanged. A new realm applies to secrets set later. Existing secrets were digested for \
+the old realm; `agent show` and `phone show` say so.
 
-Queue calls go out to an agent's phone or mobile at the site's cost, so a site allows only the fixed-line and mobile \
-numbers of its country, or those that match --outside-numbers; without either, none. In a pattern X is a digit 0-9, Z 1-9, N \
-2-9, [357] one of these, and . one or more further digits. Numbers of accounts are always allowed. Numbers that agents have already are \
-kept, but nobody can log in on them: `agent list --refused-numbers` lists them.
+Queue calls to an agent's phone or mobile cost the site money. A site therefore allows only fixed-line and mobile numbers \
+of its country, or numbers that match --outside-numbers; without either, none. In a pattern, X is a digit 0-9, Z 1-9, \
+N 2-9, [357] one of these, and . one or more further digits. Numbers of accounts are always allowed. Agents keep numbers \
+that are no longer allowed, but cannot log in on them: `agent list --refused-numbers` lists these agents.
 
 Examples:
   peerage site set default --country IT
@@ -36,7 +36,7 @@ Examples:
   peerage site show default";
 
 const REMOVE_EXAMPLES: &str = "\
-Only a site without agents and telephones can be removed, and `default` never.
+A site that has agents or phones cannot be removed. The site `default` cannot be removed.
 
 Examples:
   peerage site remove rome";
@@ -79,46 +79,46 @@ pub(crate) struct Change {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Policy {
-    /// SIP channel driver of the Asterisk nodes there [new: pjsip]
+    /// SIP channel driver of the site's Asterisk nodes [new: pjsip]
     #[arg(long, value_name = "DRIVER", value_parser = word!(Driver))]
     driver: Option<Driver>,
-    /// Realm for which secrets are digested; `realm` of sip.conf [new: asterisk]
+    /// Realm of the SIP digests, as `realm` in sip.conf [new: asterisk]
     #[arg(long, value_parser = typed::<Realm>)]
     realm: Option<Realm>,
-    /// Let PJSIP offer SHA-256 before MD5 (Asterisk 20.12, 21.7, 22.2 and later)
+    /// Offer SHA-256 before MD5 in PJSIP (Asterisk 20.12, 21.7, 22.2 and later)
     #[arg(long, overrides_with = "no_offer_sha256")]
     offer_sha256: bool,
-    /// Let PJSIP offer MD5 alone [new]
+    /// Offer only MD5 [new]
     #[arg(long, overrides_with = "offer_sha256")]
     no_offer_sha256: bool,
-    /// Say that the chan_sip nodes there run with rtcachefriends=yes, without which they cannot qualify [new]
+    /// The site's chan_sip nodes run with rtcachefriends=yes, which qualify requires [new]
     #[arg(long, overrides_with = "no_rtcachefriends")]
     rtcachefriends: bool,
-    /// Say that they run with rtcachefriends=no
+    /// The site's chan_sip nodes run with rtcachefriends=no
     #[arg(long, overrides_with = "rtcachefriends")]
     no_rtcachefriends: bool,
-    /// What a login onto a busy telephone does [new: deny]
+    /// What happens when an agent logs in on a phone in use [new: deny]
     #[arg(long, value_name = "POLICY", value_parser = word!(ConflictPolicy))]
     conflict_policy: Option<ConflictPolicy>,
-    /// Seconds after which an agent whose page is gone is logged out; 0 is never [new: 300]
+    /// Seconds until an agent without an open page is logged out; 0: never [new: 300]
     #[arg(long, value_name = "SECONDS", value_parser = typed::<DisconnectionTimeout>)]
     disconnection_timeout: Option<DisconnectionTimeout>,
-    /// Time zone of its reports, such as Europe/Rome [new: UTC]
+    /// Time zone for reports, such as Europe/Rome [new: UTC]
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
-    /// Number shown in emergency calls; empty: the telephone's own
+    /// Caller ID number for emergency calls; empty: the phone's number
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<CallerNumber>)]
     emergency_callerid: Option<Clearable<CallerNumber>>,
-    /// Country whose numbers agents may have as phone and mobile, such as IT; empty: no outside number [new: empty]
+    /// Country whose numbers agents may use as phone and mobile, such as IT; empty: none [new: empty]
     #[arg(long, value_name = "CODE", value_parser = clearable::<Country>)]
     country: Option<Clearable<Country>>,
-    /// Patterns of the outside numbers they may have, such as +39X.,0ZX.; empty: those of the country [new: empty]
+    /// Patterns of the outside numbers agents may use, such as +39X.,0ZX.; empty: the country's numbers [new: empty]
     #[arg(long, value_name = "LIST", value_parser = clearable::<NumberPatterns>)]
     outside_numbers: Option<Clearable<NumberPatterns>>,
 }
 
 impl Policy {
-    /// The changes these flags ask for.
+    /// Returns the changes of these flags.
     pub(crate) fn into_patch(self) -> SitePatch {
         SitePatch {
             driver: self.driver,

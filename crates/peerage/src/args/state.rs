@@ -1,4 +1,4 @@
-//! `peerage agent login` and what else changes or tells an agent's state.
+//! `peerage agent login` and the other commands on an agent's state.
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -8,11 +8,12 @@ use peerage_model::{Choice, EndReason, Number, OnConflict, QueueName, ReasonCode
 use super::value::typed;
 
 const LOGIN_EXAMPLES: &str = "\
-An agent with hot desk picks a telephone with --phone; one without chooses with --interface, where `phone` is the agent's own \
-phone field. Without either, an agent who is logged in stays where he or she is, and any other is logged in on internal.
+For an agent with hot desk, choose a phone with --phone. For other agents, choose an --interface; `phone` is the number in \
+the agent's phone field. Without either flag, an agent who is already logged in stays where he or she is; any other \
+agent logs in on `internal`.
 
-The command acts as an administrator: what an agent is forbidden binds that agent alone. To be logged in there already is \
-no failure.
+Runs with administrator rights; the agent's own permissions do not apply. If the agent is \
+already logged in there, the command succeeds and changes nothing.
 
 Examples:
   peerage agent login 1001
@@ -22,10 +23,11 @@ Examples:
   peerage agent login 1004 --phone 2001 --force --reason \"Ada has gone home\"";
 
 const MOVE_EXAMPLES: &str = "\
-The session goes on, with its pauses and its queues, and the running call is not touched. An agent with hot desk moves to a \
-telephone (--phone); one without to an interface (--interface), where `phone` is the agent's own phone field.
+The session continues with its pauses and queues; a current call is not affected. An agent with hot desk moves to a phone \
+(--phone), any other agent to an interface (--interface); `phone` is the number in the agent's phone field.
 
-The command acts as an administrator: what an agent is forbidden binds that agent alone. To be there already is no failure.
+Runs with administrator rights; the agent's own permissions do not apply. If the agent is \
+already there, the command succeeds and changes nothing.
 
 Examples:
   peerage agent move 1001 --interface phone
@@ -33,9 +35,11 @@ Examples:
   peerage agent move 1004 --phone 2002 --force --reason \"desk needed\"";
 
 const LOGOUT_EXAMPLES: &str = "\
-The running call goes on. With --after-call the agent takes no other, and is logged out when it ends; to unpause withdraws that.
+A current call continues. With --after-call, the agent gets no further call and is logged out when the call ends; `unpause` \
+cancels this.
 
-The command acts as an administrator: what an agent is forbidden binds that agent alone. To be logged out already is no failure.
+Runs with administrator rights; the agent's own permissions do not apply. If the agent is \
+already logged out, the command succeeds and changes nothing.
 
 Examples:
   peerage agent logout 1001
@@ -43,43 +47,44 @@ Examples:
   peerage agent logout 1001 --reason \"left without logging out\"";
 
 const PAUSE_EXAMPLES: &str = "\
-Another reason takes the place of the one there was. Without --reason the reason is `supervisor`. `peerage pause-reason list` \
-shows the codes.
+A new reason replaces the current one. The default reason is `supervisor`. `peerage pause-reason list` shows the codes.
 
-The command acts as an administrator: what an agent is forbidden binds that agent alone. To be paused so already is no failure.
+Runs with administrator rights; the agent's own permissions do not apply. If the agent is \
+already paused with this reason, the command succeeds and changes nothing.
 
 Examples:
   peerage agent pause 1001 --reason lunch
   peerage agent pause 1001 --queue sales";
 
 const UNPAUSE_EXAMPLES: &str = "\
-Without --queue every pause ends. With it, an agent who is paused in all queues stays paused in the others. A logout that \
-waits for the end of the call is withdrawn.
+Without --queue, all pauses end. With --queue, an agent who is paused in all queues stays paused in the others. Also \
+cancels a logout that waits for the end of a call.
 
-The command acts as an administrator: what an agent is forbidden binds that agent alone. Not to be paused is no failure.
+Runs with administrator rights; the agent's own permissions do not apply. If the agent is \
+not paused, the command succeeds and changes nothing.
 
 Examples:
   peerage agent unpause 1001
   peerage agent unpause 1001 --queue sales";
 
 const HISTORY_EXAMPLES: &str = "\
-Times are read and written in the time zone of the agent's site; one with a zone of its own, such as 2026-01-31T00:00:00Z, is \
-that moment. Without flags it is today. What is open counts until the end, and nothing counts beyond now.
+Times are in the time zone of the agent's site, unless they have their own, such as 2026-01-31T00:00:00Z. The default is \
+today. Open sessions and pauses count up to the end of the period, and at most up to now.
 
-CSV has a line for each session, pause and total. JSON has the moments in UTC.
+CSV has a line for each session, pause and total. JSON has times in UTC.
 
 Examples:
   peerage agent history 1001
   peerage agent history 1001 --day 2026-01-31
   peerage agent history 1001 --from 2026-01-31T08:00 --to 2026-01-31T12:00 --format csv";
 
-/// Below `peerage agent`.
+/// Subcommands of `peerage agent`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum State {
     /// Log an agent in
     #[command(after_long_help = LOGIN_EXAMPLES)]
     Login(Login),
-    /// Move an agent to another telephone or interface, keeping the session
+    /// Move an agent to another phone or interface, keeping the session
     #[command(after_long_help = MOVE_EXAMPLES)]
     Move(Move),
     /// Log an agent out
@@ -91,7 +96,7 @@ pub(crate) enum State {
     /// End an agent's pauses
     #[command(after_long_help = UNPAUSE_EXAMPLES)]
     Unpause(Unpause),
-    /// Show an agent's sessions, pauses and their sums
+    /// Show an agent's sessions, pauses and totals
     #[command(after_long_help = HISTORY_EXAMPLES)]
     History(History),
 }
@@ -122,27 +127,27 @@ pub(crate) struct Move {
 /// Where calls are to ring.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
-    /// Let calls ring on one of the agent's own places
+    /// Ring calls on one of the agent's own interfaces
     #[arg(long, value_enum, value_name = "INTERFACE")]
     interface: Option<Interface>,
-    /// Let calls ring on this hot-desk telephone
-    #[arg(long, value_name = "TELEPHONE", value_parser = typed::<Number>, conflicts_with = "interface")]
+    /// Ring calls on this phone (hot desk)
+    #[arg(long, value_name = "NUMBER", value_parser = typed::<Number>, conflicts_with = "interface")]
     phone: Option<Number>,
 }
 
-/// A place of an agent's own.
+/// An interface of the agent's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Interface {
     /// The agent's own account
     Internal,
-    /// The agent's phone field: another account, or an outside number
+    /// The agent's phone number: another account, or an outside number
     Phone,
-    /// The agent's mobile field
+    /// The agent's mobile number
     Mobile,
 }
 
 impl Place {
-    /// What is chosen, if anything is.
+    /// Returns the choice, if there is one.
     pub(crate) fn choice(&self) -> Option<Choice> {
         match (&self.phone, self.interface) {
             (Some(phone), _) => Some(Choice::Telephone(phone.clone())),
@@ -157,19 +162,19 @@ impl Place {
 /// What to do about another agent who is there.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Conflict {
-    /// Log out the agent who is there, where the site's conflict policy is take_over
+    /// Log out the agent who is there, if the site's conflict policy is take_over
     #[arg(long, conflicts_with = "force")]
     take_over: bool,
     /// Log out the agent who is there, whatever the policy; needs --reason
     #[arg(long)]
     force: bool,
-    /// Why, for the history of the agent who is logged out
+    /// Reason, for the history of the agent who is logged out
     #[arg(long, value_name = "TEXT", value_parser = typed::<EndReason>, requires = "force")]
     reason: Option<EndReason>,
 }
 
 impl Conflict {
-    /// The wish, as the model takes it.
+    /// Converts the flags into the model's type.
     pub(crate) fn into_wish(self) -> OnConflict {
         if self.force {
             OnConflict::Force(self.reason)
@@ -186,10 +191,10 @@ pub(crate) struct Logout {
     /// The agent's number
     #[arg(value_parser = typed::<Number>)]
     pub(crate) number: Number,
-    /// When the running call ends, rather than now
+    /// Log out when the current call ends
     #[arg(long)]
     pub(crate) after_call: bool,
-    /// Why, for the agent's history
+    /// Reason, for the agent's history
     #[arg(long, value_name = "TEXT", value_parser = typed::<EndReason>)]
     pub(crate) reason: Option<EndReason>,
 }
@@ -199,10 +204,10 @@ pub(crate) struct Pause {
     /// The agent's number
     #[arg(value_parser = typed::<Number>)]
     pub(crate) number: Number,
-    /// Code of the reason
+    /// Code of the pause reason
     #[arg(long, value_name = "CODE", value_parser = typed::<ReasonCode>)]
     pub(crate) reason: Option<ReasonCode>,
-    /// In this queue only
+    /// Only in this queue
     #[arg(long, value_name = "NAME", value_parser = typed::<QueueName>)]
     pub(crate) queue: Option<QueueName>,
 }
@@ -212,23 +217,23 @@ pub(crate) struct Unpause {
     /// The agent's number
     #[arg(value_parser = typed::<Number>)]
     pub(crate) number: Number,
-    /// In this queue only
+    /// Only in this queue
     #[arg(long, value_name = "NAME", value_parser = typed::<QueueName>)]
     pub(crate) queue: Option<QueueName>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// The agent's number, also that of one who was removed
+    /// The agent's number, even of a removed agent
     #[arg(value_parser = typed::<Number>)]
     pub(crate) number: Number,
-    /// From this moment on; else from the beginning of that day
+    /// Start of the period; default: the beginning of the day
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) from: Option<Moment>,
-    /// Until this moment; else until now
+    /// End of the period; default: now
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) to: Option<Moment>,
-    /// This day
+    /// A whole day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, conflicts_with_all = ["from", "to"])]
     pub(crate) day: Option<Date>,
 }
@@ -243,11 +248,11 @@ pub(crate) enum Moment {
 }
 
 fn moment(text: &str) -> Result<Moment, &'static str> {
-    let rule = "a time at the site, such as 2026-01-31T08:00, or a moment with its zone, such as 2026-01-31T00:00:00Z";
+    let rule = "a time at the site, such as 2026-01-31T08:00, or a time with its zone, such as 2026-01-31T00:00:00Z";
     if let Ok(absolute) = text.parse() {
         return Ok(Moment::Absolute(absolute));
     }
-    // The name of a zone after a local time would be passed over in silence.
+    // jiff would silently ignore the name of a zone after a local time.
     let local = Some(text).filter(|text| !text.contains('[')).map(str::parse);
     local.and_then(Result::ok).map(Moment::Local).ok_or(rule)
 }

@@ -7,7 +7,7 @@ use peerage_model::{Role, Username};
 use super::value::{typed, word};
 
 const ADD_EXAMPLES: &str = "\
-The token is shown this once, and kept nowhere. A program sends it as `Authorization: Bearer TOKEN`.
+The token is shown only once; Peerage stores only a hash. Clients send it as `Authorization: Bearer TOKEN`.
 
 Examples:
   peerage token add crm --role admin
@@ -30,7 +30,7 @@ pub(crate) enum Token {
     /// List tokens
     #[command(after_long_help = LIST_EXAMPLES)]
     List,
-    /// Remove a token: it lets in no more
+    /// Remove a token; it stops working at once
     #[command(after_long_help = REMOVE_EXAMPLES)]
     Remove(One),
 }
@@ -44,15 +44,15 @@ pub(crate) struct One {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// What it is for: letters, digits, `.`, `_` and `-`
+    /// Name of the token: letters, digits, `.`, `_` and `-`
     pub(crate) name: String,
-    /// What it may do
+    /// Role of the token
     #[arg(long, value_parser = word!(Role))]
     pub(crate) role: Role,
-    /// The user for whom it acts, whose queues or agent it is for; an admin token needs none
+    /// User on whose behalf the token acts, with that user's queues or agent; optional for role admin
     #[arg(long, value_name = "USERNAME", value_parser = typed::<Username>)]
     pub(crate) user: Option<Username>,
-    /// Until when it lets in, such as 2026-01-31T00:00:00Z, or `never` [default: in 90 days]
+    /// Expiry time, such as 2026-01-31T00:00:00Z, or `never` [default: in 90 days]
     #[arg(long, value_name = "TIME", value_parser = expiry)]
     pub(crate) expires: Option<Expiry>,
 }
@@ -69,5 +69,5 @@ fn expiry(text: &str) -> Result<Expiry, &'static str> {
         return Ok(Expiry::Never);
     }
     let moment = text.parse().map(Expiry::At);
-    moment.map_err(|_grammar| "a moment with its zone, such as 2026-01-31T00:00:00Z, or never")
+    moment.map_err(|_grammar| "a time with its zone, such as 2026-01-31T00:00:00Z, or never")
 }

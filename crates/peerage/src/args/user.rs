@@ -67,10 +67,10 @@ pub(crate) struct Add {
     /// The user's name: letters, digits, `.` and `_`
     #[arg(value_parser = typed::<Username>)]
     pub(crate) username: Username,
-    /// What the user may do
+    /// Role of the user
     #[arg(long, value_parser = word!(Role))]
     pub(crate) role: Role,
-    /// The agent this user is; the role `agent` needs one
+    /// Number of the agent who is this user; required for role `agent`
     #[arg(long, value_name = "NUMBER", value_parser = typed::<Number>)]
     pub(crate) agent: Option<Number>,
     #[command(flatten)]
@@ -81,28 +81,28 @@ pub(crate) struct Add {
 pub(crate) struct Set {
     #[command(flatten)]
     pub(crate) one: One,
-    /// What the user may do
+    /// Role of the user
     #[arg(long, value_parser = word!(Role))]
     role: Option<Role>,
-    /// The agent this user is; empty: none
+    /// Number of the agent who is this user; empty: none
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<Number>)]
     agent: Option<Clearable<Number>>,
-    /// Do not let the user sign in
+    /// Prevent the user from signing in
     #[arg(long, overrides_with = "enabled")]
     disabled: bool,
     /// Let the user sign in
     #[arg(long, overrides_with = "disabled")]
     enabled: bool,
-    /// The queues that a supervisor watches, parted by commas, in place of those before; empty: none
+    /// Queues of a supervisor, separated by commas; replaces the current list; empty: none
     #[arg(long, value_name = "NAMES", value_parser = queues)]
     pub(crate) queues: Option<Queues>,
-    /// Forget failed sign-ins and the lock they led to
+    /// Clear failed sign-ins and the lock they caused
     #[arg(long)]
     unlock: bool,
 }
 
 impl Set {
-    /// Whose flags these are, and the changes they ask for.
+    /// Returns the user and the changes of these flags.
     pub(crate) fn into_patch(self) -> (Username, LoginPatch) {
         let patch = LoginPatch {
             role: self.role,
@@ -129,7 +129,7 @@ pub(crate) struct Password {
     pub(crate) one: One,
     #[command(flatten)]
     pub(crate) source: PasswordSource,
-    /// Remove the user's tokens, too: programs that act for the user are let in no more
+    /// Also remove the user's tokens; programs that use them lose access
     #[arg(long)]
     pub(crate) end_tokens: bool,
 }
@@ -137,7 +137,7 @@ pub(crate) struct Password {
 /// Where a password comes from; never from the command line itself.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PasswordSource {
-    /// Read the password from standard input, one line; else one is generated and shown once
+    /// Read the password from standard input (one line); default: generate one and show it once
     #[arg(long)]
     pub(crate) password_stdin: bool,
     /// Set no password: the user cannot sign in with one

@@ -8,14 +8,14 @@ Examples:
   peerage views plan --sql > views.sql";
 
 const INSTALL_EXAMPLES: &str = "\
-The views are replaced in one transaction, so Asterisk's lookups go on; the same views again take no lock.
+Replaces the views in one transaction, so Asterisk's lookups continue. If the views are up to date, takes no lock.
 
 Examples:
   peerage views install
   peerage views install --again";
 
 const VERIFY_EXAMPLES: &str = "\
-Ends with 3 when something differs: definitions, columns, triggers, functions, owners, grants, comments.
+Exits with 3 if something differs: definitions, columns, triggers, functions, owners, grants, comments.
 
 Examples:
   peerage views verify
@@ -27,13 +27,13 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Views {
-    /// Say what an install would do, without doing it
+    /// Show what an install would do, without doing it
     #[command(after_long_help = PLAN_EXAMPLES)]
     Plan(Plan),
-    /// Put the views of this release in force
+    /// Install the views of this release
     #[command(after_long_help = INSTALL_EXAMPLES)]
     Install(Install),
-    /// Compare the views in force with those of this release
+    /// Compare the installed views with those of this release
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify,
     /// Print a view's source, with its comments
@@ -43,14 +43,14 @@ pub(crate) enum Views {
 
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// Print the whole SQL instead
+    /// Print the complete SQL instead
     #[arg(long)]
     pub(crate) sql: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// Replace them even if they are in force already: mends what `views verify` finds
+    /// Install even if the views are up to date; repairs what `views verify` finds
     #[arg(long)]
     pub(crate) again: bool,
 }

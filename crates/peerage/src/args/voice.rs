@@ -1,4 +1,4 @@
-//! The Voice section: one flag for each field, the same for agents and telephones, for `add` and `set`.
+//! The Voice section: one flag per field, the same for agents and phones, for `add` and `set`.
 
 use clap::Args;
 use peerage_model::{
@@ -13,85 +13,85 @@ use super::value::{Clearable, clearable, typed, word};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Voice")]
 pub(crate) struct Voice {
-    /// Transports, the preferred one first: udp, tcp, tls, ws, wss [new: udp]
+    /// Transports, preferred first: udp, tcp, tls, ws, wss [new: udp]
     #[arg(long, value_name = "LIST", value_parser = typed::<Transports>)]
     transport: Option<Transports>,
-    /// `dynamic` (it registers), or its fixed IP address [new: dynamic]
+    /// `dynamic` (the phone registers), or its fixed IP address [new: dynamic]
     #[arg(long, value_name = "HOST", value_parser = typed::<Host>)]
     host: Option<Host>,
-    /// How address translation is treated [new: force_rport]
+    /// NAT handling [new: force_rport]
     #[arg(long, value_name = "MODE", value_parser = word!(Nat))]
     nat: Option<Nat>,
-    /// `friend`; `user` only calls; `peer` with a fixed host is known by its address [new: friend]
+    /// `friend`; `user` only places calls; `peer` with a fixed host is identified by address [new: friend]
     #[arg(long = "type", value_name = "TYPE", value_parser = word!(PeerType))]
     peer_type: Option<PeerType>,
-    /// Codecs, the preferred one first: ulaw, alaw, gsm, g722, g729, opus [new: ulaw,alaw]
+    /// Codecs, preferred first: ulaw, alaw, gsm, g722, g729, opus [new: ulaw,alaw]
     #[arg(long, value_name = "LIST", value_parser = typed::<Codecs>)]
     codecs: Option<Codecs>,
-    /// What a called party sees, such as '"Ada King" <1001>'; empty: nothing
+    /// Caller ID shown to the called party, such as '"Ada King" <1001>'; empty: none
     #[arg(long, value_name = "ID", value_parser = typed::<CallerId>, conflicts_with_all = ["callerid_name", "callerid_number"])]
     callerid: Option<CallerId>,
-    /// The name in the caller id; empty: none
+    /// Caller ID name; empty: none
     #[arg(long, value_name = "NAME", value_parser = clearable::<CallerName>)]
     callerid_name: Option<Clearable<CallerName>>,
-    /// The number in the caller id; empty: none
+    /// Caller ID number shown to the called party; empty: none, or the account's number if there is a name
     #[arg(long, value_name = "NUMBER", value_parser = clearable::<CallerNumber>)]
     callerid_number: Option<Clearable<CallerNumber>>,
-    /// Dialplan context in which its calls begin [new: from-sip]
+    /// Dialplan context for calls from the phone [new: from-sip]
     #[arg(long, value_name = "CONTEXT", value_parser = typed::<Context>)]
     context: Option<Context>,
-    /// Call groups it is in, 0 to 63, such as 1,3-5; empty: none
+    /// Call groups, 0 to 63, such as 1,3-5; empty: none
     #[arg(long, value_name = "GROUPS", value_parser = typed::<Groups>)]
     call_group: Option<Groups>,
-    /// Call groups whose calls it may pick up; empty: none
+    /// Call groups whose calls the phone may pick up; empty: none
     #[arg(long, value_name = "GROUPS", value_parser = typed::<Groups>)]
     pickup_group: Option<Groups>,
-    /// Named call groups it is in; empty: none
+    /// Named call groups; empty: none
     #[arg(long, value_name = "NAMES", value_parser = typed::<NamedGroups>)]
     named_call_group: Option<NamedGroups>,
-    /// Named call groups whose calls it may pick up; empty: none
+    /// Named call groups whose calls the phone may pick up; empty: none
     #[arg(long, value_name = "NAMES", value_parser = typed::<NamedGroups>)]
     named_pickup_group: Option<NamedGroups>,
-    /// Let its calls be listened in to
+    /// Allow ChanSpy on its calls
     #[arg(long, overrides_with = "no_chanspy")]
     chanspy: bool,
-    /// Do not let its calls be listened in to [new]
+    /// Do not allow ChanSpy on its calls [new]
     #[arg(long, overrides_with = "chanspy")]
     no_chanspy: bool,
     /// Offer H.264 video
     #[arg(long, overrides_with = "no_video")]
     video: bool,
-    /// Offer no video [new]
+    /// Do not offer video [new]
     #[arg(long, overrides_with = "video")]
     no_video: bool,
-    /// Record its calls in this format, or `inactive` [new: inactive]
+    /// Record calls in this format, or `inactive` [new: inactive]
     #[arg(long, value_name = "FORMAT", value_parser = word!(Record))]
     record: Option<Record>,
-    /// Demand encrypted media
+    /// Require encrypted media
     #[arg(long, overrides_with = "no_encryption")]
     encryption: bool,
-    /// Take media in clear [new]
+    /// Use unencrypted media [new]
     #[arg(long, overrides_with = "encryption")]
     no_encryption: bool,
-    /// Seconds between questions whether it is there, 0 to 86400; 0 is off [new: 60]
+    /// Qualify interval (OPTIONS) in seconds, 0 to 86400; 0 turns it off [new: 60]
     #[arg(long, value_name = "SECONDS", value_parser = typed::<QualifySeconds>)]
     qualify: Option<QualifySeconds>,
-    /// Devices registered at once, 1 to 100 [new: 1]
+    /// Maximum devices registered at once, 1 to 100 [new: 1]
     #[arg(long, value_name = "COUNT", value_parser = typed::<MaxContacts>)]
     max_contacts: Option<MaxContacts>,
-    /// Take it out of service: it cannot register, call or be called
+    /// Disable the account: it cannot register, call or be called
     #[arg(long, overrides_with = "enabled")]
     disabled: bool,
-    /// Put it into service [new]
+    /// Enable the account [new]
     #[arg(long, overrides_with = "disabled")]
     enabled: bool,
-    /// The site it belongs to [new: default]
+    /// Site of the account [new: default]
     #[arg(long, value_name = "SITE", value_parser = typed::<SiteName>)]
     site: Option<SiteName>,
 }
 
 impl Voice {
-    /// The changes these flags ask for; number and secret are not among them.
+    /// Returns the changes of these flags, without number and secret.
     pub(crate) fn into_patch(self) -> AccountPatch {
         let disabled = switch(self.disabled, self.enabled);
         let site = self.site.clone();

@@ -1,4 +1,4 @@
-//! What adding and changing agents and telephones have in common.
+//! What adding and changing agents and phones have in common.
 
 use peerage_model::Number;
 use peerage_store::{Account, AccountPatch, Filter, Store};
@@ -14,16 +14,16 @@ use crate::printer::{csv, json};
 use crate::secret::{self, Given};
 use peerage_store::fields::yes_or_no;
 
-/// What a program is told of an addition or a change.
+/// JSON output of an addition or a change.
 #[derive(Serialize)]
 struct Outcome<'a> {
     number: &'a Number,
     changed: bool,
-    /// Only when it was made just now; nobody can read it again.
+    /// Only if it was generated just now; it cannot be read again.
     secret: Option<&'a str>,
 }
 
-/// Takes number and secret into the changes; returns the secret when there is a new one.
+/// Adds number and secret to the changes; returns the secret if there is a new one.
 pub(super) fn changed_secret(
     flags: &ChangedSecret,
     patch: &mut AccountPatch,
@@ -38,7 +38,7 @@ pub(super) fn changed_secret(
     Ok(Some(given))
 }
 
-/// Shows what came of it: warnings, the outcome for programs, and a secret that was generated, this once.
+/// Prints warnings, the outcome for programs, and a generated secret, once.
 pub(super) fn after_change(
     context: &Context,
     noun: &str,
@@ -64,7 +64,7 @@ pub(super) fn after_change(
             csv(&["number", "changed", "secret"], &[row])?
         }
         (Format::Table, Some(secret)) => {
-            context.printer.talk("its secret, shown this once:");
+            context.printer.talk("secret (shown only once):");
             format!("{secret}\n")
         }
         (Format::Table, None) => return Ok(Exit::Done),
@@ -72,7 +72,7 @@ pub(super) fn after_change(
     match context.printer.write(&text) {
         Ok(()) => Ok(Exit::Done),
         Err(error) if secret.is_some() => Err(secret::not_shown(
-            &format!("{number} is stored"),
+            &format!("{number} was saved"),
             "secret",
             &format!("peerage {noun} set {number} --new-secret"),
             &error,
@@ -81,27 +81,27 @@ pub(super) fn after_change(
     }
 }
 
-/// Says which nodes may go on for a while by what they have read before, and what to do.
+/// Warns about nodes that may use cached values for a while, and says what to do.
 pub(super) fn warn_not_told(context: &Context, store: &Store, number: &Number) -> Result<(), Failure> {
     let nodes = store.nodes_not_told(number)?;
     let may: Vec<String> = nodes
         .iter()
         .map(|node| match node.until {
             Some(until) => format!("{} until {}", node.node, describe::time(until)),
-            None => format!("{} until its Asterisk is restarted", node.node),
+            None => format!("{} until Asterisk is restarted", node.node),
         })
         .collect();
     if !may.is_empty() {
         context.printer.warn(format_args!(
-            "{number}: no service tells these nodes of the change, so each may hold the old values: {}; start the service (`peerage \
-             serve`), and they are told at once",
+            "{number}: no service is running, so these nodes may use the old values: {}; start the service (`peerage serve`) to \
+             update them at once",
             may.join(", ")
         ));
     }
     Ok(())
 }
 
-/// Says what is allowed and probably not meant.
+/// Warns about settings that are allowed but probably not intended.
 pub(super) fn warn(context: &Context, account: &Account) {
     for warning in account.warnings() {
         context.printer.warn(format_args!("{}: {warning}", account.number));

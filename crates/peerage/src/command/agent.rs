@@ -63,7 +63,7 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
         patch.pin = Some(Some(secret::pin(context.printer)?));
     }
     let changed = store.set_agent(&args.present, &patch)?;
-    let verb = if changed { "changed" } else { "nothing to change in" };
+    let verb = if changed { "changed" } else { "nothing changed in" };
     context.printer.talk(format_args!("{verb} agent {}", args.present));
     if changed {
         accounts::warn_not_told(context, &store, &args.present)?;
@@ -72,7 +72,7 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     accounts::after_change(context, "agent", &store.agent(number)?.account, changed, given.as_ref())
 }
 
-/// An agent with the state.
+/// Shows an agent with its state.
 #[derive(Serialize)]
 struct Shown<'a> {
     #[serde(flatten)]

@@ -63,14 +63,14 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     )?;
     context.printer.list(write::COLUMNS, &written)?;
     context.printer.talk(format_args!(
-        "configured node {} in {}: give the files to Asterisk's user, then restart Asterisk",
+        "wrote the configuration of node {} to {}: make Asterisk's user the owner, then restart Asterisk",
         node.name,
         args.out.display()
     ));
     Ok(Exit::Done)
 }
 
-/// What the flags say, else what the sites need.
+/// The flags, or else what the sites need.
 fn driver(asked: Option<Driver>, sites: &[Site]) -> NodeDriver {
     match asked {
         Some(Driver::Pjsip) => NodeDriver::Pjsip,
@@ -87,7 +87,7 @@ fn driver(asked: Option<Driver>, sites: &[Site]) -> NodeDriver {
     }
 }
 
-/// Whether the node offers SHA-256 to accounts that it does not know: as soon as a site offers it to those that it has.
+/// Whether the node offers SHA-256 to unknown accounts: yes as soon as one site offers it.
 fn offers_sha256(args: &Config, sites: &[Site], context: &Context) -> bool {
     let offers = |offer: bool| {
         let names: Vec<String> = sites
@@ -100,13 +100,13 @@ fn offers_sha256(args: &Config, sites: &[Site], context: &Context) -> bool {
     let (some, others) = (offers(true), offers(false));
     if !some.is_empty() && !others.is_empty() {
         context.printer.warn(format_args!(
-            "{some} offers SHA-256 and {others} does not: who asks this node for accounts can tell those of one from unknown ones"
+            "{some} offers SHA-256 and {others} does not: a stranger can tell accounts of this node from unknown ones"
         ));
     }
     !some.is_empty() && !args.no_sha256
 }
 
-/// What the flags say, else the one realm of all sites: a node has one.
+/// The flag, or else the realm of all sites: a node has only one.
 fn realm<'a>(asked: Option<&'a Realm>, sites: &'a [Site]) -> Result<&'a Realm, Failure> {
     if let Some(realm) = asked {
         return Ok(realm);
@@ -120,13 +120,13 @@ fn realm<'a>(asked: Option<&'a Realm>, sites: &'a [Site]) -> Result<&'a Realm, F
             let many: Vec<String> = many.iter().map(|realm| format!("`{realm}`")).collect();
             Err(
                 Failure::usage(format!("the sites have different realms: {}", many.join(", ")))
-                    .hint("say with --realm which one this node serves"),
+                    .hint("choose the realm of this node with --realm"),
             )
         }
     }
 }
 
-/// Where the node finds the database: the flags before Peerage's own database.
+/// The address of the database for the node: flags, then Peerage's own database.
 fn endpoint(args: &Config, context: &Context) -> Result<Endpoint, Failure> {
     let mut place = match &context.settings.database_url {
         Some(url) => endpoint::of_url(url),
@@ -156,8 +156,8 @@ fn endpoint(args: &Config, context: &Context) -> Result<Endpoint, Failure> {
     let verifies = place.sslmode.as_deref().is_some_and(|mode| mode.starts_with("verify-"));
     if verifies && place.root_certificate.is_none() {
         return Err(
-            Failure::usage("the node has nothing to verify the database's certificate with").hint(
-                "name the file of the authority's certificates, as Asterisk sees it, with --database-root-certificate, or in the URL (`sslrootcert=`)",
+            Failure::usage("the node cannot verify the database's certificate: no CA certificates are given").hint(
+                "give the path of the CA certificates on the node with --database-root-certificate, or in the URL (`sslrootcert=`)",
             ),
         );
     }
@@ -168,8 +168,7 @@ fn endpoint(args: &Config, context: &Context) -> Result<Endpoint, Failure> {
     ] {
         if missing {
             return Err(
-                Failure::usage(format!("the database URL does not say what {flag} should be"))
-                    .hint("say it with that flag"),
+                Failure::usage(format!("the database URL does not contain the value for {flag}")).hint("use that flag"),
             );
         }
     }
@@ -185,15 +184,15 @@ fn password(args: &Config, context: &Context) -> Result<Secret, Failure> {
         Some(path) => secret::from_file(path, WHAT),
         None => Err(
             Failure::usage("there is no database password for the node").hint(format!(
-                "give it with --database-password-stdin, or name its file in PEERAGE_NODE_PASSWORD_FILE; \
-             `peerage node password {}` makes a new one",
+                "use --database-password-stdin, or set PEERAGE_NODE_PASSWORD_FILE to its file; \
+             `peerage node password {}` generates a new one",
                 args.node
             )),
         ),
     }
 }
 
-/// The Manager interface, when the node has one: where the service reaches it, as far as that is an address; else everywhere.
+/// The node's AMI settings, if it has any. AMI binds to the service's address of the node, or to all addresses for a host name.
 fn manager(node: &Node, context: &Context) -> Result<Option<Manager>, Failure> {
     let Some(address) = &node.manager else {
         return Ok(None);
@@ -204,9 +203,10 @@ fn manager(node: &Node, context: &Context) -> Result<Option<Manager>, Failure> {
         Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port))
     };
     let address = written.parse().ok().or_else(everywhere);
-    let address = address.ok_or_else(|| Failure::failed(format!("the Manager address `{written}` has no port")))?;
-    let secret = manager_secret(&context.settings.manager_secrets, &node.name)
-        .map_err(|error| Failure::because(&error).hint("PEERAGE_MANAGER_SECRETS says where such secrets stand"))?;
+    let address = address.ok_or_else(|| Failure::failed(format!("the AMI address `{written}` has no port")))?;
+    let secret = manager_secret(&context.settings.manager_secrets, &node.name).map_err(|error| {
+        Failure::because(&error).hint("check PEERAGE_MANAGER_SECRETS, the directory of AMI secrets")
+    })?;
     Ok(Some(Manager {
         address,
         user: node.manager_user.to_string(),
@@ -255,17 +255,17 @@ fn absolute(path: &Path) -> Result<String, Failure> {
     let trying = format!("cannot use the directory `{}`", path.display());
     let absolute = std::path::absolute(path).map_err(|error| Failure::while_trying(&trying, &error))?;
     let text = absolute.into_os_string().into_string();
-    text.map_err(|_path| Failure::usage(format!("{trying}: its name is no UTF-8")))
+    text.map_err(|_path| Failure::usage(format!("{trying}: its name is not UTF-8")))
 }
 
 impl From<NodeConfigError> for Failure {
     fn from(error: NodeConfigError) -> Self {
         let hint = match &error {
             NodeConfigError::TooLong { field, .. } if *field == "the database's host" => {
-                "give the database a shorter name in DNS (--database-host names it; a certificate must have that name too), or let the node go \
-                 through a PgBouncer of its own in session mode: contrib/asterisk/README.md says how"
+                "give the database a shorter name in DNS (--database-host; a certificate must have that name too), or connect the node through its \
+                 own PgBouncer in session mode: see contrib/asterisk/README.md"
             }
-            _ => "Asterisk's configuration files cannot carry that value: choose another",
+            _ => "Asterisk's configuration files cannot contain this value: choose another one",
         };
         Self::usage(error.to_string()).hint(hint)
     }

@@ -16,19 +16,19 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     let cluster = &context.settings.cluster;
     let home = cluster.home().display();
     if context.settings.database_url.is_some() && !matches!(verb, Verb::Migrate | Verb::Status) {
-        printer.warn("a database is configured; this is about the private cluster, which is not used then");
+        printer.warn("this command manages the private cluster, which is not in use: a database is configured");
     }
     match verb {
         Verb::Start => {
             match cluster.start()? {
                 Change::Done => printer.talk(format_args!("started the private cluster in {home}")),
-                Change::Nothing => printer.talk(format_args!("the private cluster in {home} runs already")),
+                Change::Nothing => printer.talk(format_args!("the private cluster in {home} is already running")),
             }
             printer.talk("next: `peerage db migrate`");
         }
         Verb::Stop => match cluster.stop()? {
             Change::Done => printer.talk(format_args!("stopped the private cluster in {home}")),
-            Change::Nothing => printer.talk(format_args!("no private cluster runs in {home}")),
+            Change::Nothing => printer.talk(format_args!("the private cluster in {home} is not running")),
         },
         Verb::Status => return status(context),
         Verb::Url => printer.data(&format!("{}\n", cluster.url()?))?,
@@ -43,7 +43,7 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// How the database is.
+/// The state of the database.
 #[derive(Serialize)]
 struct Seen {
     /// Of the private cluster `absent` or `stopped`; else, as of any database, `running`, `not ready` or `unreachable`.

@@ -1,4 +1,4 @@
-//! Agents and telephones as people read them: the columns of their lists, the sections they share.
+//! Agents and phones for people: list columns and shared sections.
 
 use jiff::Timestamp;
 use peerage_store::{Account, Registration};
@@ -7,13 +7,13 @@ use crate::table::Section;
 use peerage_store::fields::account::{FIELDS, Patch, Record};
 use peerage_store::fields::{Field, voice};
 
-/// A moment to the second, in UTC.
+/// Formats a time in UTC, to the second.
 pub(super) fn time(moment: Timestamp) -> String {
     let second = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
     second.to_string()
 }
 
-/// A moment that may be missing.
+/// Formats an optional time.
 pub(super) fn time_or_none(moment: Option<Timestamp>) -> String {
     moment.map(time).unwrap_or_default()
 }
@@ -26,11 +26,7 @@ pub(super) fn account<P: Patch, R: Record>(own: &[Field<P, R>], record: &R) -> S
     fields.extend(FIELDS.iter().map(|field| (field.name, (field.write)(shared))));
     let secret = match &shared.secret {
         Some(secret) => {
-            let weak = if secret.weak {
-                ", weak: guessers try it first"
-            } else {
-                ""
-            };
+            let weak = if secret.weak { ", weak: a common secret" } else { "" };
             format!("for realm {}, set {}{weak}", secret.realm, time(secret.changed_at))
         }
         None => "none".to_owned(),

@@ -28,7 +28,7 @@ pub(super) fn run(verb: &Verb, context: &Context) -> Result<Exit, Failure> {
     }
 }
 
-/// What became of a file.
+/// The outcome of an import.
 #[derive(Serialize)]
 struct Outcome {
     lines: u64,
@@ -65,7 +65,7 @@ fn tell<S: Subject>(outcome: &Outcome, secrets_out: Option<&Path>, context: &Con
     let printer = context.printer;
     let lines = counted(outcome.lines, S::NOUN);
     if outcome.dry_run {
-        printer.talk(format_args!("{lines} could be added; nothing was changed"));
+        printer.talk(format_args!("{lines} can be added; nothing was changed"));
     } else {
         printer.talk(format_args!("added {lines}"));
     }
@@ -89,7 +89,7 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// Names every bad line, then says that nothing came of it.
+/// Reports every bad line.
 fn refused(name: &str, error: ImportError, context: &Context) -> Failure {
     let (bad, more) = match error {
         ImportError::Rows { bad, more } => (bad, more),
@@ -101,12 +101,12 @@ fn refused(name: &str, error: ImportError, context: &Context) -> Failure {
     let count = more.saturating_add(u64::try_from(bad.len()).unwrap_or(u64::MAX));
     let shown = match more {
         0 => String::new(),
-        more => format!(" ({more} of them are not shown)"),
+        more => format!(" ({more} not shown)"),
     };
     Failure::failed(format!(
         "{count} of the lines of `{name}` cannot be imported{shown}; nothing was changed"
     ))
-    .hint("mend them, and see with --dry-run whether the file is good")
+    .hint("fix these lines, check the file with --dry-run, and import it again")
 }
 
 fn prefixed(name: &str, mut failure: Failure) -> Failure {

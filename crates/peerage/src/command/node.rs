@@ -45,7 +45,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Set(args) => {
             let (name, patch) = args.into_patch();
             let changed = store.set_node(&name, &patch)?;
-            let verb = if changed { "changed" } else { "nothing to change in" };
+            let verb = if changed { "changed" } else { "nothing changed in" };
             printer.talk(format_args!("{verb} node {name}"));
         }
         Verb::Password(one) => {
@@ -62,7 +62,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// What a node signs in with.
+/// The credentials of a node.
 #[derive(Serialize)]
 struct Credentials<'a> {
     name: &'a NodeName,
@@ -70,7 +70,7 @@ struct Credentials<'a> {
     password: &'a str,
 }
 
-/// Shows the password, this once. For people it stands alone on its line, so that it can be piped into `asterisk config`.
+/// Prints the password, once. For people it is alone on its line, so that it can be piped into `asterisk config`.
 fn show_password(context: &Context, name: &NodeName, login: &RoleName, password: &Secret) -> Result<(), Failure> {
     let password = password.expose();
     let text = match context.printer.format() {
@@ -80,13 +80,13 @@ fn show_password(context: &Context, name: &NodeName, login: &RoleName, password:
             csv(&["name", "login", "password"], &[row])?
         }
         Format::Table => {
-            context.printer.talk("its password, shown this once:");
+            context.printer.talk("password (shown only once):");
             format!("{password}\n")
         }
     };
     context.printer.write(&text).map_err(|error| {
         secret::not_shown(
-            &format!("node {name} is stored"),
+            &format!("node {name} was saved"),
             "password",
             &format!("peerage node password {name}"),
             &error,

@@ -36,7 +36,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         }
         Verb::Set(change) => {
             let changed = store.set_pause_reason(&change.code, &change.fields.into_patch())?;
-            let verb = if changed { "changed" } else { "nothing to change in" };
+            let verb = if changed { "changed" } else { "nothing changed in" };
             printer.talk(format_args!("{verb} pause reason {}", change.code));
         }
         Verb::Remove(one) => {

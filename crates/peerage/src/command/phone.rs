@@ -19,7 +19,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Remove(one) => {
             let store = context.store()?;
             store.remove_phone(&one.number)?;
-            context.printer.talk(format_args!("removed telephone {}", one.number));
+            context.printer.talk(format_args!("removed phone {}", one.number));
             accounts::warn_not_told(context, &store, &one.number)?;
             Ok(Exit::Done)
         }
@@ -37,7 +37,7 @@ fn add(args: Add, context: &Context) -> Result<Exit, Failure> {
     let given = secret::take(args.secret.secret_stdin, "secret", context.printer)?;
     store.add_phone(&phone, &given.secret)?;
     let number = &phone.account.number;
-    context.printer.talk(format_args!("added telephone {number}"));
+    context.printer.talk(format_args!("added phone {number}"));
     accounts::after_change(context, "phone", &store.phone(number)?.account, true, Some(&given))
 }
 
@@ -50,8 +50,8 @@ fn set(args: Set, context: &Context) -> Result<Exit, Failure> {
     let store = context.store()?;
     let given = accounts::changed_secret(&args.secret, &mut patch.account, context)?;
     let changed = store.set_phone(&args.present, &patch)?;
-    let verb = if changed { "changed" } else { "nothing to change in" };
-    context.printer.talk(format_args!("{verb} telephone {}", args.present));
+    let verb = if changed { "changed" } else { "nothing changed in" };
+    context.printer.talk(format_args!("{verb} phone {}", args.present));
     if changed {
         accounts::warn_not_told(context, &store, &args.present)?;
     }

@@ -26,7 +26,7 @@ const LIST: &[ListColumn<Queue>] = &[
     ("paused", |queue| count(queue, |agent| agent.paused)),
 ];
 
-/// By the names of the flags.
+/// Named like the flags.
 const FIELDS: &[ListColumn<Queue>] = &[
     ("name", |queue| queue.name.to_string()),
     ("description", |queue| or_empty(queue.description.as_ref())),
@@ -61,7 +61,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
             patch.name = name;
             let before = store.queue(&present)?;
             let changed = store.set_queue(&present, &patch)?;
-            let verb = if changed { "changed" } else { "nothing to change in" };
+            let verb = if changed { "changed" } else { "nothing changed in" };
             printer.talk(format_args!("{verb} queue {present}"));
             if let Some(needed) = before.needs_restart(&patch) {
                 printer.warn(format_args!("{needed}"));
@@ -81,7 +81,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
                 ));
             } else {
                 printer.talk(format_args!(
-                    "nothing changed: agent {agent} is assigned to queue {name} with penalty {penalty} already"
+                    "nothing changed: agent {agent} is already assigned to queue {name} with penalty {penalty}"
                 ));
             }
             joined(&store.queue(&name)?, &agent, context);
@@ -89,7 +89,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         Verb::Log(args) => log(&args, &store, context)?,
         Verb::Unassign(Unassign { name, agent }) => {
             if store.unassign(&name, &agent)? {
-                printer.talk(format_args!("took agent {agent} out of queue {name}"));
+                printer.talk(format_args!("removed agent {agent} from queue {name}"));
             } else {
                 printer.talk(format_args!(
                     "nothing changed: agent {agent} is not assigned to queue {name}"
@@ -123,7 +123,7 @@ fn log(args: &Log, store: &Store, context: &Context) -> Result<(), Failure> {
     stream.flush().map_err(|error| Failure::output(&error))
 }
 
-/// Says that an assigned agent is a member right now.
+/// Reports that an assigned agent is a member now.
 fn joined(queue: &Queue, number: &Number, context: &Context) {
     let found = queue.agents.iter().find(|assigned| assigned.agent == *number);
     if let Some(state) = found.filter(|assigned| assigned.logged_in).map(state) {
@@ -156,12 +156,12 @@ fn show(queue: &Queue, context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The penalty in force, and the assignment's where Asterisk has set another.
+/// The current penalty, and the assigned one if Asterisk has changed it.
 fn penalty(assigned: &Assigned) -> String {
     let (now, then) = (assigned.penalty, assigned.assigned_penalty);
     match now == i64::from(then.get()) {
         true => now.to_string(),
-        false => format!("{now} (set in Asterisk; assigned with {then})"),
+        false => format!("{now} (set in Asterisk; assigned: {then})"),
     }
 }
 

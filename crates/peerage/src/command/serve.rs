@@ -20,7 +20,7 @@ pub(super) fn run(args: &Serve, context: &Context) -> Result<Exit, Failure> {
     service.until_stopped(context)
 }
 
-/// The service, on a runtime of its own.
+/// The service, on its own runtime.
 pub(super) struct Service {
     runtime: Runtime,
     running: Running,
@@ -35,7 +35,8 @@ impl Service {
             .build()
             .map_err(|error| Failure::while_trying("cannot start the service", &error))?;
         let running = runtime.block_on(Running::start(settings)).map_err(|error| {
-            Failure::because(&error).hint("check that no other program uses that address (--listen chooses another)")
+            Failure::because(&error)
+                .hint("check that no other program uses this address, or choose another with --listen")
         })?;
         Ok(Self { runtime, running })
     }
@@ -45,7 +46,7 @@ impl Service {
         format!("http://{}/", self.running.address())
     }
 
-    /// Serves until it is told to end, and then ends in good order.
+    /// Serves until a signal, then shuts down cleanly.
     pub(super) fn until_stopped(self, context: &Context) -> Result<Exit, Failure> {
         let Self { runtime, running } = self;
         runtime.block_on(async {
@@ -55,7 +56,7 @@ impl Service {
             context.printer.talk("stopping");
             tokio::select! {
                 () = running.stop() => {}
-                // A second time: whoever asks does not want to wait.
+                // A second signal: do not wait any longer.
                 _ = asked_to_end() => {}
             }
             Ok(Exit::Done)

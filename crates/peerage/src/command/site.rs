@@ -29,16 +29,16 @@ const FIELDS: &[ListColumn<Site>] = &[
     ("phones", |site| site.phones.to_string()),
 ];
 
-/// A site with what its rule refuses.
+/// A site with the number of agents whose numbers it refuses.
 #[derive(Serialize)]
 struct Shown<'a> {
     #[serde(flatten)]
     site: &'a Site,
-    /// Agents with a phone or mobile that the site does not allow.
+    /// Number of agents with a phone or mobile number that the site does not allow.
     refused_numbers: i64,
 }
 
-/// Says how many agents have a number that the site does not allow, and how to list them.
+/// Warns about agents with a number that the site does not allow.
 fn tell_refused(context: &Context, name: &SiteName, agents: i64) {
     if agents == 0 {
         return;
@@ -49,8 +49,8 @@ fn tell_refused(context: &Context, name: &SiteName, agents: i64) {
         ("agents have", "them")
     };
     context.printer.talk(format_args!(
-        "{agents} {have} a phone or mobile that site {name} does not allow, and cannot log in on {them}; \
-         list them with `peerage agent list --site {name} --refused-numbers`"
+        "{agents} {have} a phone or mobile number that site {name} does not allow, and cannot log in on {them}; \
+         list the agents with `peerage agent list --site {name} --refused-numbers`"
     ));
 }
 
@@ -78,7 +78,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         }
         Verb::Set(change) => {
             let changed = store.set_site(&change.name, &change.policy.into_patch())?;
-            let verb = if changed { "changed" } else { "nothing to change in" };
+            let verb = if changed { "changed" } else { "nothing changed in" };
             printer.talk(format_args!("{verb} site {}", change.name));
             tell_refused(context, &change.name, store.refused_numbers(&change.name)?);
         }

@@ -1,4 +1,4 @@
-//! `peerage agent login` and what else changes or tells an agent's state.
+//! `peerage agent login` and the other commands on an agent's state.
 
 use peerage_model::{
     Actor, ActorRole, ConflictRemedy, InterfaceKind, LoginRequest, LogoutRequest, LogoutTime, MoveRequest, Number,
@@ -29,7 +29,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     }
 }
 
-/// The one who runs this command. Whoever reaches the database may do anything, so an agent's permissions do not bind here.
+/// The user who runs this command, as an administrator: whoever can access the database may do anything.
 fn actor(store: &Store) -> Actor {
     Actor::new(store.actor().as_str(), ActorRole::Admin)
 }
@@ -48,7 +48,7 @@ fn login(args: Login, context: &Context) -> Result<Exit, Failure> {
     let said = if changed {
         format!("logged in {agent}{}", in_place_of(before.as_ref(), &after))
     } else {
-        format!("nothing changed: {agent} is logged in already")
+        format!("nothing changed: {agent} is already logged in")
     };
     now::tell(context, &store, &said, changed, &after)
 }
@@ -56,7 +56,7 @@ fn login(args: Login, context: &Context) -> Result<Exit, Failure> {
 fn move_to(args: Move, context: &Context) -> Result<Exit, Failure> {
     let Some(choice) = args.place.choice() else {
         // The command line demands one.
-        return Err(Failure::usage("neither --interface nor --phone is given"));
+        return Err(Failure::usage("choose --interface or --phone"));
     };
     let store = context.store()?;
     let number = &args.number;
@@ -71,7 +71,7 @@ fn move_to(args: Move, context: &Context) -> Result<Exit, Failure> {
     let said = if changed {
         format!("moved {agent}{}", in_place_of(before.as_ref(), &after))
     } else {
-        format!("nothing changed: {agent} is there already")
+        format!("nothing changed: {agent} is already there")
     };
     now::tell(context, &store, &said, changed, &after)
 }
@@ -91,10 +91,10 @@ fn logout(args: Logout, context: &Context) -> Result<Exit, Failure> {
     let after = store.situation(&args.number)?;
     let agent = named(&after);
     let said = match (changed, after.session.is_some()) {
-        (true, true) => format!("{agent} will be logged out when the running call ends, and takes no other"),
+        (true, true) => format!("{agent} gets no further call and will be logged out when the current call ends"),
         (true, false) => format!("logged out {agent}"),
-        (false, true) => format!("nothing changed: {agent} is to be logged out when the running call ends already"),
-        (false, false) => format!("nothing changed: {agent} is logged out already"),
+        (false, true) => format!("nothing changed: {agent} will already be logged out when the current call ends"),
+        (false, false) => format!("nothing changed: {agent} is already logged out"),
     };
     now::tell(context, &store, &said, changed, &after)
 }
@@ -111,7 +111,7 @@ fn pause(args: Pause, context: &Context) -> Result<Exit, Failure> {
     let said = match (changed, &request.queue) {
         (true, Some(queue)) => format!("paused {agent} in queue {queue}"),
         (true, None) => format!("paused {agent}"),
-        (false, _) => format!("nothing changed: {agent} is paused so already"),
+        (false, _) => format!("nothing changed: {agent} is already paused with this reason"),
     };
     now::tell(context, &store, &said, changed, &after)
 }
@@ -130,12 +130,12 @@ fn unpause(args: Unpause, context: &Context) -> Result<Exit, Failure> {
         (false, None) => format!("nothing changed: {agent} is not paused"),
     };
     if changed && was_leaving && !is_leaving(&after) {
-        said.push_str(", and withdrew the logout after the call");
+        said.push_str(", and cancelled the logout after the call");
     }
     now::tell(context, &store, &said, changed, &after)
 }
 
-/// Who is where before a request that may end somebody else's session; another request ends none.
+/// The sessions before a request that may end another agent's session.
 fn others(store: &Store, number: &Number, on_conflict: &OnConflict) -> Result<Option<Situation>, Failure> {
     match on_conflict {
         OnConflict::Refuse => Ok(None),
@@ -143,7 +143,7 @@ fn others(store: &Store, number: &Number, on_conflict: &OnConflict) -> Result<Op
     }
 }
 
-/// The agent who was where this one is now.
+/// The agent whose place this agent took.
 fn in_place_of(before: Option<&Situation>, after: &Situation) -> String {
     let place = after.session.as_ref().map(|session| &session.place);
     let holder = before
@@ -180,9 +180,9 @@ impl From<StateError> for Failure {
     }
 }
 
-/// How this command does what a refusal's hint says.
+/// The flag or command for a refusal's hint.
 fn remedy(refusal: &Refusal) -> Option<String> {
-    let listed = "`peerage phone list --offered` shows them";
+    let listed = "see `peerage phone list --offered`";
     let remedy = match refusal {
         Refusal::TelephoneInUse(in_use) | Refusal::InterfaceInUse(in_use) => match in_use.remedy {
             ConflictRemedy::TakeOver => "--take-over".to_owned(),
@@ -190,22 +190,22 @@ fn remedy(refusal: &Refusal) -> Option<String> {
             ConflictRemedy::AskSupervisor => return None,
         },
         Refusal::ForceNeedsReason => "--reason TEXT".to_owned(),
-        Refusal::ChooseATelephone { .. } => "--phone TELEPHONE".to_owned(),
+        Refusal::ChooseATelephone { .. } => "--phone NUMBER".to_owned(),
         Refusal::NoHotDesk { .. } => "--interface INTERFACE".to_owned(),
         Refusal::NoSuchTelephone { .. } | Refusal::OtherSite { .. } | Refusal::TelephoneNotRegistered { .. } => {
             listed.to_owned()
         }
         Refusal::TelephoneDisabled { telephone } => format!("`peerage phone set {telephone} --enabled`"),
         Refusal::AccountDisabled { number } => {
-            format!("`peerage agent set {number} --enabled`, or `phone set` if it is a telephone")
+            format!("`peerage agent set {number} --enabled`, or `phone set` for a phone")
         }
         Refusal::NoSuchInterface { agent, kind, .. } => match kind {
             InterfaceKind::Phone => format!("`peerage agent set {agent} --phone NUMBER`"),
             InterfaceKind::Mobile => format!("`peerage agent set {agent} --mobile NUMBER`"),
             InterfaceKind::Internal | InterfaceKind::HotDesk => return None,
         },
-        Refusal::UnknownReason { .. } => "`peerage pause-reason add` makes another".to_owned(),
-        Refusal::NotInQueue { agent, .. } => format!("`peerage queue assign NAME {agent}` puts the agent into another"),
+        Refusal::UnknownReason { .. } => "or add it with `peerage pause-reason add`".to_owned(),
+        Refusal::NotInQueue { agent, .. } => format!("or assign the agent with `peerage queue assign NAME {agent}`"),
         Refusal::NotLoggedIn { agent, .. } => format!("`peerage agent login {agent}`"),
         Refusal::LoggedInElsewhere { agent, .. } => {
             format!("`peerage agent move {agent}`, `peerage agent logout {agent}`")

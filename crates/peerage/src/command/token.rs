@@ -34,7 +34,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// What is shown once.
+/// A new token, shown once.
 #[derive(Serialize)]
 struct Shown<'a> {
     name: &'a str,
@@ -55,7 +55,7 @@ fn add(args: Add, context: &Context) -> Result<(), Failure> {
     let token = context.store()?.add_token(&new)?;
     context
         .printer
-        .talk(format_args!("added token {}, which is shown this once", new.name));
+        .talk(format_args!("added token {} (shown only once):", new.name));
     let shown = Shown {
         name: &new.name,
         token: token.expose(),
@@ -70,7 +70,7 @@ fn add(args: Add, context: &Context) -> Result<(), Failure> {
     };
     context.printer.write(&text).map_err(|error| {
         secret::not_shown(
-            &format!("token {} is stored", new.name),
+            &format!("token {} was saved", new.name),
             "token",
             &format!("peerage token remove {}", new.name),
             &error,

@@ -18,22 +18,22 @@ use crate::table::{self, Section};
 const NEXT: &str = "
 next:
   peerage agent add 1001 --name \"Ada King\"        an agent
-  peerage phone add 2001 --name \"Desk 1\"          a telephone
-  peerage node add pbx1                           an Asterisk that may read them
+  peerage phone add 2001 --name \"Desk 1\"          a phone
+  peerage node add pbx1                           an Asterisk node
   peerage asterisk config --node pbx1 --out DIR   its configuration files
-  psql \"$(peerage db url)\"                        the database, when it is the private one";
+  psql \"$(peerage db url)\"                        the database, if it is the private cluster";
 
-/// What is where.
+/// JSON output.
 #[derive(Serialize)]
 struct Report<'a> {
     database: String,
     /// Directory of the private cluster; none when another database is configured.
     home: Option<String>,
-    /// Where the console is; none when it was not started.
+    /// URL of the console; none if it was not started.
     console: Option<String>,
-    /// The first admin; none when there was one already.
+    /// The first admin; none if there already was an admin.
     admin: Option<&'a Username>,
-    /// The first admin's password, this once.
+    /// The first admin's password, shown once.
     password: Option<&'a str>,
 }
 
@@ -47,14 +47,14 @@ pub(super) fn run(args: &Up, context: &Context) -> Result<Exit, Failure> {
     if let Some(home) = &home {
         match cluster.start()? {
             Change::Done => printer.talk(format_args!("started the private cluster in {home}")),
-            Change::Nothing => printer.talk(format_args!("the private cluster in {home} runs already")),
+            Change::Nothing => printer.talk(format_args!("the private cluster in {home} is already running")),
         }
     }
     let installed = views::bring_up(context)?;
     views::say(context, &installed)?;
     let given = first_admin(&args.admin, &context.store()?)?;
     if given.is_none() {
-        printer.talk("there is an admin already");
+        printer.talk("an admin already exists");
     }
     let service = match args.no_serve {
         true => None,
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Up, context: &Context) -> Result<Exit, Failure> {
             return Failure::output(&error);
         }
         secret::not_shown(
-            &format!("admin {} is stored", args.admin),
+            &format!("admin {} was saved", args.admin),
             "password",
             &format!("peerage user password {}", args.admin),
             &error,
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Up, context: &Context) -> Result<Exit, Failure> {
     }
 }
 
-/// Makes the first admin; none when there is one.
+/// Adds the first admin; returns none if there already is an admin.
 fn first_admin(username: &Username, store: &Store) -> Result<Option<Given>, Failure> {
     if store.logins()?.iter().any(|login| login.role == Role::Admin) {
         return Ok(None);

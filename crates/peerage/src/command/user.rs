@@ -42,7 +42,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
             if let Some(Queues(queues)) = queues {
                 changed |= store.set_supervisor_queues(&username, &queues)?;
             }
-            let verb = if changed { "changed" } else { "nothing to change in" };
+            let verb = if changed { "changed" } else { "nothing changed in" };
             printer.talk(format_args!("{verb} user {username}"));
         }
         Verb::Remove(one) => {
@@ -51,7 +51,7 @@ pub(super) fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
         }
         Verb::Password(args) => {
             let username = &args.one.username;
-            // Known before a password is asked for.
+            // Check that the user exists before asking for a password.
             store.login(username)?;
             let given = password(&args.source, context)?;
             let tokens = if args.end_tokens { Tokens::End } else { Tokens::Keep };
@@ -88,11 +88,11 @@ fn password_of(given: Option<&GivenPassword>) -> Option<&Password> {
     given.map(|given| &given.password)
 }
 
-/// What a program is told.
+/// JSON output.
 #[derive(Serialize)]
 struct Outcome<'a> {
     username: &'a Username,
-    /// Only when it was made just now.
+    /// Only if it was generated just now.
     password: Option<&'a str>,
 }
 
@@ -107,7 +107,7 @@ fn show_password(context: &Context, username: &Username, given: Option<&GivenPas
             csv(&["username", "password"], &[row])?
         }
         (Format::Table, Some(password)) => {
-            context.printer.talk("the password, shown this once:");
+            context.printer.talk("password (shown only once):");
             format!("{password}\n")
         }
         (Format::Table, None) => return Ok(()),
@@ -117,7 +117,7 @@ fn show_password(context: &Context, username: &Username, given: Option<&GivenPas
             return Failure::output(&error);
         }
         secret::not_shown(
-            &format!("user {username} is stored"),
+            &format!("user {username} was saved"),
             "password",
             &format!("peerage user password {username}"),
             &error,

@@ -1,4 +1,4 @@
-//! `peerage views`, and the migrations that go with them.
+//! `peerage views` and `peerage db migrate`.
 
 use peerage_store::hardening::Missing;
 use peerage_views::install::{self, InstallError, Installed};
@@ -51,7 +51,7 @@ pub(super) fn bring_up(context: &Context) -> Result<Installed, Failure> {
     Ok(install::migrate(&mut conn)?)
 }
 
-/// Says what was done; also as data, when a program reads them.
+/// Prints what was done, for people or for programs.
 fn report(context: &Context, installed: &Installed) -> Result<(), Failure> {
     say(context, installed)?;
     if context.is_for_programs() {
@@ -60,7 +60,7 @@ fn report(context: &Context, installed: &Installed) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says what was done.
+/// Prints what was done.
 pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failure> {
     let printer = context.printer;
     if !installed.migrations.is_empty() {
@@ -70,11 +70,11 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
         written_columns_added, ..
     } = &installed.views
     else {
-        printer.talk("the views of this release are in force already");
+        printer.talk("views are up to date");
         say_missing(context, &installed.missing);
         return Ok(());
     };
-    printer.talk(format_args!("put {} views in force", VIEWS.len()));
+    printer.talk(format_args!("installed {} views", VIEWS.len()));
     if !written_columns_added.is_empty() {
         let nodes: Vec<String> = context
             .store()?
@@ -83,7 +83,7 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
             .map(|node| node.name.to_string())
             .collect();
         printer.warn(format_args!(
-            "Asterisk does not see new columns of views it writes to until it restarts: {}; nodes: {}",
+            "restart Asterisk so that it uses the new columns of views it writes to: {}; nodes: {}",
             written_columns_added.join(", "),
             if nodes.is_empty() {
                 "none".to_owned()
@@ -103,7 +103,7 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
     Ok(())
 }
 
-/// Names the limits that are not in force, with the statements for whoever may put them in force.
+/// Lists missing limits, with the statements for a superuser.
 pub(super) fn say_missing(context: &Context, missing: &[Missing]) {
     if missing.is_empty() {
         return;
@@ -113,7 +113,7 @@ pub(super) fn say_missing(context: &Context, missing: &[Missing]) {
     }
     let statements: Vec<String> = missing.iter().map(|item| format!("{};", item.statement)).collect();
     context.printer.warn(format_args!(
-        "this login may not change that; a superuser has to run, in this database:\n{}",
+        "this login may not change this; as a superuser, run in this database:\n{}",
         statements.join("\n")
     ));
 }
@@ -162,7 +162,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// A difference, as it is shown.
+/// A difference, as shown.
 #[derive(Serialize)]
 struct Difference {
     /// `missing` or `unexpected`.
@@ -198,12 +198,12 @@ fn verify(context: &Context) -> Result<Exit, Failure> {
         context.printer.list(DIFFERENCES, &differences)?;
     }
     if differences.is_empty() {
-        context.printer.talk("the views in force are those of this release");
+        context.printer.talk("the installed views are those of this release");
         return Ok(Exit::Done);
     }
     let count = differences.len();
     context.printer.talk(format_args!(
-        "{count} differences; `peerage views install --again` mends views, functions, triggers and grants, but no tables"
+        "{count} differences; run `peerage views install --again` to repair views, functions, triggers and grants (tables are left alone)"
     ));
     Ok(Exit::Differences)
 }
@@ -261,6 +261,6 @@ impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
         let hint = error.hint();
         Self::because(&error)
-            .hint(hint.unwrap_or_else(|| "nothing was changed: mend the cause, then try again".to_owned()))
+            .hint(hint.unwrap_or_else(|| "nothing was changed: remove the cause, then try again".to_owned()))
     }
 }

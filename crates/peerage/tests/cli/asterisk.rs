@@ -279,13 +279,13 @@ fn a_change_while_no_service_runs_names_the_nodes_that_may_hold_the_old_values_a
     assert!(sorcery.contains("object_lifetime_maximum=300,"), "{sorcery}");
     let said = session.run("agent set 1001 --enabled").stderr;
     assert!(
-        said.contains("warning: 1001: no service tells these nodes") && said.contains("pbx1 until 20"),
+        said.contains("warning: 1001: no service is running, so these nodes") && said.contains("pbx1 until 20"),
         "{said}"
     );
     // What changes nothing leaves nothing old behind.
     assert_eq!(
         session.run("agent set 1001 --enabled").stderr,
-        "nothing to change in agent 1001\n"
+        "nothing changed in agent 1001\n"
     );
     assert!(session.run("agent remove 1001").stderr.contains("pbx1 until 20"));
     config(&session, "--no-caching");

@@ -191,7 +191,7 @@ fn more_bad_lines_than_can_be_shown_are_counted() {
     assert_eq!(run.stderr.matches("error: line ").count(), 1000);
     assert!(
         run.stderr
-            .contains("1500 of the lines of `agents.csv` cannot be imported (500 of them are not shown)")
+            .contains("1500 of the lines of `agents.csv` cannot be imported (500 not shown)")
     );
 }
 

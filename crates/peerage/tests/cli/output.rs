@@ -129,7 +129,7 @@ fn a_secret_that_could_not_be_shown_is_told_with_the_remedy() {
         let run = finish(command, "");
         assert_eq!(run.code, 1, "{line}");
         assert!(
-            run.stderr.contains(&format!("hint: `{remedy}`")),
+            run.stderr.contains(&format!("hint: run `{remedy}`")),
             "{line}: {}",
             run.stderr
         );

@@ -142,7 +142,7 @@ fn what_stands_in_the_way_is_said() {
     let refused = finish(session.command("serve"), "");
     assert_eq!(refused.code, 1);
     assert!(
-        refused.stderr.contains("the private cluster does not run"),
+        refused.stderr.contains("the private cluster is not running"),
         "{}",
         refused.stderr
     );

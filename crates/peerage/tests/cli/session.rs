@@ -116,7 +116,7 @@ impl Session {
         self.hide(migrations.join(", "), "[migrations]");
         self.hide(views.join(", "), "[views]");
         self.hide(format!("ran {} migrations", migrations.len()), "ran [all] migrations");
-        self.hide(format!("put {} views", views.len()), "put [all] views");
+        self.hide(format!("installed {} views", views.len()), "installed [all] views");
     }
 
     /// The command with these words, as a shell would part them, not yet started.

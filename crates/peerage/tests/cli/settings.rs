@@ -34,7 +34,7 @@ fn variables_that_are_not_ours_never_stop_the_command() {
     assert_eq!(run.code, 0);
     assert_eq!(
         run.stderr,
-        "warning: nobody knows the variable `PEERAGE_MANAGER_SECRET`; it does nothing. Did you mean `PEERAGE_MANAGER_SECRETS`?\n"
+        "warning: unknown variable `PEERAGE_MANAGER_SECRET` has no effect. Did you mean `PEERAGE_MANAGER_SECRETS`?\n"
     );
 }
 

@@ -10,23 +10,23 @@ use crate::api::change::{Change, PinText, Secret, changes};
 use crate::api::document::with_required;
 
 changes! {
-    /// Changes of what an agent may do. New: everything but `edit_own_numbers`.
+    /// Changes of permissions. New: all but `edit_own_numbers`.
     PermissionChanges {
         /// Choose between internal, phone and mobile.
         choose_interface: bool,
-        /// Take any free telephone of the site.
+        /// Use any free phone of the site.
         take_any_phone: bool,
         /// Move while logged in.
         r#move: bool,
-        /// Pause one queue rather than all.
+        /// Pause in one queue instead of all.
         pause_one_queue: bool,
         /// Log out.
         log_out: bool,
-        /// Ask for a logout after the running call.
+        /// Request a logout after the current call.
         request_after_call: bool,
-        /// See the own history.
+        /// See their own history.
         see_own_history: bool,
-        /// Edit the own phone and mobile.
+        /// Edit their own phone and mobile numbers.
         edit_own_numbers: bool,
     }
 }
@@ -47,39 +47,39 @@ impl From<PermissionChanges> for PermissionsPatch {
 }
 
 changes! {
-    /// Changes of an agent, or a new one. What is left out stays, or has its default; null clears.
+    /// Changes of an agent, or a new one. Omitted fields stay unchanged or get their default; null clears a field.
     AgentChanges {
-        /// Extension, and user name towards Asterisk. Another one needs a new secret.
+        /// Extension and SIP user name. A new number requires a new secret.
         number: Number,
         /// Full name.
         name: FullName,
         /// The SIP secret.
         secret: Secret,
-        /// The PIN for signing in by telephone.
+        /// The PIN for login by phone.
         pin: PinText or null,
-        /// Name shown in place of the sign-in name.
+        /// Display name instead of the user name.
         alias: Alias or null,
-        /// E-mail address.
+        /// Email address.
         email: Email or null,
-        /// Where calls ring with the interface `phone`.
+        /// Number of the interface `phone`.
         phone: DialNumber or null,
-        /// Where calls ring with the interface `mobile`.
+        /// Number of the interface `mobile`.
         mobile: DialNumber or null,
         /// Free text.
         description: Description or null,
-        /// Whether the agent picks a telephone at login. New: no.
+        /// Whether the agent chooses a phone at login. New: no.
         hot_desk: bool,
-        /// Whether each login begins paused. New: no.
+        /// Whether each login starts paused. New: no.
         login_in_pause: bool,
-        /// How much of the agent's page is written to the client log. New: off.
+        /// Log level of the agent's page in the client log. New: off.
         client_log_level: LogLevel,
-        /// What the agent may do with the own session.
+        /// The agent's permissions.
         permissions: PermissionChanges,
-        /// All channels other than voice: those that are not named go.
+        /// Channels other than voice; replaces the current ones.
         channels: Channels,
-        /// The site it belongs to. New: default.
+        /// Site. New: default.
         site: SiteName,
-        /// Whether Asterisk is told nothing of it. New: no.
+        /// Whether the account is disabled. New: no.
         disabled: bool,
         /// The Voice section.
         voice: VoiceChanges,
@@ -119,7 +119,7 @@ impl AgentChanges {
     }
 }
 
-/// An agent to be added: as changes, with number and name.
+/// A new agent; number and name are required.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct AgentToAdd(pub(super) AgentChanges);

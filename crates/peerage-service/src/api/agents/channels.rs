@@ -11,18 +11,18 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::api::types;
 
-/// A channel other than voice. It is kept for other systems; Peerage routes none of it.
+/// A channel other than voice. Peerage stores it for other systems.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OtherChannel {
     /// The channel.
     #[schema(value_type = types::Channel)]
     channel: Channel,
-    /// Most conversations at once; 0 is unlimited.
+    /// Maximum conversations at once; 0: no limit.
     #[serde(default)]
     #[schema(value_type = types::Capacity)]
     capacity: Capacity,
-    /// Seconds before a conversation is accepted without asking; null never does.
+    /// Seconds until a conversation is accepted automatically; null for never.
     #[serde(default)]
     #[schema(value_type = Option<types::AutoAnswerDelay>)]
     auto_answer: Option<AutoAnswerDelay>,

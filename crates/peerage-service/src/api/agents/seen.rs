@@ -14,58 +14,58 @@ use crate::api::types;
 /// An agent.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Agent {
-    /// Extension, and user name towards Asterisk.
+    /// Extension and SIP user name.
     #[schema(value_type = types::Number)]
     number: Number,
     /// Full name.
     #[schema(value_type = types::FullName)]
     name: FullName,
-    /// Name shown in place of the sign-in name.
+    /// Display name instead of the user name.
     #[schema(value_type = Option<types::Alias>, required)]
     alias: Option<Alias>,
-    /// E-mail address.
+    /// Email address.
     #[schema(value_type = Option<types::Email>, required)]
     email: Option<Email>,
-    /// Where calls ring with the interface `phone`.
+    /// Number of the interface `phone`.
     #[schema(value_type = Option<types::DialNumber>, required)]
     phone: Option<DialNumber>,
-    /// Where calls ring with the interface `mobile`.
+    /// Number of the interface `mobile`.
     #[schema(value_type = Option<types::DialNumber>, required)]
     mobile: Option<DialNumber>,
     /// Free text.
     #[schema(value_type = Option<types::Description>, required)]
     description: Option<Description>,
-    /// Whether the agent picks a telephone at login.
+    /// Whether the agent chooses a phone at login.
     hot_desk: bool,
-    /// Whether each login begins paused.
+    /// Whether each login starts paused.
     login_in_pause: bool,
-    /// How much of the agent's page is written to the client log.
+    /// Log level of the agent's page in the client log.
     #[schema(value_type = types::LogLevel)]
     client_log_level: LogLevel,
-    /// What the agent may do with the own session.
+    /// The agent's permissions.
     permissions: Permitted,
     /// Channels other than voice.
     channels: Vec<OtherChannel>,
-    /// The site it belongs to.
+    /// Site.
     #[schema(value_type = types::SiteName)]
     site: SiteName,
-    /// Whether Asterisk is told nothing of it.
+    /// Whether the account is disabled.
     disabled: bool,
     /// The Voice section.
     voice: Voice,
-    /// What may be known of the SIP secret; null when there is none.
+    /// Metadata of the SIP secret; null if there is none.
     #[schema(required)]
     secret: Option<SecretSeen>,
-    /// Whether there is a PIN for signing in by telephone.
+    /// Whether a PIN for login by phone is set.
     has_pin: bool,
-    /// What Asterisk wrote of its registrations, live or not.
+    /// Registrations, current and expired.
     registrations: Vec<Registration>,
-    /// What is allowed but probably not meant, one sentence each.
+    /// Warnings about settings that are allowed but probably not intended.
     warnings: Vec<String>,
-    /// When it was made.
+    /// Creation time.
     #[schema(value_type = types::Timestamp)]
     created_at: Timestamp,
-    /// How the agent is right now.
+    /// The agent's current state.
     state: AgentState,
 }
 
@@ -99,24 +99,24 @@ impl Agent {
     }
 }
 
-/// What an agent may do with the own session.
+/// Permissions of an agent.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Permitted {
     /// Choose between internal, phone and mobile.
     choose_interface: bool,
-    /// Take any free telephone of the site.
+    /// Use any free phone of the site.
     take_any_phone: bool,
     /// Move while logged in.
     r#move: bool,
-    /// Pause one queue rather than all.
+    /// Pause in one queue instead of all.
     pause_one_queue: bool,
     /// Log out.
     log_out: bool,
-    /// Ask for a logout after the running call.
+    /// Request a logout after the current call.
     request_after_call: bool,
-    /// See the own history.
+    /// See their own history.
     see_own_history: bool,
-    /// Edit the own phone and mobile.
+    /// Edit their own phone and mobile numbers.
     edit_own_numbers: bool,
 }
 

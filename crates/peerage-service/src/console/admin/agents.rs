@@ -102,14 +102,14 @@ impl Kind for Agents {
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
             &[
-                "The SIP account with its secret and registrations: the device no longer registers, and the number is free again.",
-                "The session, if the agent is at work: it ends now. A running call goes on.",
-                "The place in every queue.",
-                "The sign-in: the agent's user is disabled.",
+                "The SIP account with its secret and registrations. The device can no longer register, and the number becomes free.",
+                "The session, if the agent is logged in. A current call continues.",
+                "The membership in every queue.",
+                "Access to the console: the agent's user is disabled.",
             ],
             &[
-                "The history: sessions, pauses, calls of queues, and what the audit says.",
-                "The user's name, until the user is removed.",
+                "History: sessions, pauses, queue calls and changes.",
+                "The user name, until the user is removed.",
             ],
         )
     }
@@ -133,7 +133,7 @@ impl Kind for Agents {
                 a href="#user" { "Password" }
                 a href="#secret" { "SIP secret" }
                 a href="#number" { "Number" }
-                a href="#service" { "Service" }
+                a href="#service" { "Status" }
             }
             (form(user, &path, html! {
                 @for section in words::SECTIONS {
@@ -144,10 +144,10 @@ impl Kind for Agents {
                 }
                 div.actions {
                     button.primary type="submit" { "Save" }
-                    a.button href="/admin/agents" { "To the list" }
+                    a.button href="/admin/agents" { "Back to list" }
                 }
             }))
-            h2 { "Queues, passwords, service" }
+            h2 { "Queues, passwords, status" }
             (queues)
             (login)
             (account_cards::<Self>(user, &record, &sheet)?)

@@ -44,11 +44,11 @@ pub(super) fn field(name: &str, label: &str, now: &str, problem: Option<&Problem
     html! {
         fieldset.field {
             legend { (label) }
-            (Switch::new(name, "In use").on(on))
+            (Switch::new(name, "Enabled").on(on))
             @if let Some(problem) = problem { p.error { (problem.message) } }
-            (Field::number(&capacity_name, "Most at once").value(capacity).explain("0 is no limit."))
-            (Switch::new(&auto_name, "Accept without asking").on(auto_answer))
-            (Field::number(&delay_name, "Seconds before that").value(delay))
+            (Field::number(&capacity_name, "Maximum at once").value(capacity).explain("0: no limit."))
+            (Switch::new(&auto_name, "Accept automatically").on(auto_answer))
+            (Field::number(&delay_name, "Delay in seconds").value(delay))
         }
     }
 }

@@ -107,9 +107,9 @@ pub(super) fn fill<P: Default, R, E: Entry<P, R>>(entries: &[E], typed: &[Typed]
 
 fn changed_meanwhile(name: &str, stands: &str) -> Problem {
     let stands = if stands.is_empty() { "nothing" } else { stands };
-    let message = format!("somebody else changed this meanwhile, to `{}`", stands.escape_debug());
+    let message = format!("another user has changed this field to `{}`", stands.escape_debug());
     Problem::new(StatusCode::CONFLICT, "changed_meanwhile", message)
-        .hint("save once more to put yours in its place, or load the page again to keep theirs")
+        .hint("save again to overwrite it, or reload the page to keep it")
         .field(name)
 }
 

@@ -71,7 +71,7 @@ impl Asked {
                 @if !states.is_empty() { (state.chosen(self.state.as_deref().unwrap_or(""))) }
                 div.actions {
                     button type="submit" { "Search" }
-                    @if self.search.is_some() || self.site.is_some() || self.state.is_some() { a.button href=(path) { "All" } }
+                    @if self.search.is_some() || self.site.is_some() || self.state.is_some() { a.button href=(path) { "Clear" } }
                 }
             }
         }

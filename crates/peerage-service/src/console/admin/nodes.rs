@@ -37,31 +37,30 @@ const FIELDS: &[Field<NodePatch, Node>] = &[
 
 const MANAGER: Words = Words {
     name: "manager",
-    label: "Manager interface",
-    explain: "Where the service reaches the node's Manager interface (AMI), such as 192.0.2.5:5038: through it changes reach a node that \
-              caches, pauses become events, and calls are seen. Its secret is in a file of the service, never here. Empty: the service \
-              leaves the node alone.",
+    label: "AMI address",
+    explain: "AMI address of the node, such as 192.0.2.5:5038. The service uses AMI to expire cached objects, to send pauses and to see \
+              calls. The secret is in a file of the service. Empty: no AMI.",
     widget: Widget::Line,
 };
 const MANAGER_USER: Words = Words {
     name: "manager-user",
-    label: "Manager user",
-    explain: "The user of manager.conf as whom the service signs in there.",
+    label: "AMI user",
+    explain: "User in manager.conf with which the service logs in.",
     widget: Widget::Required,
 };
 
 const SITES: Words = Words {
     name: "sites",
     label: "Sites",
-    explain: "all, or names of sites with commas between them, such as milan,rome. The node then reads and writes the accounts, registrations \
-              and queue members of these sites alone. A change closes its database connections; Asterisk makes new ones.",
+    explain: "all, or names of sites separated by commas, such as milan,rome. The node can then access only the accounts, registrations \
+              and queue members of these sites. A change closes its database connections; Asterisk reconnects.",
     widget: Widget::Required,
 };
 
 const SECTIONS: &[Section] = &[
     Section {
         id: "manager",
-        title: "Manager interface",
+        title: "AMI",
         about: "",
         words: &[MANAGER, MANAGER_USER],
     },
@@ -86,18 +85,18 @@ impl Thing for Nodes {
     const TITLE: &'static str = "Asterisk nodes";
     const NOUN: &'static str = "node";
     const ABOUT: &'static str =
-        "The Asterisks that read this database, each with a login of its own, and how the link to each is.";
+        "Asterisk nodes that read this database, with their database logins and AMI connections.";
     const KEY: Words = Words {
         name: "name",
         label: "Name",
-        explain: "Lower-case letters, digits and -. The node gets a database role, whose password is shown once.",
+        explain: "Lower-case letters, digits and -. Peerage creates a database role and shows its password once.",
         widget: Widget::Required,
     };
     const COLUMNS: &'static [&'static str] = &[
         "Name",
         "Link",
         "Leader",
-        "Manager interface",
+        "AMI address",
         "Database login",
         "Database connections",
     ];
@@ -169,10 +168,10 @@ impl Thing for Nodes {
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
             &[
-                "The database role of the node; its connections are closed, and that Asterisk reads nothing any more.",
-                "The link to its Manager interface.",
+                "The node's database role. Its connections are closed, and this Asterisk can no longer read anything.",
+                "The AMI connection.",
             ],
-            &["Registrations and history that it wrote."],
+            &["Registrations and history written by the node."],
         )
     }
 
@@ -188,13 +187,13 @@ impl Thing for Nodes {
                     dt { "Leader" } dd { (leader(app, node)) }
                     dt { "Database login" } dd { (node.login) }
                     dt { "Sites" } dd { (node.sites) }
-                    dt { "Database connections" } dd { (node.connections) @if node.connections == 0 { ": that Asterisk does not read the database now" } }
+                    dt { "Database connections" } dd { (node.connections) @if node.connections == 0 { ": Asterisk is not connected to the database" } }
                     dt { "Added" } dd { (moment(node.created_at)) }
                 }
             }
             section.card #password {
                 h2 { "Database password" }
-                p { "A new password is generated, and shown once. Open connections stay; the node needs the new one at its next." }
+                p { "Generates a new password and shows it once. Open connections stay open; the node needs the new password for the next one." }
                 (form(user, &format!("{path}/password"), html! {
                     (mark()?)
                     div.actions { button type="submit" { "New password" } }
@@ -210,7 +209,7 @@ fn leader(app: &App, node: &Node) -> Markup {
     html! {
         @match &node.leader {
             Some(_) if is_here => "This service",
-            Some(name) => { (name) span.soft { " (this service stands by; the leader's console shows differences)" } }
+            Some(name) => { (name) span.soft { " (this service is on standby; see drift in the leader's console)" } }
             None if node.manager.is_none() => "",
             None => span.over { "none" },
         }
@@ -245,7 +244,7 @@ fn linked(link: Option<&Linked>) -> Markup {
                 span.badge data-state="unreachable" data-link="down" { "Down" @if let Some(begun) = begun.and_then(stamp) { " " (since(begun)) } }
                 " " (why)
             },
-            Some(Linked::NoManager) => span.soft { "left alone: no Manager interface is set" },
+            Some(Linked::NoManager) => span.soft { "not connected: no AMI address is set" },
             Some(Linked::NoSecret { why }) => { span.badge data-state="unreachable" data-link="no-secret" { "No secret" } " " (why) },
         }
     }

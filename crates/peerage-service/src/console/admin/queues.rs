@@ -138,11 +138,11 @@ impl Thing for Queues {
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
             &[
-                "The queue with its settings: callers who wait in it are lost to it, and Queue() of that name fails.",
-                "Its assignments: agents at work leave it now.",
-                "It is no longer among the queues that supervisors watch.",
+                "The queue with its settings. Waiting callers leave it, and Queue() with this name fails.",
+                "Its assignments. Agents who are logged in leave it now.",
+                "Supervisors no longer see it.",
             ],
-            &["The agents, and what the queue log says of its calls."],
+            &["Its agents, and its calls in the queue log."],
         )
     }
 
@@ -158,7 +158,7 @@ impl Thing for Queues {
                 html! {
                     (one.penalty)
                     @if one.penalty != i64::from(one.assigned_penalty.get()) {
-                        span.soft { " (set in Asterisk; assigned with " (one.assigned_penalty) ")" }
+                        span.soft { " (set in Asterisk; assigned: " (one.assigned_penalty) ")" }
                     }
                 },
                 html! { (standing) },
@@ -173,7 +173,7 @@ impl Thing for Queues {
             }
             section.card #members data-live={ (Self::PATH) "/" (queue.name) } data-live-on="agents" {
                 (table("Members", &["Agent", "Penalty", "Now"], rows))
-                p.soft { "Agents are assigned on their own page." }
+                p.soft { "Assign agents on their own pages." }
             }
         })
     }

@@ -37,31 +37,31 @@ const SECTIONS: &[Section] = &[Section {
         Words {
             name: "label",
             label: "Label",
-            explain: "As people read it. A new reason without one is called by its code.",
+            explain: "Shown to people. Defaults to the code.",
             widget: Widget::Line,
         },
         Words {
             name: "max-seconds",
-            label: "Longest, in seconds",
-            explain: "How long it should last at most; a longer pause is marked on the board. Empty: no limit.",
+            label: "Maximum duration, in seconds",
+            explain: "The board marks longer pauses. Empty: no limit.",
             widget: Widget::Number,
         },
         Words {
             name: "productive",
             label: "Productive",
-            explain: "The time counts as work, such as training.",
+            explain: "Counts as working time, such as training.",
             widget: Widget::Switch,
         },
         Words {
             name: "selectable",
             label: "Selectable",
-            explain: "Agents are offered it.",
+            explain: "Agents can select it.",
             widget: Widget::Switch,
         },
         Words {
             name: "is-default",
             label: "Default",
-            explain: "It is meant when an agent gives none. That is then no longer the one that was.",
+            explain: "Used when an agent selects no reason. Replaces the current default.",
             widget: Widget::Switch,
         },
     ],
@@ -80,10 +80,10 @@ impl Thing for Reasons {
     const KEY: Words = Words {
         name: "code",
         label: "Code",
-        explain: "What Asterisk and its logs read: letters, digits, _ and -.",
+        explain: "Used in Asterisk and its logs: letters, digits, _ and -.",
         widget: Widget::Required,
     };
-    const COLUMNS: &'static [&'static str] = &["Code", "Label", "Productive", "Longest", "Selectable", "Default"];
+    const COLUMNS: &'static [&'static str] = &["Code", "Label", "Productive", "Maximum", "Selectable", "Default"];
 
     fn sections() -> &'static [Section] {
         SECTIONS
@@ -148,8 +148,8 @@ impl Thing for Reasons {
 
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
-            &["The reason: agents are no longer offered it."],
-            &["Pauses that were or are made with it keep its code."],
+            &["The reason. Agents can no longer select it."],
+            &["Its code in past and current pauses."],
         )
     }
 }

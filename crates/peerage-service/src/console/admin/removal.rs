@@ -29,16 +29,16 @@ impl Removal {
         let body = html! {
             (alert(problem))
             section.card {
-                h2 { "What goes" }
+                h2 { "Removed" }
                 (list(goes))
                 @if !stays.is_empty() {
-                    h2 { "What stays" }
+                    h2 { "Kept" }
                     (list(stays))
                 }
                 (form(user, &format!("{}/remove", self.path), html! {
                     div.actions {
                         button.danger type="submit" { "Remove " (self.what) }
-                        a.button href=(self.path) { "Keep it" }
+                        a.button href=(self.path) { "Cancel" }
                     }
                 }))
             }
@@ -57,7 +57,7 @@ pub(super) async fn outcome(
     match removed {
         Ok(()) => Ok(done(list, format!("Removed {what}."))),
         // Sent twice, or somebody else was quicker: it is gone, as was wished.
-        Err(problem) if problem.code == "not_found" => Ok(done(list, format!("There is no {what} any more."))),
+        Err(problem) if problem.code == "not_found" => Ok(done(list, format!("The {what} no longer exists."))),
         Err(problem) => Ok((problem.status(), asked.await?.page(user, Some(&problem))).into_response()),
     }
 }

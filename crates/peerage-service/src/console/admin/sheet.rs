@@ -128,7 +128,7 @@ impl Sheet {
         };
         html! {
             div.alert role="alert" data-code=(first.code) {
-                p { strong { "Nothing was changed: " (self.problems.len()) " fields need another look." } }
+                p { strong { "Nothing was changed: " (self.problems.len()) " fields need to be corrected." } }
                 ul {
                     @for problem in &self.problems {
                         li {

@@ -23,7 +23,7 @@ pub(super) async fn get(
 fn body(shown: &Shown) -> Markup {
     html! {
         section.card {
-            p { "Shown this once: write it down now. Nothing keeps it, and nobody can read it back." }
+            p { "Write this down now. It is shown only once and cannot be recovered." }
             dl.facts {
                 @for (what, secret) in &shown.secrets {
                     dt { (what) }
@@ -39,7 +39,7 @@ fn gone() -> Problem {
     Problem::new(
         StatusCode::GONE,
         "shown_already",
-        "this was shown already, or waited too long",
+        "this secret has already been shown or has expired",
     )
-    .hint("what was made is in force; if you do not have it, make a new one")
+    .hint("if you do not have it, generate a new one")
 }

@@ -50,61 +50,61 @@ const SECTIONS: &[Section] = &[Section {
         Words {
             name: "driver",
             label: "Driver",
-            explain: "The SIP channel driver of the Asterisk nodes there: pjsip, or sip for chan_sip up to Asterisk 20.",
+            explain: "SIP channel driver of the site's Asterisk nodes: pjsip, or sip (chan_sip, up to Asterisk 20).",
             widget: Widget::Choice(drivers),
         },
         Words {
             name: "realm",
             label: "Realm",
-            explain: "For which new secrets are digested; chan_sip has it as realm in sip.conf. Those there are stay as they are.",
+            explain: "Realm for new SIP secrets, as realm in sip.conf. Existing secrets do not change.",
             widget: Widget::Required,
         },
         Words {
             name: "conflict-policy",
-            label: "Busy telephone",
-            explain: "What a login onto a telephone does on which somebody is: it is denied, or takes over and ends the other session.",
+            label: "Phone in use",
+            explain: "What happens when an agent logs in on a phone in use: the login is denied, or it takes over and ends the other session.",
             widget: Widget::Choice(policies),
         },
         Words {
             name: "disconnection-timeout",
             label: "Disconnection timeout",
-            explain: "Seconds after which an agent whose page is gone is logged out; 0 is never.",
+            explain: "Seconds until an agent without an open page is logged out; 0: never.",
             widget: Widget::Number,
         },
         Words {
             name: "time-zone",
             label: "Time zone",
-            explain: "In which its days begin, such as Europe/Rome.",
+            explain: "Time zone for reports, such as Europe/Rome.",
             widget: Widget::Required,
         },
         Words {
             name: "emergency-callerid",
-            label: "Emergency caller id",
-            explain: "The number that emergency calls show. Empty: the telephone's own.",
+            label: "Emergency caller ID",
+            explain: "Caller ID number for emergency calls. Empty: the phone's number.",
             widget: Widget::Line,
         },
         Words {
             name: "country",
             label: "Country",
-            explain: "Two letters, such as IT. Agents' phone and mobile may be fixed-line and mobile numbers of this country. Empty: no outside numbers.",
+            explain: "Two letters, such as IT. Agents may use fixed-line and mobile numbers of this country. Empty: no outside numbers.",
             widget: Widget::Line,
         },
         Words {
             name: "outside-numbers",
             label: "Outside numbers",
-            explain: "Patterns that agents' phone and mobile may match, in place of the country's numbers, such as +39X.,0ZX. (X is 0-9, Z 1-9, N 2-9, . further digits). Empty: those of the country.",
+            explain: "Patterns of allowed numbers instead of the country's, such as +39X.,0ZX. (X: 0-9, Z: 1-9, N: 2-9, .: further digits). Empty: the country's numbers.",
             widget: Widget::Line,
         },
         Words {
             name: "offer-sha256",
             label: "Offer SHA-256",
-            explain: "PJSIP offers SHA-256 before MD5. Needs Asterisk 20.12, 21.7, 22.2 or later.",
+            explain: "PJSIP offers SHA-256 before MD5. Requires Asterisk 20.12, 21.7, 22.2 or later.",
             widget: Widget::Switch,
         },
         Words {
             name: "rtcachefriends",
             label: "rtcachefriends",
-            explain: "The chan_sip nodes there keep peers in memory (sip.conf), without which they cannot qualify.",
+            explain: "The site's chan_sip nodes keep peers in memory (sip.conf), which qualify requires.",
             widget: Widget::Switch,
         },
     ],
@@ -118,21 +118,21 @@ impl Thing for Sites {
     const PATH: &'static str = "/admin/sites";
     const TITLE: &'static str = "Sites";
     const NOUN: &'static str = "site";
-    const ABOUT: &'static str = "Places with a policy of their own. Every agent and telephone belongs to one.";
+    const ABOUT: &'static str = "Locations with their own policy. Every agent and phone belongs to one.";
     const KEY: Words = Words {
         name: "name",
         label: "Name",
-        explain: "Lower-case letters, digits and -. It stays.",
+        explain: "Lower-case letters, digits and -. Cannot be changed later.",
         widget: Widget::Required,
     };
     const COLUMNS: &'static [&'static str] = &[
         "Name",
         "Driver",
-        "Busy telephone",
+        "Phone in use",
         "Disconnection timeout",
         "Time zone",
         "Agents",
-        "Telephones",
+        "Phones",
     ];
 
     fn sections() -> &'static [Section] {
@@ -207,7 +207,7 @@ impl Thing for Sites {
                     h2 { "Numbers not allowed" }
                     p {
                         (refused) @if refused == 1 { " agent has" } @else { " agents have" }
-                        " a phone or mobile that this site does not allow. Nobody can log in on such a number. "
+                        " a phone or mobile number that this site does not allow, and cannot log in on it. "
                         a href={ "/admin/agents?state=refused_numbers&site=" (site.name) } { "Show these agents" }
                     }
                 }
@@ -217,7 +217,7 @@ impl Thing for Sites {
 
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
-            &["The site with its policy. Only a site without agents and telephones can go, and default never."],
+            &["The site with its policy. Only a site without agents and phones can be removed; default cannot."],
             &[],
         )
     }

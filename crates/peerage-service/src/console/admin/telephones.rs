@@ -29,19 +29,19 @@ const ACCOUNT: Section = Section {
         Words {
             name: "name",
             label: "Name",
-            explain: "As agents find it in the list of telephones, such as its place.",
+            explain: "Name in the list of phones, such as its location.",
             widget: Widget::Required,
         },
         Words {
             name: "site",
             label: "Site",
-            explain: "Agents of this site are offered it.",
+            explain: "Agents of this site can choose the phone.",
             widget: Widget::Offered,
         },
         Words {
             name: "emergency-callerid",
-            label: "Emergency caller id",
-            explain: "The number that an emergency call from here shows. Empty: the site's.",
+            label: "Emergency caller ID",
+            explain: "Caller ID number for emergency calls. Empty: the site's number.",
             widget: Widget::Line,
         },
     ],
@@ -55,7 +55,7 @@ pub(super) fn routes() -> Router<App> {
 
 impl Kind for Phones {
     const PATH: &'static str = "/admin/telephones";
-    const TITLE: &'static str = "Telephones";
+    const TITLE: &'static str = "Phones";
     const HAS_USER: bool = false;
 
     fn sections() -> &'static [Section] {
@@ -115,10 +115,10 @@ impl Kind for Phones {
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
             &[
-                "The SIP account with its secret and registrations: the device no longer registers, and the number is free again.",
-                "The session of an agent who is logged in there: it ends now. A running call goes on.",
+                "The SIP account with its secret and registrations. The device can no longer register, and the number becomes free.",
+                "The session of an agent who is logged in on it. A current call continues.",
             ],
-            &["The history of those who worked there, and what the audit says."],
+            &["History of its users and changes."],
         )
     }
 
@@ -133,10 +133,10 @@ impl Kind for Phones {
                 @for section in SECTIONS { (sheet.section(section)) }
                 div.actions {
                     button.primary type="submit" { "Save" }
-                    a.button href=(Self::PATH) { "To the list" }
+                    a.button href=(Self::PATH) { "Back to list" }
                 }
             }))
-            h2 { "Secret, number, service" }
+            h2 { "Secret, number, status" }
             (account_cards::<Self>(user, &record, &sheet)?)
         };
         Ok(page(&Page::new(&title, user, Self::PATH), body))
@@ -162,15 +162,15 @@ async fn list(State(app): State<App>, Admin(user): Admin, Query(fields): Query) 
         .collect();
     let body = html! {
         div.split {
-            p.soft { "The devices that agents with hot desk pick from." }
+            p.soft { "Phones that agents with hot desk can choose." }
             div.actions {
-                a.button.primary href="/admin/telephones/new" { "New telephone" }
+                a.button.primary href="/admin/telephones/new" { "New phone" }
                 a.button href="/admin/export/telephones.csv" { "Export CSV" }
             }
         }
         (asked.form(Phones::PATH, &sites::offered(&app).await?, &phone_states()))
         div #list data-live=(asked.address(Phones::PATH)) data-live-on="agents accounts" {
-            (table("Telephones", &["Number", "Name", "Site", "Registered", "Used by", "Offered", "Note"], rows))
+            (table("Phones", &["Number", "Name", "Site", "Registered", "Used by", "Available", "Note"], rows))
             (part.pager())
         }
     };

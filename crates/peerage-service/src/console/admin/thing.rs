@@ -128,5 +128,5 @@ pub(super) fn path_of<T: Thing>(key: &T::Key) -> String {
 /// The name in an address.
 pub(super) fn key_in<T: Thing>(text: &str) -> Result<T::Key, crate::problem::Problem> {
     T::Key::try_from(text)
-        .map_err(|_no_name| crate::problem::Problem::not_found(format!("there is no {} of that name", T::NOUN)))
+        .map_err(|_no_name| crate::problem::Problem::not_found(format!("this {} does not exist", T::NOUN)))
 }

@@ -46,7 +46,7 @@ async fn shown(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Markup, PageP
                 form method="post" action="/admin/tokens/remove" data-enhance {
                     (csrf(user))
                     input type="hidden" name="name" value=(token.name);
-                    button.quiet type="submit" data-confirm={ "Programs that use the token " (token.name) " are let in no more. Remove it?" }
+                    button.quiet type="submit" data-confirm={ "Remove token " (token.name) "? Programs that use it lose access." }
                         aria-label={ "Remove " (token.name) } { "Remove" }
                 }
             },
@@ -66,20 +66,20 @@ async fn shown(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Markup, PageP
     };
     let body = html! {
         (sheet.alert())
-        (table("Tokens", &["Name", "Role", "Acts for", "Expires", "Last used", "Made", "Action"], rows))
+        (table("Tokens", &["Name", "Role", "Acts for", "Expires", "Last used", "Created", "Action"], rows))
         section.card {
             h2 { "New token" }
             (form(user, PATH, html! {
                 (mark()?)
                 div.columns {
                     (Field::text("name", "Name").value(sheet.text("name")).problem(sheet.problem("name")).required()
-                        .explain("What it is for; the audit names it, as token:name."))
-                    (role.chosen(chosen).problem(sheet.problem("role")).explain("What the program may do."))
+                        .explain("Purpose of the token. The change history shows it as token:name."))
+                    (role.chosen(chosen).problem(sheet.problem("role")).explain("Role of the token."))
                     (Field::text("username", "Acts for").value(sheet.text("username")).problem(sheet.problem("username"))
-                        .explain("A user whose queues or agent hold for it. Roles supervisor and agent need one."))
+                        .explain("User on whose behalf the token acts. Required for roles supervisor and agent."))
                     (Field::number("days", "Expires after days").value(days).problem(sheet.problem("days")))
                     (Switch::new("never", "Never expires").on(!sheet.text("never").is_empty())
-                        .explain("Then only its removal ends it."))
+                        .explain("Valid until it is removed."))
                 }
                 div.actions { button.primary type="submit" { "Add token" } }
             }))
@@ -152,7 +152,7 @@ async fn remove(State(app): State<App>, Admin(user): Admin, fields: Fields) -> R
         .await;
     match removed.map_err(Problem::from) {
         Ok(()) => Ok(done(PATH, format!("Removed token {name}."))),
-        Err(problem) if problem.code == "not_found" => Ok(done(PATH, format!("There is no token {name} any more."))),
+        Err(problem) if problem.code == "not_found" => Ok(done(PATH, format!("Token {name} no longer exists."))),
         Err(problem) => Err(problem.into()),
     }
 }

@@ -78,8 +78,8 @@ fn read_queues(text: &str) -> Result<Vec<QueueName>, Invalid> {
 fn roles() -> Choices {
     let meaning = |role: Role| match role {
         Role::Admin => "everything",
-        Role::Supervisor => "sees and steers the agents of the queues below",
-        Role::Agent => "runs the own session",
+        Role::Supervisor => "sees and manages the agents of the queues below",
+        Role::Agent => "manages their own session",
     };
     Role::ALL
         .iter()
@@ -90,25 +90,25 @@ fn roles() -> Choices {
 const ROLE: Words = Words {
     name: "role",
     label: "Role",
-    explain: "What the user may do.",
+    explain: "Role of the user.",
     widget: Widget::Choice(roles),
 };
 const AGENT: Words = Words {
     name: "agent",
     label: "Agent",
-    explain: "The number of the agent that the user is. Role agent needs one; others may have one, to take calls themselves.",
+    explain: "Number of the agent who is this user. Required for role agent; optional for users who also take calls.",
     widget: Widget::Line,
 };
 const QUEUES: Words = Words {
     name: "queues",
-    label: "Watched queues",
-    explain: "The queues that a supervisor sees and steers: names with commas between.",
+    label: "Queues",
+    explain: "Queues that a supervisor sees and manages, separated by commas.",
     widget: Widget::Line,
 };
 const DISABLED: Words = Words {
     name: "disabled",
     label: "Disabled",
-    explain: "The user may not sign in, and is signed out at once.",
+    explain: "The user cannot sign in and is signed out at once.",
     widget: Widget::Switch,
 };
 
@@ -122,7 +122,7 @@ const SECTIONS: &[Section] = &[Section {
 const NEW_SECTIONS: &[Section] = &[Section {
     id: "role",
     title: "Role",
-    about: "A password is generated, and shown once.",
+    about: "A password is generated and shown once.",
     words: &[ROLE, AGENT, QUEUES],
 }];
 
@@ -140,14 +140,14 @@ impl Thing for Users {
     const PATH: &'static str = "/admin/users";
     const TITLE: &'static str = "Users";
     const NOUN: &'static str = "user";
-    const ABOUT: &'static str = "Who signs in to this console and to the interface for programs.";
+    const ABOUT: &'static str = "People who sign in to this console and the API.";
     const KEY: Words = Words {
         name: "username",
         label: "User name",
-        explain: "To sign in with. It stays.",
+        explain: "For signing in. Cannot be changed later.",
         widget: Widget::Required,
     };
-    const COLUMNS: &'static [&'static str] = &["User name", "Role", "Agent", "Watches", "Password", "Note"];
+    const COLUMNS: &'static [&'static str] = &["User name", "Role", "Agent", "Queues", "Password", "Note"];
 
     fn sections() -> &'static [Section] {
         SECTIONS
@@ -237,8 +237,8 @@ impl Thing for Users {
 
     fn farewell() -> (&'static [&'static str], &'static [&'static str]) {
         (
-            &["The user: browsers are signed out, and tokens that act for the user let nobody in."],
-            &["The agent that the user was, and what the audit and the history say."],
+            &["The user. Browsers are signed out, and the user's tokens stop working."],
+            &["The agent, history and changes."],
         )
     }
 
@@ -247,18 +247,18 @@ impl Thing for Users {
         Ok(html! {
             section.card #password {
                 h2 { "Password" }
-                p { @if login.has_password { "There is one; only a digest of it is kept." } @else { "There is none: the user cannot sign in." } }
+                p { @if login.has_password { "A password is set; only its digest is stored." } @else { "No password is set: the user cannot sign in." } }
                 @if is_locked(login) {
                     p.warning {
-                        "Locked after " (login.failed_sign_ins) " failures"
+                        "Locked after " (login.failed_sign_ins) " failed sign-ins"
                         @if let Some(until) = login.locked_until { ", until " (moment(until)) } "."
                     }
                 }
                 (form(user, &at("password"), html! {
                     (mark()?)
                     (Input::password("password", "New password").problem(sheet.problem("password"))
-                        .explain("Empty: one is generated, and shown once. The user's browsers are signed out."))
-                    (Switch::new("end-tokens", "End the user's tokens").explain("Programs that act for the user are let in no more."))
+                        .explain("Leave empty to generate one, which is shown once. The user is signed out of all browsers."))
+                    (Switch::new("end-tokens", "Remove the user's tokens").explain("Programs that use them lose access."))
                     div.actions { button type="submit" { "Set password" } }
                 }))
                 @if login.failed_sign_ins > 0 {

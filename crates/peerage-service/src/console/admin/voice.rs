@@ -14,10 +14,10 @@ fn codecs() -> Choices {
 
 fn nat() -> Choices {
     described(Nat::ALL.iter().map(|one| one.as_str()), |word| match word {
-        "yes" => "answer and send media to where packets come from",
-        "no" | "never" => "trust what the device says of its address",
-        "force_rport" => "answer to where packets come from",
-        "comedia" => "send media to where media comes from",
+        "yes" => "send replies and media to the source address",
+        "no" | "never" => "use the address that the device announces",
+        "force_rport" => "send replies to the source address",
+        "comedia" => "send media to the source address of media",
         "route" => "as yes",
         _ => "",
     })
@@ -25,9 +25,9 @@ fn nat() -> Choices {
 
 fn peer_type() -> Choices {
     described(PeerType::ALL.iter().map(|one| one.as_str()), |word| match word {
-        "friend" => "calls and is called",
-        "user" => "only calls",
-        "peer" => "is called; with a fixed host it is known by its address",
+        "friend" => "places and receives calls",
+        "user" => "only places calls",
+        "peer" => "receives calls; with a fixed host, identified by its address",
         _ => "",
     })
 }
@@ -48,121 +48,120 @@ fn described<'a>(words: impl Iterator<Item = &'a str>, meaning: fn(&str) -> &'st
         .collect()
 }
 
-/// What Asterisk is told of the device.
+/// The Voice section.
 pub(super) const VOICE: Section = Section {
     id: "voice",
     title: "Voice",
-    about: "How Asterisk treats the SIP device: how it is reached, which calls it makes and takes, and how its sound is carried. \
-            A change holds from the next call on.",
+    about: "How Asterisk treats the SIP device. Changes apply from the next call.",
     words: &[
         Words {
             name: "transport",
             label: "Transports",
-            explain: "How the device may reach Asterisk, the preferred way first: udp, tcp or tls for a telephone, ws or wss for a \
-                      browser. Others are not accepted from it. A browser alone needs encryption; one mixed with others has no sound.",
+            explain: "Transports the device may use, preferred first: udp, tcp or tls for a phone, ws or wss for a browser. A browser \
+                      needs encryption, and has no audio if other transports are mixed in.",
             widget: Widget::Ordered(transports),
         },
         Words {
             name: "codecs",
             label: "Codecs",
-            explain: "Which audio codecs are offered in a call, the preferred one first. Both sides must have one in common.",
+            explain: "Audio codecs offered in a call, preferred first. Both sides need one in common.",
             widget: Widget::Ordered(codecs),
         },
         Words {
             name: "host",
             label: "Host",
-            explain: "dynamic: the device registers, from wherever it is. Or its fixed IP address: then it needs no registration, and is \
-                      accepted from there alone.",
+            explain: "dynamic: the device registers from any address. A fixed IP address: the device need not register, and is accepted \
+                      only from that address.",
             widget: Widget::Required,
         },
         Words {
             name: "nat",
             label: "NAT",
-            explain: "How Asterisk treats the address of a device behind a firewall or router.",
+            explain: "How Asterisk treats a device behind NAT.",
             widget: Widget::Choice(nat),
         },
         Words {
             name: "type",
             label: "Type",
-            explain: "Which way calls go between the device and Asterisk.",
+            explain: "Whether the device places calls, receives calls, or both.",
             widget: Widget::Choice(peer_type),
         },
         Words {
             name: "context",
             label: "Context",
-            explain: "Where in the dialplan its calls begin. from-sip is right unless the dialplan was written otherwise.",
+            explain: "Dialplan context for calls from the device. The shipped dialplan uses from-sip.",
             widget: Widget::Required,
         },
         Words {
             name: "callerid-name",
-            label: "Caller id: name",
-            explain: "The name that somebody sees who is called from here. Empty: none.",
+            label: "Caller ID name",
+            explain: "Caller ID name shown to the called party. Empty: none.",
             widget: Widget::Line,
         },
         Words {
             name: "callerid-number",
-            label: "Caller id: number",
-            explain: "The number that somebody sees who is called from here. Empty: the own number.",
+            label: "Caller ID number",
+            explain: "Caller ID number shown to the called party; defaults to the account's number.",
             widget: Widget::Line,
         },
         Words {
             name: "call-group",
             label: "Call groups",
-            explain: "Groups it belongs to, by number: 0 to 63, such as 1,3-5. Whoever may pick up these groups can take its calls.",
+            explain: "Call groups of the device, 0 to 63, such as 1,3-5. Devices with a matching pickup group can pick up its calls.",
             widget: Widget::Line,
         },
         Words {
             name: "pickup-group",
             label: "Pickup groups",
-            explain: "Groups, by number, whose ringing calls it may take.",
+            explain: "Call groups whose ringing calls the device may pick up.",
             widget: Widget::Line,
         },
         Words {
             name: "named-call-group",
             label: "Named call groups",
-            explain: "The same as call groups, by name: words with commas between, such as sales,night. There is no limit of 64.",
+            explain: "Call groups by name, separated by commas, such as sales,night.",
             widget: Widget::Line,
         },
         Words {
             name: "named-pickup-group",
             label: "Named pickup groups",
-            explain: "Groups, by name, whose ringing calls it may take.",
+            explain: "Named call groups whose ringing calls the device may pick up.",
             widget: Widget::Line,
         },
         Words {
             name: "record",
             label: "Record calls",
-            explain: "Whether calls it takes are recorded, and in which file format. The dialplan reads it as PEERAGE_RECORD.",
+            explain: "Whether its calls are recorded, and in which file format. The dialplan reads PEERAGE_RECORD.",
             widget: Widget::Choice(record),
         },
         Words {
             name: "qualify",
-            label: "Qualify",
-            explain: "Every how many seconds Asterisk asks the device whether it is there; 0 is never.",
+            label: "Qualify interval",
+            explain: "Seconds between OPTIONS requests that check whether the device is reachable; 0 turns them off.",
             widget: Widget::Number,
         },
         Words {
             name: "max-contacts",
-            label: "Most contacts",
-            explain: "How many devices may be registered at once. With 1 a new one takes the place of the old one.",
+            label: "Maximum devices",
+            explain: "Devices registered at once. With 1, a new registration replaces the old one.",
             widget: Widget::Number,
         },
         Words {
             name: "chanspy",
             label: "ChanSpy",
-            explain: "Administrators may listen in to its calls. The dialplan reads it as PEERAGE_CHANSPY.",
+            explain: "Allow listening to its calls with ChanSpy. The dialplan reads PEERAGE_CHANSPY.",
             widget: Widget::Switch,
         },
         Words {
             name: "video",
             label: "Video",
-            explain: "H.264 is offered beside the audio codecs. What the other side does with it is not promised.",
+            explain: "Offer H.264 in addition to the audio codecs. The other side may not support it.",
             widget: Widget::Switch,
         },
         Words {
             name: "encryption",
             label: "Encryption",
-            explain: "Media is sent as SRTP, and a call without it is refused. For a browser the keys come by DTLS.",
+            explain: "Require SRTP; calls without it are refused. Browsers exchange keys by DTLS.",
             widget: Widget::Switch,
         },
     ],

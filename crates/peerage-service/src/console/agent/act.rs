@@ -92,9 +92,9 @@ pub(super) async fn move_to(
         Ok(moved) => Ok(done(
             "/agent",
             if moved {
-                "Your calls ring there now."
+                "Your calls now ring there."
             } else {
-                "Your calls ring there already."
+                "Your calls already ring there."
             },
         )),
         Err(refused) => place::again(&app, &user, &fields, &refused, true).await,
@@ -134,7 +134,7 @@ pub(super) async fn log_out(
     let sentence = if after_call {
         "You will be logged out when this call ends."
     } else {
-        "You are logged out. No calls ring for you."
+        "You are logged out. Calls no longer ring for you."
     };
     finish(&app, &user, out, sentence).await
 }

@@ -8,7 +8,7 @@ use crate::auth::SignedIn;
 use crate::live::agents_now;
 use crate::problem::Problem;
 
-/// Everything about an agent that the own page shows.
+/// Data of an agent's work page.
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) desk: Desk,
@@ -20,12 +20,12 @@ pub(super) struct Loaded {
 /// The agent that somebody is.
 pub(super) fn own_number(user: &SignedIn) -> Result<Number, Problem> {
     user.agent.clone().ok_or_else(|| {
-        Problem::not_permitted("this page is for agents, and your user belongs to none")
-            .hint("an administrator can give your user an agent")
+        Problem::not_permitted("this page is for agents, and your user is not an agent")
+            .hint("ask an administrator to link your user to an agent")
     })
 }
 
-/// Loads what the own page shows.
+/// Loads the data of an agent's work page.
 pub(super) async fn load(app: &App, number: &Number) -> Result<Loaded, Problem> {
     let own = number.clone();
     let (desk, reasons) = app
@@ -78,7 +78,7 @@ pub(super) fn person(actor: &str) -> String {
     match actor.split_once(':') {
         Some(("console" | "cli" | "api", name)) => name.to_owned(),
         Some(("asterisk", node)) => format!("Asterisk {node}"),
-        Some(("token", name)) => format!("the program {name}"),
+        Some(("token", name)) => format!("API token {name}"),
         _ => actor.to_owned(),
     }
 }

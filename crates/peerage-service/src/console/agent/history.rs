@@ -29,8 +29,8 @@ pub(super) async fn show(
     let number = own_number(&user)?;
     let loaded = load(&app, &number).await?;
     if !loaded.desk.situation.permissions.see_own_history {
-        return Err(Problem::not_permitted("you may not see your history")
-            .hint("ask a supervisor to let you")
+        return Err(Problem::not_permitted("you don't have permission to see your history")
+            .hint("ask a supervisor for permission")
             .into());
     }
     let site = loaded.desk.situation.site.clone();
@@ -67,9 +67,9 @@ pub(super) async fn show(
 }
 
 fn not_a_day(_: jiff::Error) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "this is no day")
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "this is not a date")
         .field("day")
-        .hint("write it like 2026-01-31")
+        .hint("enter a date such as 2026-01-31")
 }
 
 fn bounds(day: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), Problem> {
@@ -103,8 +103,8 @@ fn body(loaded: &Loaded, history: &History) -> Markup {
                 }
             }
         }
-        (table("Sessions", &["From", "Until", "For", "Place", "Ended"], history.sessions.iter().map(session)))
-        (table("Pauses", &["From", "Until", "For", "Reason", "Queue", "By"], history.pauses.iter().map(|record| pause(loaded, record))))
+        (table("Sessions", &["From", "Until", "Duration", "Place", "Ended"], history.sessions.iter().map(session)))
+        (table("Pauses", &["From", "Until", "Duration", "Reason", "Queue", "By"], history.pauses.iter().map(|record| pause(loaded, record))))
     }
 }
 
@@ -128,7 +128,7 @@ fn until(from: Timestamp, to: Option<Timestamp>) -> [Markup; 2] {
 fn session(session: &SessionRecord) -> Vec<Markup> {
     let [to, long] = until(session.began_at, session.ended_at);
     let place = match &session.phone {
-        Some(phone) => format!("Telephone {phone}"),
+        Some(phone) => format!("Phone {phone}"),
         None => number_of(&session.interface),
     };
     let ended = match (session.end_cause.as_deref(), session.ended_by.as_deref().map(person)) {

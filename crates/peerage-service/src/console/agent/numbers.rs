@@ -1,4 +1,4 @@
-//! The own phone and mobile.
+//! An agent's own phone and mobile numbers.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub(super) async fn ask(State(app): State<App>, PageUser(user): PageUser) -> Result<Markup, PageProblem> {
     let situation = load(&app, &own_number(&user)?).await?.desk.situation;
     if !situation.permissions.edit_own_numbers {
-        return Err(Problem::not_permitted("you may not change your own phone and mobile").into());
+        return Err(Problem::not_permitted("you don't have permission to change your phone and mobile numbers").into());
     }
     let text = |number: &Option<DialNumber>| number.as_ref().map(DialNumber::to_string).unwrap_or_default();
     let fields = Fields::of([("phone", text(&situation.phone)), ("mobile", text(&situation.mobile))]);
@@ -26,9 +26,9 @@ pub(super) async fn save(State(app): State<App>, PageUser(user): PageUser, field
     match try_save(&app, &user, &fields).await {
         Ok(true) => done(
             "/agent",
-            "Your numbers are saved. They count from your next login or move.",
+            "Your numbers are saved. They apply from your next login or move.",
         ),
-        Ok(false) => done("/agent", "Your numbers are as they were."),
+        Ok(false) => done("/agent", "No changes to save."),
         Err(problem) => (problem.status(), view(&user, &fields, Some(&problem))).into_response(),
     }
 }
@@ -51,12 +51,12 @@ fn dial_number(fields: &Fields, name: &str) -> Result<Option<DialNumber>, Proble
 }
 
 fn view(user: &SignedIn, fields: &Fields, problem: Option<&Problem>) -> Markup {
-    let phone = Field::text("phone", "Phone").value(fields.text("phone")).explain(
-        "Another telephone of the house by its number, or a number outside that your site allows. Empty: not offered.",
-    );
+    let phone = Field::text("phone", "Phone")
+        .value(fields.text("phone"))
+        .explain("Number of another phone, or an outside number that your site allows. Empty: not available.");
     let mobile = Field::text("mobile", "Mobile")
         .value(fields.text("mobile"))
-        .explain("A number outside that your site allows, such as +39 without blanks. Empty: not offered.");
+        .explain("Outside number that your site allows, such as +39061234, without blanks. Empty: not available.");
     page(
         &Page::new("My numbers", user, "/agent"),
         html! {

@@ -14,7 +14,7 @@ use crate::console::PageUser;
 use crate::console::shell::{Fields, Page, PageProblem, alert, done, form, moment, page};
 
 /// What the closed list reads before anything is chosen.
-const NONE_CHOSEN: &str = "Choose a telephone";
+const NONE_CHOSEN: &str = "Choose a phone";
 
 /// More telephones than this are searched rather than read.
 const READ: usize = 8;
@@ -82,7 +82,7 @@ pub(super) fn choose(user: &SignedIn, desk: &Desk, phones: &[OfferedPhone], fiel
                     }
                     div.actions {
                         button.primary.wide type="submit" { (label) }
-                        @if moving { a.button href="/agent" { "Stay where you are" } }
+                        @if moving { a.button href="/agent" { "Cancel" } }
                     }
                 }))
             }
@@ -107,7 +107,7 @@ fn interface(situation: &Situation, fields: &Fields) -> Markup {
             Some(situation.number.to_string()),
             "Your own extension",
         ),
-        ("phone", "Phone", phone, "The telephone set for you"),
+        ("phone", "Phone", phone, "The phone set for you"),
         ("mobile", "Mobile", mobile, "Your mobile"),
     ];
     let may_choose = situation.permissions.choose_interface;
@@ -131,7 +131,7 @@ fn interface(situation: &Situation, fields: &Fields) -> Markup {
                     }
                 }
             }
-            @if !may_choose { p.help { "Your calls ring at your own extension. A supervisor can let you choose." } }
+            @if !may_choose { p.help { "Your calls ring on your extension. Ask a supervisor if you need another choice." } }
         }
     }
 }
@@ -160,9 +160,9 @@ fn telephone(desk: &Desk, phones: &[OfferedPhone], fields: &Fields) -> Markup {
     let open = fields.get("telephone").is_some();
     html! {
         fieldset.field.telephones {
-            legend { "Which telephone are you at?" }
+            legend { "Which phone are you sitting at?" }
             @if phones.is_empty() {
-                p { "No telephone is set up. Ask an administrator." }
+                p { "There are no phones. Ask an administrator." }
             } @else {
                 details.drop open[open] data-drop=(NONE_CHOSEN) {
                     summary {
@@ -175,17 +175,17 @@ fn telephone(desk: &Desk, phones: &[OfferedPhone], fields: &Fields) -> Markup {
                         span.soft { (free) " free" }
                     }
                     @if phones.len() > READ {
-                        label.unseen for="find-telephone" { "Find a telephone" }
+                        label.unseen for="find-telephone" { "Find a phone" }
                         input #find-telephone type="search" data-filter="telephone-list" placeholder="Find by number or name" autocomplete="off";
                     }
-                    p #telephone-list-found.soft role="status" data-none="No telephone matches." {}
+                    p #telephone-list-found.soft role="status" data-none="No phone matches." {}
                     div #telephone-list.options {
                         @for phone in phones {
                             (line(phone, may_pick(phone), chosen.is_some_and(|chosen| chosen.number == phone.number)))
                         }
                     }
                 }
-                p.help { "Click the arrow to see all telephones. Those that cannot be picked say why." }
+                p.help { "Click the arrow to see all phones, and why some are not available." }
             }
         }
     }
@@ -207,14 +207,14 @@ fn why_not(phone: &OfferedPhone, may_pick: bool) -> Markup {
     html! {
         @match &phone.not_offered {
             None if may_pick => { "Free" },
-            None => { "Free, but you may only take your own" },
+            None => { "Free, but you may only use your own phone" },
             Some(NotOffered::OtherSite(site)) => { "At another site: " (site) },
             Some(NotOffered::Disabled) => { "Disabled" },
             Some(NotOffered::InUse(holder)) => {
                 "In use by " (holder.name) " (" (holder.agent) ") since " (moment(holder.since))
                 @if may_pick { ". You can take it over." }
             },
-            Some(NotOffered::NotRegistered(Some(last))) => { "Not registered since " (moment(*last)) },
+            Some(NotOffered::NotRegistered(Some(last))) => { "Last registered " (moment(*last)) },
             Some(NotOffered::NotRegistered(None)) => { "Not registered" },
         }
     }
@@ -228,7 +228,7 @@ pub(super) fn words(place: &Place) -> Markup {
         InterfaceKind::Internal => "Internal",
         InterfaceKind::Phone => "Phone",
         InterfaceKind::Mobile => "Mobile",
-        InterfaceKind::HotDesk => "Telephone",
+        InterfaceKind::HotDesk => "Phone",
     };
     html! { (kind) " " span.number { (number.unwrap_or_default()) } }
 }

@@ -73,7 +73,7 @@ impl Refused {
         let label = match self.remedy {
             None => return html! {},
             Some(Remedy::TakeOver) => "Take it over and end that session",
-            Some(Remedy::Move) => "Move there and keep the session",
+            Some(Remedy::Move) => "Move there and keep your session",
         };
         form(
             user,
@@ -94,7 +94,7 @@ pub(super) fn no_telephone_chosen() -> Problem {
     Problem::new(
         axum::http::StatusCode::UNPROCESSABLE_ENTITY,
         "choose_a_telephone",
-        "choose the telephone you are sitting at",
+        "choose the phone you are sitting at",
     )
-    .hint("open the list with the arrow, and choose one that is free")
+    .hint("open the list with the arrow and choose a free phone")
 }

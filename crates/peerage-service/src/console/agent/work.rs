@@ -79,8 +79,8 @@ fn ended(last: Option<&SessionRecord>) -> Markup {
                 strong {
                     @match cause {
                         "supervisor" | "admin" => { (by) " logged you out" },
-                        "take_over" => { (by) " took over your place, which ended your session" },
-                        "disconnection" => { "You were logged out because this page was not connected for too long" },
+                        "take_over" => { (by) " took over your phone, which ended your session" },
+                        "disconnection" => { "You were logged out because this page was disconnected for too long" },
                         _ => { "Your session was ended by " (by) },
                     }
                     ", " (moment(at)) "."

@@ -91,7 +91,7 @@ pub(super) async fn log_in(
     let done = async {
         let choice = choice(&fields)?;
         steer::log_in(&app, &user, &agent, choice, on_conflict(&fields)?).await?;
-        Ok::<_, Problem>(format!("Logged in: {agent}."))
+        Ok::<_, Problem>(format!("Logged in agent {agent}."))
     };
     let done = done.await;
     answer(&app, &user, &agent, &fields, done).await

@@ -53,16 +53,16 @@ fn steering(user: &SignedIn, shown: &Shown, fields: &Fields) -> Markup {
     let action = format!("/board/agents/{}/steer", agent.number);
     html! {
         section.card {
-            h2 { "Steer" }
+            h2 { "Manage" }
             (order(user, &action, html! {
                 div.columns {
                     (Select::new("queue", "Queue")
                         .option("", "All queues")
                         .words(joined.map(|seat| seat.queue.as_str()))
                         .chosen(fields.text("queue"))
-                        .explain("For pause and resume."))
+                        .explain("Applies to pause and resume."))
                     (parts::reason_select(&shown.reasons, fields.text("reason")))
-                    (Field::text("words", "Message to the agent").value(fields.text("words")).explain("Shown to an agent who is logged out."))
+                    (Field::text("words", "Message to the agent").value(fields.text("words")).explain("Shown to the agent after a logout."))
                 }
                 div.actions {
                     button.primary type="submit" name="do" value="pause" { "Pause" }
@@ -83,9 +83,9 @@ fn logging_in(user: &SignedIn, shown: &Shown, fields: &Fields, problem: Option<&
             h2 { "Log in" }
             (form(user, &action, html! {
                 @if agent.hot_desk {
-                    (Field::text("telephone", "Telephone").value(fields.text("telephone")).problem(problem).required()
-                        .explain("This agent picks a telephone at login."))
-                    p { a href="/board/phones" { "Which telephones there are" } }
+                    (Field::text("telephone", "Phone").value(fields.text("telephone")).problem(problem).required()
+                        .explain("This agent has hot desk and needs a phone."))
+                    p { a href="/board/phones" { "List of phones" } }
                 } @else {
                     (Select::new("interface", "Where calls ring")
                         .option("internal", "Own account")
@@ -103,9 +103,9 @@ fn logging_in(user: &SignedIn, shown: &Shown, fields: &Fields, problem: Option<&
 /// The fields by which somebody else's session is ended.
 pub(super) fn force(fields: &Fields, problem: Option<&Problem>) -> Markup {
     html! {
-        (Switch::new("force", "End the session of whoever is there").on(fields.has("force")))
+        (Switch::new("force", "End the session of an agent who is there").on(fields.has("force")))
         (Field::text("why", "Reason").value(fields.text("why")).problem(problem)
-            .explain("Needed to end somebody else's session, who is told."))
+            .explain("Required to end another agent's session; shown to that agent."))
     }
 }
 
@@ -134,7 +134,7 @@ fn sessions(history: &History) -> Markup {
         vec![
             moment(session.began_at),
             html! { (session.begun_by) },
-            html! { @match session.ended_at { Some(at) => (moment(at)), None => "still at work" } },
+            html! { @match session.ended_at { Some(at) => (moment(at)), None => "still logged in" } },
             html! { @if let Some(by) = &session.ended_by { (by) } },
             html! {
                 @if let Some(cause) = &session.end_cause { (cause.replace('_', " ")) }
@@ -142,7 +142,7 @@ fn sessions(history: &History) -> Markup {
             },
         ]
     };
-    let columns = ["Logged in", "By", "Logged out", "By", "Why"];
+    let columns = ["Logged in", "By", "Logged out", "By", "Reason"];
     table("Sessions", &columns, history.sessions.iter().map(row))
 }
 
@@ -151,13 +151,13 @@ fn places(places: &[PlaceRecord]) -> Markup {
         vec![
             moment(place.began_at),
             html! { @match place.ended_at { Some(at) => (moment(at)), None => "still there" } },
-            html! { (place.interface) @if let Some(phone) = &place.phone { " (telephone " (phone) ")" } },
+            html! { (place.interface) @if let Some(phone) = &place.phone { " (phone " (phone) ")" } },
             html! { (place.by) },
         ]
     };
     table(
         "Places",
-        &["From", "Until", "Where", "Brought by"],
+        &["From", "Until", "Where", "Changed by"],
         places.iter().map(row),
     )
 }

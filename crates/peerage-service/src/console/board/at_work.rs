@@ -54,7 +54,7 @@ impl Show {
     /// All there are, with the word of the address and what people read.
     pub(super) const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::AtWork, "", "At work"),
-        (Self::Everybody, "all", "Everybody"),
+        (Self::Everybody, "all", "All agents"),
         (Self::Available, "available", "Available"),
         (Self::Paused, "paused", "Paused"),
         (Self::Over, "over", "Paused for too long"),

@@ -125,7 +125,7 @@ mod tests {
             "data-state=\"on_call\"",
             "On a call",
             ">Paused<",
-            "leaves after the call",
+            "logs out after the call",
         ] {
             assert!(said.contains(word), "{word} in {said}");
         }

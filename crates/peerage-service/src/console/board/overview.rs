@@ -93,9 +93,9 @@ async fn steer_all(app: &App, user: &SignedIn, fields: &Fields) -> Result<String
     let agents: Vec<Number> = agents.collect::<Result<_, _>>()?;
     if agents.is_empty() {
         let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(Problem::new(status, "invalid", "nobody is chosen")
+        return Err(Problem::new(status, "invalid", "no agents are selected")
             .field("agent")
-            .hint("tick the agents in the list"));
+            .hint("select agents in the list"));
     }
     let (mut steered, mut first) = (Vec::new(), None);
     let mut refused = Vec::new();
@@ -114,7 +114,7 @@ async fn steer_all(app: &App, user: &SignedIn, fields: &Fields) -> Result<String
         Some(mut problem) => {
             problem.message = refused.join("; ");
             if !steered.is_empty() {
-                problem.hint = Some(format!("the others it was done to: {}", steered.join(", ")));
+                problem.hint = Some(format!("done for: {}", steered.join(", ")));
             }
             Err(problem)
         }
@@ -214,7 +214,7 @@ fn agents(page: &[&AtWork], chosen: &[&str], now: Timestamp) -> Markup {
             }
             tbody role="rowgroup" {
                 @if page.is_empty() {
-                    tr role="row" { td.none role="cell" colspan=(COLUMNS.len()) { "Nobody to show." } }
+                    tr role="row" { td.none role="cell" colspan=(COLUMNS.len()) { "No agents to show." } }
                 }
                 @for seen in page { (row(seen, chosen, now)) }
             }
@@ -255,14 +255,14 @@ fn steering(user: &SignedIn, look: &Look, reasons: &[Reason], fields: &Fields) -
                 (parts::reason_select(reasons, fields.text("reason")))
                 (Field::text("words", "Message to the agent")
                     .value(fields.text("words"))
-                    .explain("Shown to an agent who is logged out."))
+                    .explain("Shown to the agents after a logout."))
             }
             div.actions {
                 button.primary type="submit" name="do" value="pause" { "Pause" }
                 button type="submit" name="do" value="resume" { "Resume" }
                 button type="submit" name="do" value="log_out_after_call" { "Log out after the call" }
                 button.danger type="submit" name="do" value="log_out"
-                    data-confirm="Log out all selected agents now? Their queues stop ringing them; running calls go on." { "Log out now" }
+                    data-confirm="Log out all selected agents now? Queues stop ringing them; current calls continue." { "Log out now" }
             }
         }
     }

@@ -12,8 +12,8 @@ use crate::console::shell::{Select, duration, moment, since, state_words, unreac
 pub(super) fn tabs(active: &str) -> Markup {
     let tabs = [
         ("/board", "Agents"),
-        ("/board/phones", "Telephones"),
-        ("/board/times", "Times of a day"),
+        ("/board/phones", "Phones"),
+        ("/board/times", "Daily report"),
     ];
     html! {
         nav.tabs aria-label="Board" {
@@ -53,7 +53,7 @@ pub(super) fn state(seen: &AtWork) -> Markup {
                 (Some(then), None) if now.call.is_none() => { " " (since(then)) },
                 _ => {},
             }
-            @if agent.leaving { " " span.soft { "leaves after the call" } }
+            @if agent.leaving { " " span.soft { "logs out after the call" } }
         }
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn place(place: &Place) -> String {
         InterfaceKind::Internal => format!("own account {number}"),
         InterfaceKind::Phone => format!("phone {number}"),
         InterfaceKind::Mobile => format!("mobile {number}"),
-        InterfaceKind::HotDesk => format!("telephone {number}"),
+        InterfaceKind::HotDesk => format!("phone {number}"),
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) fn seats(agent: &BoardAgent) -> Markup {
         @for (place, seat) in agent.seats.iter().enumerate() {
             @if place > 0 { ", " }
             (seat.queue)
-            @if at_work && !seat.joined { span.soft { " (not in)" } }
+            @if at_work && !seat.joined { span.soft { " (not logged in)" } }
             @if seat.paused { span.soft { " (paused)" } }
         }
     }
@@ -114,7 +114,7 @@ pub(super) fn seats(agent: &BoardAgent) -> Markup {
 pub(super) fn reason_select<'a>(reasons: &[Reason], chosen: &str) -> Select<'a> {
     let own = reasons.iter().filter(|reason| !reason.system);
     own.fold(
-        Select::new("reason", "Pause reason").option("", "Paused by a supervisor"),
+        Select::new("reason", "Pause reason").option("", "Paused by supervisor"),
         |select, reason| select.option(reason.code.as_str(), reason.label.clone()),
     )
     .chosen(chosen)

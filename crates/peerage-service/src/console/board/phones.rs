@@ -51,8 +51,8 @@ async fn load_one(app: &App, user: &SignedIn, number: &Number) -> Result<BoardPh
     };
     let found = load(app, user, filter).await?.into_iter().next();
     found.ok_or_else(|| {
-        Problem::not_found(format!("there is no telephone `{number}` at a site of yours"))
-            .hint("the list of telephones shows those there are")
+        Problem::not_found(format!("there is no phone `{number}` at your sites"))
+            .hint("choose one from the list of phones")
     })
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn list(
     let place = Place::of(&asked);
     let query = [("q", asked.text("q")), ("in_use", if in_use { "yes" } else { "" })];
     let last = phones.last().filter(|_| more).map(|phone| phone.number.to_string());
-    let pager = place.pager("/board/phones", &query, last, counted(phones.len(), "telephone"));
+    let pager = place.pager("/board/phones", &query, last, counted(phones.len(), "phone"));
     let rows = phones.iter().map(|phone| {
         vec![
             html! { a href={ "/board/phones/" (phone.number) } { (phone.number) " " (phone.name) } },
@@ -87,16 +87,16 @@ pub(super) async fn list(
         ]
     });
     Ok(page(
-        &Page::new("Telephones", &user, "/board"),
+        &Page::new("Phones", &user, "/board"),
         html! {
             (parts::tabs("/board/phones"))
-            form.filters method="get" action="/board/phones" role="search" aria-label="Telephones" {
+            form.filters method="get" action="/board/phones" role="search" aria-label="Phones" {
                 (Field::search("q", "Name or number").value(asked.text("q")))
                 (Switch::new("in_use", "In use").on(in_use))
                 button type="submit" { "Show" }
             }
             div #phones data-live=(place.address("/board/phones", &query)) data-live-on="agents places" {
-                (table("Telephones", &["Telephone", "Site", "Registration", "Who is there", "Offered"], rows))
+                (table("Phones", &["Phone", "Site", "Registration", "Agent", "Available"], rows))
                 (pager)
             }
         },
@@ -127,16 +127,16 @@ pub(super) async fn release(
 
 async fn released(app: &App, user: &SignedIn, phone: &BoardPhone, fields: &Fields) -> Result<String, Problem> {
     let Some(holder) = &phone.now.used_by else {
-        return Ok(format!("Nobody is on {} any more.", phone.number));
+        return Ok(format!("Phone {} is already free.", phone.number));
     };
     steer::is_own(app, user, &holder.agent).await?;
     if fields.get("holder").is_some_and(|meant| meant != holder.agent.as_str()) {
         let changed = format!(
-            "telephone {} has meanwhile gone to {} {}",
+            "phone {} is now in use by {} {}",
             phone.number, holder.agent, holder.name
         );
         return Err(
-            Problem::new(StatusCode::CONFLICT, "conflict", changed).hint("look who is there now, and decide anew")
+            Problem::new(StatusCode::CONFLICT, "conflict", changed).hint("check who is using it now, and try again")
         );
     }
     let reason = fields.get("words").map(EndReason::try_from).transpose();
@@ -146,7 +146,7 @@ async fn released(app: &App, user: &SignedIn, phone: &BoardPhone, fields: &Field
         store.release_phone_from(&number, &agent, reason.as_ref(), &actor)
     })
     .await?;
-    Ok(format!("Released: telephone {}.", phone.number))
+    Ok(format!("Released phone {}.", phone.number))
 }
 
 /// `POST /board/phones/{number}/log-in`
@@ -161,7 +161,7 @@ pub(super) async fn log_in(
         let agent = Number::try_from(fields.text("agent")).map_err(|error| Problem::from(error).field("agent"))?;
         let choice = Some(Choice::Telephone(phone.number.clone()));
         steer::log_in(&app, &user, &agent, choice, on_conflict(&fields)?).await?;
-        Ok::<_, Problem>(format!("Logged in: {agent} on telephone {}.", phone.number))
+        Ok::<_, Problem>(format!("Logged in agent {agent} on phone {}.", phone.number))
     };
     let done = done.await;
     answer(&app, &user, &phone.number, &fields, done).await
@@ -185,7 +185,7 @@ async fn answer(
 
 fn one(user: &SignedIn, phone: &BoardPhone, fields: &Fields, problem: Option<&Problem>) -> Markup {
     let number = &phone.number;
-    let title = format!("Telephone {number}");
+    let title = format!("Phone {number}");
     let used_by = phone.now.used_by.as_ref().filter(|_| phone.own);
     html! {
         (page(&Page::new(&title, user, "/board"), html! {
@@ -196,24 +196,24 @@ fn one(user: &SignedIn, phone: &BoardPhone, fields: &Fields, problem: Option<&Pr
                 dl.facts {
                     dt { "Site" } dd { (phone.site) }
                     dt { "Registration" } dd { (registration(phone)) }
-                    dt { "Who is there" } dd { (holder(phone)) }
-                    dt { "Offered" } dd { (offered(phone)) }
+                    dt { "Agent" } dd { (holder(phone)) }
+                    dt { "Available" } dd { (offered(phone)) }
                 }
                 @if let Some(holder) = used_by {
                     form method="post" action={ "/board/phones/" (number) "/release" } data-enhance {
                         (csrf(user))
                         input type="hidden" name="holder" value=(holder.agent);
                         (Field::text("words", "Reason").value(fields.text("words")).problem(problem).required()
-                            .explain("Told to the agent whose session ends."))
+                            .explain("Shown to the agent whose session ends."))
                         div.actions { button.danger type="submit" { "Release from " (holder.agent) " " (holder.name) } }
                     }
                 }
             }
             section.card {
-                h2 { "Log an agent in here" }
+                h2 { "Log in an agent" }
                 (form(user, &format!("/board/phones/{number}/log-in"), html! {
                     (Field::text("agent", "Agent").value(fields.text("agent")).problem(problem).required()
-                        .explain("The number of an agent of yours who picks a telephone at login."))
+                        .explain("Number of one of your agents with hot desk."))
                     (agent_page::force(fields, problem))
                     div.actions { button.primary type="submit" { "Log in" } }
                 }))
@@ -255,7 +255,7 @@ fn offered(phone: &BoardPhone) -> &'static str {
     match phone.now.not_offered {
         None => "yes",
         Some(NotOffered::InUse(_)) => "no: in use",
-        Some(NotOffered::NotRegistered(_)) => "no: not registered, while others of its site are",
+        Some(NotOffered::NotRegistered(_)) => "no: not registered, while other phones of the site are",
         Some(NotOffered::Disabled) => "no: disabled",
         Some(NotOffered::OtherSite(_)) => "no: at another site",
     }

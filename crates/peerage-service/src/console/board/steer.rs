@@ -47,10 +47,10 @@ impl Order {
             _ => Err(Problem::new(
                 axum::http::StatusCode::UNPROCESSABLE_ENTITY,
                 "invalid",
-                "nothing was asked for",
+                "no action was chosen",
             )
             .field("do")
-            .hint("use one of the buttons")),
+            .hint("press one of the buttons")),
         }
     }
 
@@ -61,7 +61,7 @@ impl Order {
             Self::Resume(_) => "Resumed",
             Self::LogOut(request) => match request.time {
                 LogoutTime::Now => "Logged out",
-                LogoutTime::AfterCall => "Leaving after the call",
+                LogoutTime::AfterCall => "Logging out after the call",
             },
         }
     }

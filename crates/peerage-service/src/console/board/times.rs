@@ -74,9 +74,9 @@ impl Wanted {
 pub(super) fn day(asked: &Fields) -> Result<Option<Date>, Problem> {
     let day = asked.get("day").map(str::parse).transpose();
     day.map_err(|_no_day| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "that is no day")
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "this is not a date")
             .field("day")
-            .hint("give it as year, month, day: 2026-06-01")
+            .hint("enter a date such as 2026-06-01")
     })
 }
 
@@ -99,7 +99,7 @@ pub(super) async fn show(
     let last = days.last().filter(|_| more).map(|day| day.number.to_string());
     let pager = Place::of(&asked).pager("/board/times", &query, last, counted(days.len(), "agent"));
     Ok(page(
-        &Page::new("Times of a day", &user, "/board"),
+        &Page::new("Daily report", &user, "/board"),
         html! {
             (parts::tabs("/board/times"))
             form.filters method="get" action="/board/times" {
@@ -109,7 +109,7 @@ pub(super) async fn show(
                     .words(wanted.queues.iter().map(QueueName::as_str))
                     .chosen(queue))
                 button type="submit" { "Show" }
-                a.button href=(address("/board/times.csv", [("day", day.as_str()), ("queue", queue)])) { "Save as CSV" }
+                a.button href=(address("/board/times.csv", [("day", day.as_str()), ("queue", queue)])) { "Download CSV" }
             }
             (zones(&wanted.sites))
             (chart::legend())
@@ -125,9 +125,9 @@ fn zones(sites: &[BoardSite]) -> Markup {
     html! {
         p.soft {
             @match zones.as_slice() {
-                [] => "None of your queues has an agent.",
-                [zone] => { "From midnight to midnight in " (zone) "; today goes as far as now." },
-                _ => "From midnight to midnight where the agent's site is; today goes as far as now.",
+                [] => "Your queues have no agents.",
+                [zone] => { "From midnight to midnight in " (zone) "; today up to now." },
+                _ => "From midnight to midnight in the time zone of the agent's site; today up to now.",
             }
         }
     }
@@ -162,5 +162,5 @@ fn listed(days: &[AgentDay], reasons: &[Reason]) -> Markup {
             number(spent.unproductive()),
         ]
     });
-    table("Times", &columns, rows)
+    table("Daily report", &columns, rows)
 }

@@ -29,13 +29,13 @@ pub(crate) fn problem_page(problem: &Problem, user: Option<&SignedIn>) -> Respon
     let title = match problem.status {
         403 => "Not permitted",
         404 => "Not found",
-        503 => "Not available right now",
-        500.. => "Something broke",
-        _ => "That did not work",
+        503 => "Temporarily unavailable",
+        500.. => "Internal error",
+        _ => "Request failed",
     };
     let body = html! {
         (alert(Some(problem)))
-        p { a.button href="/" { "To the start" } }
+        p { a.button href="/" { "Start page" } }
     };
     let frame = user.map_or_else(|| Page::open(title), |user| Page::new(title, user, ""));
     let mut response = (problem.status(), page(&frame, body)).into_response();
@@ -75,9 +75,7 @@ mod tests {
     #[test]
     fn hint_for_the_command_line_is_not_shown_in_a_browser() {
         assert!(!is_for_people("`peerage agent list` shows those there are"));
-        assert!(!is_for_people(
-            "GET /api/openapi.json describes the interface for programs"
-        ));
+        assert!(!is_for_people("see GET /api/openapi.json for the API"));
         assert!(is_for_people("ask an administrator"));
     }
 

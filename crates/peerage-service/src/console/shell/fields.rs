@@ -76,9 +76,7 @@ impl FromRequest<App> for Fields {
             Ok(Form(fields)) => Ok(Self(fields)),
             Err(rejected) => {
                 let problem = Problem::new(StatusCode::BAD_REQUEST, "bad_request", rejected.body_text());
-                Err(problem
-                    .hint("go back, load the page again, and send the form once more")
-                    .into())
+                Err(problem.hint("go back, reload the page and send the form again").into())
             }
         }
     }

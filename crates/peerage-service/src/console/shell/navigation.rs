@@ -23,15 +23,15 @@ const SUPERVISOR: &[Entry] = &[entry("/board", "Board")];
 const ADMIN: &[Entry] = &[
     entry("/board", "Board"),
     entry("/admin/agents", "Agents"),
-    entry("/admin/telephones", "Telephones"),
+    entry("/admin/telephones", "Phones"),
     entry("/admin/queues", "Queues"),
-    entry("/admin/reasons", "Reasons"),
+    entry("/admin/reasons", "Pause reasons"),
     entry("/admin/users", "Users"),
     entry("/admin/sites", "Sites"),
     entry("/admin/nodes", "Nodes"),
     entry("/admin/tokens", "Tokens"),
     entry("/admin/import", "Import"),
-    entry("/audit", "Audit"),
+    entry("/audit", "Change history"),
     entry("/client-logs", "Client logs"),
     entry("/refused-registrations", "Refused registrations"),
 ];

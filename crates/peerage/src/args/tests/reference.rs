@@ -45,7 +45,7 @@ fn the_written_reference_is_what_help_says() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == wanted,
-        "{} is not what the command line says of itself: `make reference` writes it anew",
+        "{} differs from the help of the command line: run `make reference`",
         path.display()
     );
 }

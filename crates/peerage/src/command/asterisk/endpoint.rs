@@ -1,4 +1,4 @@
-//! Where Asterisk finds the database that a URL names.
+//! Host, port and TLS settings of a database URL, for Asterisk.
 
 use peerage_store::DatabaseUrl;
 

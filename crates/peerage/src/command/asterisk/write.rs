@@ -1,4 +1,4 @@
-//! Writes a node's files: none that somebody else wrote unless told to, each at once, the unchanged ones not at all.
+//! Writes a node's files atomically. Unchanged files are left alone; files that Peerage did not write are kept unless forced.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -11,10 +11,10 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::printer::ListColumn;
 
-/// First line of each file, by which a later run knows it for its own.
+/// First line of each file, which marks it as Peerage's.
 const MARK: &str = "; Written by `peerage asterisk config`, and again by the next: what you add goes into local/.\n";
 
-/// What became of a file.
+/// The outcome for a file.
 #[derive(Debug, Serialize)]
 pub(super) struct Written {
     file: &'static str,
@@ -27,7 +27,7 @@ pub(super) const COLUMNS: &[ListColumn<Written>] = &[
     ("state", |written| written.state.to_owned()),
 ];
 
-/// Writes them all, or, when some of those that are there are not Peerage's, none.
+/// Writes all files, or none if one of the existing files is not Peerage's.
 pub(super) fn all(directory: &Path, files: &[ConfigFile], force: bool) -> Result<Vec<Written>, Failure> {
     let trying = format!("cannot write to `{}`", directory.display());
     let failed = |error: io::Error| Failure::while_trying(&trying, &error);
@@ -53,7 +53,7 @@ pub(super) fn all(directory: &Path, files: &[ConfigFile], force: bool) -> Result
             directory.display(),
             foreign.join(", ")
         ))
-        .hint("nothing was written: name another directory with --out, or replace them with --force"));
+        .hint("nothing was written: use another directory with --out, or replace the files with --force"));
     }
     fs::create_dir_all(directory).map_err(failed)?;
     plan.into_iter()

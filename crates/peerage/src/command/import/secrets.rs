@@ -1,5 +1,5 @@
-//! The file for secrets that were generated. Only its owner can read it; it is complete before the import is kept, and gone when
-//! the import is not.
+//! The file for generated secrets. Only its owner can read it. It is complete before the import commits, and removed if the import
+//! fails.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
@@ -12,7 +12,7 @@ use peerage_store::file::SecretSource;
 
 use crate::failure::Failure;
 
-/// Where generated secrets go.
+/// The destination of generated secrets.
 pub(super) struct SecretsFile {
     target: Target,
     generated: u64,
@@ -76,7 +76,7 @@ impl SecretsFile {
         };
         writer
             .write_record(line)
-            .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
+            .map_err(|error| format!("cannot write the secrets to `{}`: {error}", path.display()))
     }
 }
 
@@ -88,9 +88,7 @@ impl SecretSource for SecretsFile {
     /// Makes a secret for this number and writes it down.
     fn secret_for(&mut self, number: &Number) -> Result<Secret, String> {
         if matches!(self.target, Target::None) {
-            return Err(
-                "there is no secret: give one, or name a file for generated ones with --secrets-out".to_owned(),
-            );
+            return Err("the secret is missing: add one, or use --secrets-out FILE to generate secrets".to_owned());
         }
         let secret = Secret::generate().map_err(|error| error.to_string())?;
         self.write([number.as_str(), secret.expose()])?;
@@ -106,11 +104,11 @@ impl SecretSource for SecretsFile {
         writer
             .flush()
             .and_then(|()| writer.get_ref().sync_all())
-            .map_err(|error| format!("the secrets cannot be written to `{}`: {error}", path.display()))
+            .map_err(|error| format!("cannot write the secrets to `{}`: {error}", path.display()))
     }
 }
 
 fn exists(path: &Path) -> Failure {
-    Failure::failed(format!("`{}` is there already", path.display()))
-        .hint("it may hold the secrets of an earlier import: name another file for --secrets-out")
+    Failure::failed(format!("`{}` already exists", path.display()))
+        .hint("it may contain the secrets of an earlier import: choose another file for --secrets-out")
 }

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use peerage_store::fields::kind::Agents;
 use peerage_store::fields::{or_empty, yes_or_no};
 
-/// An agent with the state; the names are those of `agent login --format json`.
+/// An agent with its state; same names as in `agent login --format json`.
 #[derive(Serialize)]
 struct Item {
     #[serde(flatten)]
@@ -26,7 +26,7 @@ struct Item {
     /// The nodes that cannot ring the device.
     unreachable_at: Vec<Unreachable>,
     session: Option<Session>,
-    /// In words.
+    /// For people.
     #[serde(skip)]
     shown: String,
     #[serde(skip)]
@@ -97,7 +97,7 @@ pub(in crate::command) fn run(args: Args, context: &Context) -> Result<Exit, Fai
         let numbers: Vec<&Number> = agents.iter().map(|agent| &agent.account.number).collect();
         let mut now = store.agents_now(&numbers)?;
         let items = agents.into_iter().filter_map(|agent| {
-            // One who was removed since the page was read is no longer there.
+            // The agent may have been removed since the page was read.
             let now = now.remove(&agent.account.number)?;
             Some(Item::new(agent, now))
         });

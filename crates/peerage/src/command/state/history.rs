@@ -17,7 +17,7 @@ mod clock;
 
 use clock::Clock;
 
-/// What a program is told.
+/// JSON output.
 #[derive(Serialize)]
 struct Document<'a> {
     agent: &'a Number,
@@ -29,7 +29,7 @@ struct Document<'a> {
     totals: Vec<Total>,
 }
 
-/// How long an agent was what.
+/// Time spent in a state.
 #[derive(Serialize)]
 struct Total {
     /// `logged_in` is the sum of the others.
@@ -155,7 +155,7 @@ fn rows(history: &History, totals: &[Total], clock: &Clock) -> Vec<Vec<String>> 
     rows
 }
 
-/// For people: two lists and the sums.
+/// For people: two lists and the totals.
 fn text(history: &History, totals: &[Total], clock: &Clock) -> String {
     let sessions = history.sessions.iter().map(|one| {
         vec![

@@ -1,4 +1,4 @@
-//! An agent's state as it is told.
+//! An agent's current state, as shown.
 
 use jiff::Timestamp;
 use peerage_model::{
@@ -16,14 +16,14 @@ use crate::failure::Failure;
 use crate::table::Section;
 use peerage_store::fields::{or_empty, yes_or_no};
 
-/// What an agent is right now; of calls what the services saw last.
+/// An agent's current state; calls as the services last saw them.
 #[derive(Debug, Serialize)]
 pub(in crate::command) struct Now {
     /// on_call, ringing, available, paused, partly_paused, unreachable or offline.
     state: &'static str,
     /// Of a pause of all queues.
     state_reason: Option<PauseReason>,
-    /// Of one who is offline, the last logout.
+    /// For an offline agent, the last logout.
     state_since: Option<Timestamp>,
     /// The nodes that cannot ring the device.
     unreachable_at: Vec<Unreachable>,
@@ -65,7 +65,7 @@ struct Leaving {
     reason: Option<EndReason>,
 }
 
-/// What a program is told of a change of state.
+/// JSON output of a state change.
 #[derive(Serialize)]
 struct Outcome<'a> {
     agent: &'a Number,
@@ -79,7 +79,7 @@ struct Outcome<'a> {
 pub(in crate::command) fn of(store: &Store, situation: &Situation) -> Result<Now, Failure> {
     let listed = store.agents_now(&[&situation.number])?.remove(&situation.number);
     let session = situation.session.as_ref();
-    // One who was removed a moment ago is logged out.
+    // An agent who was removed a moment ago is logged out.
     let (state, since, unreachable_at) = listed.map_or((DisplayState::Offline, None, Vec::new()), |now| {
         let now = now.with_call();
         (now.state, now.since, now.unreachable_at)
@@ -120,7 +120,7 @@ impl Now {
             section.push(&name, value);
         }
         if let Some(leaving) = &session.leaving {
-            section.push("leaves", format!("after the call, asked for by {}", leaving.by));
+            section.push("leaves", format!("after the call, requested by {}", leaving.by));
         }
     }
 }
@@ -176,7 +176,7 @@ impl Paused {
     }
 }
 
-/// Tells what happened, and what is so now.
+/// Prints what happened and the new state.
 pub(super) fn tell(
     context: &Context,
     store: &Store,
@@ -191,8 +191,8 @@ pub(super) fn tell(
         let (number, interface) = (&after.number, &session.interface);
         let why = words::unreachable(&now.unreachable_at);
         let what = match now.unreachable_at.iter().all(|at| at.node.is_none()) {
-            true => "no call rings there yet",
-            false => "no call of a queue rings there from these nodes",
+            true => "calls cannot ring there yet",
+            false => "queue calls from these nodes cannot ring there",
         };
         context
             .printer

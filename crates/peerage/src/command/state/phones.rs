@@ -1,4 +1,4 @@
-//! `peerage phone list` and `peerage phone show`: telephones with who is there, and whether agents can pick them.
+//! `peerage phone list` and `peerage phone show`: phones, their users, and whether agents can choose them.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::table::Section;
 use peerage_store::fields::kind::Phones;
 use peerage_store::fields::{self, or_empty, yes_or_no};
 
-/// A telephone with its use.
+/// A phone with its use.
 #[derive(Serialize)]
 struct Item {
     #[serde(flatten)]
@@ -25,12 +25,12 @@ struct Item {
     /// Whether a device is registered, as `registrations` has it.
     registered: bool,
     registered_since: Option<Timestamp>,
-    /// When its last registration ran out; none while it is registered, or when it never was.
+    /// End of its last registration; none while registered or if never registered.
     last_seen: Option<Timestamp>,
     used_by: Option<User>,
-    /// Whether agents of its site can pick it.
+    /// Whether agents of its site can choose it.
     offered: bool,
-    /// disabled, in_use or not_registered; none when it is offered.
+    /// disabled, in_use or not_registered; none if offered.
     not_offered: Option<&'static str>,
     #[serde(skip)]
     shown: Shown,
@@ -44,7 +44,7 @@ struct User {
     since: Timestamp,
 }
 
-/// In words.
+/// For people.
 struct Shown {
     registered: String,
     offered: String,
@@ -108,7 +108,7 @@ pub(in crate::command) fn show(number: &Number, context: &Context) -> Result<Exi
     let voice = describe::voice(&phone.account);
     let registration = describe::registration(&phone.account);
     let Some(item) = item(phone, &mut one(&store, number)?) else {
-        return Err(Failure::failed(format!("telephone {number} was removed a moment ago")));
+        return Err(Failure::failed(format!("phone {number} has just been removed")));
     };
     let usage = Section::new(
         "Use",
@@ -124,12 +124,12 @@ pub(in crate::command) fn show(number: &Number, context: &Context) -> Result<Exi
     Ok(Exit::Done)
 }
 
-/// One telephone right now, if it is there.
+/// The current state of one phone, if it exists.
 fn one(store: &Store, number: &Number) -> Result<HashMap<Number, PhoneNow>, Failure> {
     Ok(store.phones_now(&[number], &store.sites_with_registered_phones()?)?)
 }
 
-/// None for one that was removed since it was read.
+/// None if it has been removed since it was read.
 fn item(phone: Phone, now: &mut HashMap<Number, PhoneNow>) -> Option<Item> {
     let now = now.remove(&phone.account.number)?;
     let shown = Shown {

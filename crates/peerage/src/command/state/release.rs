@@ -13,12 +13,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use peerage_store::fields::{or_empty, yes_or_no};
 
-/// What a program is told.
+/// JSON output.
 #[derive(Serialize)]
 struct Outcome<'a> {
     phone: &'a Number,
     changed: bool,
-    /// Who is logged out now.
+    /// The agent who was logged out.
     agent: Option<&'a Number>,
     name: Option<&'a FullName>,
 }
@@ -27,18 +27,18 @@ pub(in crate::command) fn run(verb: Verb, context: &Context) -> Result<Exit, Fai
     let Verb::Release(args) = verb;
     let store = context.store()?;
     let phone = &args.number;
-    // Only who is there counts here, and not whether it is offered.
+    // Only the current user matters here, not whether the phone is offered.
     let seen = store.phones_now(&[phone], &BTreeSet::new())?.remove(phone);
     let changed = store.release_phone(phone, args.reason.as_ref(), &actor(&store))?;
     let holder = seen.and_then(|seen| seen.used_by).filter(|_| changed);
     let printer = context.printer;
     match (&holder, changed) {
         (Some(holder), _) => printer.talk(format_args!(
-            "released telephone {phone}: agent {} ({}) is logged out",
+            "released phone {phone}: agent {} ({}) is logged out",
             holder.agent, holder.name
         )),
-        (None, true) => printer.talk(format_args!("released telephone {phone}")),
-        (None, false) => printer.talk(format_args!("nothing changed: telephone {phone} is free already")),
+        (None, true) => printer.talk(format_args!("released phone {phone}")),
+        (None, false) => printer.talk(format_args!("nothing changed: phone {phone} is already free")),
     }
     let agent = holder.as_ref().map(|holder| &holder.agent);
     let name = holder.as_ref().map(|holder| &holder.name);

@@ -1,4 +1,4 @@
-//! States and places as people read them.
+//! States and places, for people.
 
 use jiff::Timestamp;
 use peerage_model::{DisplayState, InterfaceKind, NotOffered, PauseReason, Place, Registration, Unreachable};
@@ -21,7 +21,7 @@ pub(super) fn state(state: &DisplayState) -> String {
     }
 }
 
-/// The state, and where it is not the whole truth: `available; unreachable: pbx2: ...`, `unreachable (pbx1: ...)`.
+/// The state, and nodes that cannot ring the device: `available; unreachable: pbx2: ...`, `unreachable (pbx1: ...)`.
 pub(super) fn state_at(of: &DisplayState, unreachable_at: &[Unreachable]) -> String {
     match (of, unreachable_at) {
         (DisplayState::Offline | DisplayState::Paused(_), _) | (_, []) => state(of),
@@ -35,10 +35,10 @@ pub(super) fn unreachable(at: &[Unreachable]) -> String {
     at.iter().map(Unreachable::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// `internal`, `telephone 2001`, `mobile 0655512`, `phone 1009`.
+/// `internal`, `phone 2001`, `mobile 0655512`, `phone 1009`.
 pub(super) fn place(place: &Place) -> String {
     if let Some(telephone) = &place.telephone {
-        return format!("telephone {telephone}");
+        return format!("phone {telephone}");
     }
     let device = place.interface.device().map(|(_, number)| number.to_string());
     let outside = place.interface.outside_number().map(|number| number.to_string());
@@ -71,7 +71,7 @@ pub(super) fn offer(not_offered: Option<&NotOffered>) -> String {
     }
 }
 
-/// The reason why a telephone is not offered, as a program reads it.
+/// Why a phone is not offered, for programs.
 pub(super) fn not_offered(reason: &NotOffered) -> &'static str {
     match reason {
         NotOffered::OtherSite(_) => "other_site",

@@ -27,15 +27,15 @@ pub(super) async fn get<K: Kind>(
             Ok::<_, peerage_store::StoreError>((record, store.served_rows(&asked)?, site.driver))
         })
         .await?;
-    let title = format!("What Asterisk is told of {}", title_of::<K>(&record));
+    let title = format!("Asterisk settings of {}", title_of::<K>(&record));
     let back = path_of::<K>(&number);
     let body = html! {
         p {
-            "The rows as Asterisk reads them at its next lookup. Its site uses " strong { (name_of(driver)) }
-            "; a node with the other driver would read its rows. Empty is NULL: Asterisk's own default. Digests show as " code { "set" } "."
+            "The rows that Asterisk reads at its next lookup. The site uses " strong { (name_of(driver)) }
+            "; nodes with another driver read the other view. NULL means Asterisk's default. Digests are shown as " code { "set" } "."
         }
         @if rows.is_empty() {
-            p.warning { "Asterisk is told nothing: " @if record.account().disabled { "it is disabled." } @else { "it has no secret." } }
+            p.warning { "Asterisk does not see this account: " @if record.account().disabled { "it is disabled." } @else { "it has no secret." } }
         }
         @for row in &rows { (explained(row, driver, (&back, &record.account().site))) }
         p { a.button href=(back) { "Back" } }
@@ -45,12 +45,12 @@ pub(super) async fn get<K: Kind>(
 
 fn explained(row: &ServedRow, driver: Driver, from: (&str, &SiteName)) -> Markup {
     let Some(explained) = explain(&row.view, &row.columns) else {
-        return html! { p.warning { "The view " code { (row.view) } " is not of this version: " code { "peerage views install" } " brings it up to date." } };
+        return html! { p.warning { "The view " code { (row.view) } " is out of date: run " code { "peerage views install" } "." } };
     };
     let used = (driver == Driver::Sip) == (explained.view == "sippeers");
     html! {
         section.card id=(explained.view) data-used=(if used { "yes" } else { "no" }) {
-            h2 { code { (explained.view) } @if !used { " " span.soft.small { "(not read at this site)" } } }
+            h2 { code { (explained.view) } @if !used { " " span.soft.small { "(not used at this site)" } } }
             p.soft.small { (explained.module) ". Read " (explained.read) "." }
             (lines(&explained, from))
         }
@@ -71,7 +71,7 @@ fn lines(explained: &Explained, from: (&str, &SiteName)) -> Markup {
 
 fn origin(line: &Line, (back, site): (&str, &SiteName)) -> Markup {
     match line.origin {
-        Origin::Always => html! { span.soft { "always so" } },
+        Origin::Always => html! { span.soft { "fixed" } },
         Origin::Asterisk => html! { span.soft { "Asterisk, at registration" } },
         Origin::Fields(fields) => html! {
             @for (place, field) in fields.iter().enumerate() {

@@ -55,10 +55,7 @@ pub(super) async fn post<K: Kind>(
         .await;
     match outcome {
         Ok(true) => Ok(done(&path_of::<K>(&number), "Saved.")),
-        Ok(false) => Ok(done(
-            &path_of::<K>(&number),
-            "Nothing was changed: all of it stands so already.",
-        )),
+        Ok(false) => Ok(done(&path_of::<K>(&number), "No changes to save.")),
         Err(Faults(problems)) => shown::<K>(&app, &user, &number, |sheet| sheet.typed(&typed).problems(problems)).await,
     }
 }

@@ -107,12 +107,12 @@ async fn shown<K: Kind>(app: &App, user: &SignedIn, sheet: Sheet) -> Result<Mark
                 h2 { "Number and secret" }
                 div.columns {
                     (Field::text(NUMBER, "Number").value(sheet.text(NUMBER)).problem(sheet.problem(NUMBER)).required().focused()
-                        .explain("The extension, and the name with which the device signs in to Asterisk: letters, digits, . and -. Agents and telephones share one set of numbers."))
+                        .explain("Extension and SIP user name: letters, digits, . and -. A number can belong to only one agent or phone."))
                     (Field::password(SECRET, "SIP secret").problem(sheet.problem(SECRET))
-                        .explain("Empty: one is generated, and shown once. Only a digest of it is kept."))
+                        .explain("Leave empty to generate one, which is shown once. Only its digest is stored."))
                     @if K::HAS_USER {
                         (Field::text(USERNAME, "User").value(sheet.text(USERNAME)).problem(sheet.problem(USERNAME))
-                            .explain("The name with which the agent signs in to this console. A password is generated, and shown once. Empty: no user, for now."))
+                            .explain("User name for this console. A password is generated and shown once. Leave empty for no user."))
                     }
                 }
             }

@@ -38,7 +38,7 @@ pub(super) async fn post<K: Kind>(
             edit::change::<K>(&app, &user, number.clone(), changes)
                 .await
                 .map_err(in_this_form)?;
-            let said = format!("{} {number} is {new} now", capital(K::NOUN));
+            let said = format!("{} {number} now has number {new}", capital(K::NOUN));
             Ok::<_, Faults>(given.outcome("SIP secret", said, path_of::<K>(&new)))
         }
     };

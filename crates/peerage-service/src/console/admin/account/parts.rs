@@ -15,14 +15,14 @@ use crate::console::shell::{Field, PageProblem, form, moment};
 pub(in crate::console::admin) fn identity<K: Kind>(record: &K::Record) -> Markup {
     let account = record.account();
     html! {
-        @if account.disabled { p.warning { "Disabled: Asterisk is told nothing of it." } }
+        @if account.disabled { p.warning { "Disabled: Asterisk does not see this account." } }
         @for warning in account.warnings() { p.warning { (sentence(&warning)) } }
         section.card {
             div.split {
                 h2 { "Registration" }
                 div.actions {
-                    a.button href={ (path_of::<K>(&account.number)) "/asterisk" } { "What Asterisk is told" }
-                    a.button href={ "/audit?subject=" (account.number) } { "Who changed what" }
+                    a.button href={ (path_of::<K>(&account.number)) "/asterisk" } { "Asterisk settings" }
+                    a.button href={ "/audit?subject=" (account.number) } { "Change history" }
                 }
             }
             (registrations(account))
@@ -61,8 +61,8 @@ pub(in crate::console::admin) fn account_cards<K: Kind>(
             p {
                 @match &account.secret {
                     Some(secret) => {
-                        "Set " (moment(secret.changed_at)) ", for realm " code { (secret.realm) } ". Only a digest is kept."
-                        @if secret.weak { " It is one that guessers try first: set another." }
+                        "Set " (moment(secret.changed_at)) ", for realm " code { (secret.realm) } ". Only a digest is stored."
+                        @if secret.weak { " It is a common secret that attackers guess first: set another one." }
                     },
                     None => "None yet.",
                 }
@@ -70,26 +70,26 @@ pub(in crate::console::admin) fn account_cards<K: Kind>(
             (form(user, &at("secret"), html! {
                 (mark()?)
                 (Field::password("secret", "New SIP secret").problem(sheet.problem("secret"))
-                    .explain("Empty: one is generated, and shown once. The device must be given the same."))
+                    .explain("Leave empty to generate one, which is shown once. Enter the same secret in the device."))
                 div.actions { button type="submit" { "Set secret" } }
             }))
         }
         section.card #number {
             h2 { "Number" }
-            p { "Another number needs another secret, because the digest contains the number. Its registrations are dropped, and its history stays." }
+            p { "A new number needs a new secret, because the digest contains the number. Registrations are deleted; history is kept." }
             (form(user, &at("number"), html! {
                 (mark()?)
                 div.columns {
                     (Field::text("new-number", "New number").value(sheet.text("new-number")).problem(sheet.problem("new-number")).required())
-                    (Field::password("new-number-secret", "SIP secret for it").problem(sheet.problem("new-number-secret"))
-                        .explain("Empty: one is generated, and shown once."))
+                    (Field::password("new-number-secret", "SIP secret for the new number").problem(sheet.problem("new-number-secret"))
+                        .explain("Leave empty to generate one, which is shown once."))
                 }
                 div.actions { button type="submit" { "Change number" } }
             }))
         }
         section.card #service {
-            h2 { "Service" }
-            p { "While it is disabled Asterisk is told nothing of it: it neither registers nor calls nor is called." }
+            h2 { "Status" }
+            p { "A disabled account cannot register, place calls or receive calls." }
             div.actions {
                 @if is_disabled::<K>(record) {
                     (form(user, &at("enable"), html! { button type="submit" { "Enable" } }))

@@ -52,7 +52,7 @@ pub(super) async fn get(
     let rows = part.records.iter().map(|row| cells(row, &logins, &reasons));
     let body = html! {
         div.split {
-            p.soft { "Everybody who takes calls of queues." }
+            p.soft { "People who take queue calls." }
             div.actions {
                 a.button.primary href="/admin/agents/new" { "New agent" }
                 a.button href="/admin/export/agents.csv" { "Export CSV" }
@@ -161,7 +161,7 @@ fn cells(row: &Row, logins: &HashMap<Number, Login>, reasons: &[Reason]) -> Vec<
         html! {
             @match row.now.as_ref().and_then(|now| now.place.as_ref()?.telephone.as_ref()) {
                 // Whose own account is registered does not matter at a telephone.
-                Some(_) if !account.is_registered() => span.soft { "not needed" },
+                Some(_) if !account.is_registered() => span.soft { "not required" },
                 _ => (yes_or_no(account.is_registered())),
             }
         },
@@ -193,7 +193,7 @@ fn notes(agent: &Agent, login: Option<&Login>) -> Vec<&'static str> {
 /// Where calls ring, as people say it.
 pub(super) fn place_words(place: &Place) -> String {
     if let Some(telephone) = &place.telephone {
-        return format!("telephone {telephone}");
+        return format!("phone {telephone}");
     }
     let device = place.interface.device().map(|(_, number)| number.to_string());
     let outside = place.interface.outside_number().map(|number| number.to_string());

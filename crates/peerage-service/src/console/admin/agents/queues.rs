@@ -44,7 +44,7 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
             html! { (standing(one)) },
             html! {
                 (form(user, &format!("{path}/{}/remove", one.queue), html! {
-                    button.quiet type="submit" aria-label={ "Take out of " (one.queue) } { "Take out" }
+                    button.quiet type="submit" aria-label={ "Remove from " (one.queue) } { "Remove" }
                 }))
             },
         ]
@@ -52,7 +52,7 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
     Ok(html! {
         section.card #queues {
             h2 { "Queues" }
-            (table("Assigned to", &["Queue", "Penalty", "Now", "Action"], rows))
+            (table("Assigned queues", &["Queue", "Penalty", "Now", "Action"], rows))
             @let typed_below = assigned.iter().all(|one| sheet.text(QUEUE) != one.queue.as_str());
             @let penalty = if typed_below && !sheet.text(PENALTY).is_empty() { sheet.text(PENALTY) } else { "0" };
             @if any {
@@ -60,12 +60,12 @@ pub(super) async fn card(app: &App, user: &SignedIn, number: &Number, sheet: &Sh
                     div.columns {
                         (offered)
                         (Field::number(PENALTY, "Penalty").value(penalty).problem(sheet.problem(PENALTY).filter(|_| typed_below))
-                            .explain("Those of a lower penalty ring first. An agent at work joins the queue at once."))
+                            .explain("Members with a lower penalty ring first. An agent who is logged in joins the queue at once."))
                     }
                     div.actions { button type="submit" { "Assign" } }
                 }))
             } @else if names.is_empty() {
-                p.soft { "There are no queues yet." }
+                p.soft { "No queues yet." }
             }
         }
     })
@@ -133,9 +133,10 @@ pub(super) async fn unassign(
     Path((number, queue)): Path<(String, String)>,
 ) -> Result<Response, PageProblem> {
     let number = number_of::<Agents>(&number)?;
-    let queue = QueueName::try_from(queue.as_str()).map_err(|_no_name| Problem::not_found("there is no such queue"))?;
+    let queue =
+        QueueName::try_from(queue.as_str()).map_err(|_no_name| Problem::not_found("this queue does not exist"))?;
     let to = format!("/admin/agents/{number}#queues");
-    let said = format!("Taken out of queue {queue}.");
+    let said = format!("Removed from queue {queue}.");
     app.db_as(user.store_actor()?, move |store| store.unassign(&queue, &number))
         .await?;
     Ok(done(&to, said))

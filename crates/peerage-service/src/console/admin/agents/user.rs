@@ -32,11 +32,11 @@ pub(super) async fn cards(app: &App, user: &SignedIn, agent: &Agent, sheet: &She
             h2 { "Password" }
             @match &login {
                 None => {
-                    p { "Nobody signs in to the console as this agent yet." }
+                    p { "This agent has no user and cannot sign in to the console." }
                     (form(user, &at("user"), html! {
                         (mark()?)
                         (Field::text(USERNAME, "User name").value(sheet.text(USERNAME)).problem(sheet.problem(USERNAME)).required()
-                            .explain("A password is generated, and shown once."))
+                            .explain("A password is generated and shown once."))
                         div.actions { button type="submit" { "Add user" } }
                     }))
                 }
@@ -45,7 +45,7 @@ pub(super) async fn cards(app: &App, user: &SignedIn, agent: &Agent, sheet: &She
                     (form(user, &at("password"), html! {
                         (mark()?)
                         (Field::password(PASSWORD, "New password").problem(sheet.problem(PASSWORD))
-                            .explain("Empty: one is generated, and shown once. Browsers in which the agent is signed in are signed out."))
+                            .explain("Leave empty to generate one, which is shown once. The agent is signed out of all browsers."))
                         div.actions { button type="submit" { "Set password" } }
                     }))
                     @if login.failed_sign_ins > 0 || login.locked_until.is_some() {
@@ -56,9 +56,9 @@ pub(super) async fn cards(app: &App, user: &SignedIn, agent: &Agent, sheet: &She
         }
         section.card #pin {
             h2 { "PIN" }
-            p { "For logging in by telephone. " @if agent.has_pin { "There is one; only a digest of it is kept." } @else { "There is none." } }
+            p { "For login by phone. " @if agent.has_pin { "A PIN is set; only its digest is stored." } @else { "No PIN is set." } }
             (form(user, &at("pin"), html! {
-                (Field::password(PIN, "New PIN").problem(sheet.problem(PIN)).explain("4 to 12 digits that nobody guesses first. Empty: the PIN is taken away."))
+                (Field::password(PIN, "New PIN").problem(sheet.problem(PIN)).explain("4 to 12 digits that are hard to guess. Leave empty to remove the PIN."))
                 div.actions { button type="submit" { "Set PIN" } }
             }))
         }
@@ -70,7 +70,7 @@ fn standing(login: &Login) -> Markup {
         dl.facts {
             dt { "User" } dd { a href={ "/admin/users/" (login.username) } { (login.username) } @if login.disabled { ", disabled" } }
             dt { "Password" } dd { @if login.has_password { "set" } @else { "none" } }
-            @if login.failed_sign_ins > 0 { dt { "Failures" } dd { (login.failed_sign_ins) } }
+            @if login.failed_sign_ins > 0 { dt { "Failed sign-ins" } dd { (login.failed_sign_ins) } }
             @if let Some(until) = login.locked_until { dt { "Locked until" } dd { (moment(until)) } }
         }
     }
@@ -84,7 +84,7 @@ async fn login_of(app: &App, number: &Number) -> Result<Option<Login>, Problem> 
 
 async fn username_of(app: &App, number: &Number) -> Result<Username, Problem> {
     let login = login_of(app, number).await?;
-    let none = || Problem::not_found(format!("nobody signs in as agent {number}")).hint("add a user first");
+    let none = || Problem::not_found(format!("agent {number} has no user")).hint("add a user first");
     login.map(|login| login.username).ok_or_else(none)
 }
 
@@ -180,11 +180,7 @@ async fn set_pin(app: &App, user: &SignedIn, number: &Number, typed: &str) -> Re
         "" => None,
         typed => Some(Pin::try_from(typed.to_owned()).map_err(|invalid| invalid.with_field(PIN))?),
     };
-    let said = if pin.is_some() {
-        "PIN set."
-    } else {
-        "The PIN is taken away."
-    };
+    let said = if pin.is_some() { "PIN set." } else { "PIN removed." };
     let patch = AgentPatch {
         pin: Some(pin),
         ..AgentPatch::default()

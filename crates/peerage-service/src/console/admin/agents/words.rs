@@ -9,8 +9,8 @@ fn levels() -> Choices {
     let meaning = |level: LogLevel| match level {
         LogLevel::Off => "nothing",
         LogLevel::Error => "errors",
-        LogLevel::Warning => "warnings too",
-        LogLevel::Info => "what happened, too",
+        LogLevel::Warning => "errors and warnings",
+        LogLevel::Info => "errors, warnings and events",
         LogLevel::Debug => "everything",
     };
     LogLevel::ALL
@@ -21,57 +21,57 @@ fn levels() -> Choices {
 
 const ACCOUNT: Section = Section {
     id: "account",
-    title: "Account: personal info",
+    title: "Account",
     about: "",
     words: &[
         Words {
             name: "name",
             label: "Full name",
-            explain: "As people read it, on boards and in queues.",
+            explain: "Shown on the board and in queues.",
             widget: Widget::Required,
         },
         Words {
             name: "alias",
             label: "Alias",
-            explain: "A name shown in place of the sign-in name.",
+            explain: "Display name instead of the user name.",
             widget: Widget::Line,
         },
         Words {
             name: "email",
-            label: "E-mail",
-            explain: "For people; nothing is sent there.",
+            label: "Email",
+            explain: "For information; Peerage sends no email.",
             widget: Widget::Line,
         },
         Words {
             name: "phone",
             label: "Phone",
-            explain: "Where calls ring when the agent chooses Phone at login: the number of a telephone here, or an outside number. \
-                      Empty: not offered.",
+            explain: "Where calls ring when the agent chooses Phone at login: the number of a phone, or an outside number. \
+                      Empty: not available.",
             widget: Widget::Line,
         },
         Words {
             name: "mobile",
             label: "Mobile",
-            explain: "The same for the choice Mobile. Empty: not offered.",
+            explain: "Where calls ring when the agent chooses Mobile at login. Empty: not available.",
             widget: Widget::Line,
         },
         Words {
             name: "site",
             label: "Site",
-            explain: "The place whose policy holds, and whose telephones are offered.",
+            explain: "The site's policy applies, and its phones are offered.",
             widget: Widget::Offered,
         },
         Words {
             name: "hot-desk",
             label: "Hot desk",
-            explain: "At each login the agent picks a telephone from the list of those that are configured and registered, and calls \
-                      ring there. Off: calls ring on an interface of the agent's own, which is chosen at login: internal, phone or mobile.",
+            explain: "The agent chooses a registered phone at each login, and calls ring there. Off: the agent chooses an own interface: \
+                      internal, phone or mobile.",
             widget: Widget::Switch,
         },
         Words {
             name: "login-in-pause",
-            label: "Login in pause",
-            explain: "Each login begins paused on all queues, until the agent resumes.",
+            label: "Start paused",
+            explain: "Each login starts paused in all queues, until the agent resumes.",
             widget: Widget::Switch,
         },
         Words {
@@ -95,10 +95,10 @@ const fn channel(name: &'static str, label: &'static str) -> Words {
 const CHANNELS: Section = Section {
     id: "channels",
     title: "Other channels",
-    about: "What the agent takes besides calls. Peerage keeps it for the systems that route these channels, and routes none itself.",
+    about: "Other channels the agent handles. Peerage stores this for the systems that route them; it does not route them itself.",
     words: &[
         channel("channel-chat", "Chat"),
-        channel("channel-email", "E-mail"),
+        channel("channel-email", "Email"),
         channel("channel-sms", "SMS"),
         channel("channel-open-channel", "Open channel"),
         channel("channel-whatsapp", "WhatsApp"),
@@ -118,43 +118,43 @@ const fn may(name: &'static str, label: &'static str, explain: &'static str) -> 
 const PERMISSIONS: Section = Section {
     id: "permissions",
     title: "Permissions",
-    about: "What the agent may do without asking. Supervisors and administrators may do it for the agent in any case.",
+    about: "What the agent may do. Supervisors and administrators can always do it for the agent.",
     words: &[
         may(
             "may-choose-interface",
             "Choose interface",
-            "Choose between internal, phone and mobile; else internal it is.",
+            "Choose between internal, phone and mobile. Otherwise calls ring on internal.",
         ),
         may(
             "may-take-any-phone",
-            "Take any telephone",
-            "With hot desk: take any free telephone of the site, not only the one that the field Phone names.",
+            "Use any phone",
+            "With hot desk: use any free phone of the site, not only the one in the field Phone.",
         ),
         may(
             "may-move",
             "Move",
-            "Move to another interface or telephone without logging out.",
+            "Move to another interface or phone without logging out.",
         ),
         may(
             "may-pause-one-queue",
             "Pause one queue",
-            "Pause a single queue rather than all.",
+            "Pause in a single queue instead of all.",
         ),
         may("may-log-out", "Log out", "Log out."),
         may(
             "may-request-after-call",
-            "After this call",
-            "Ask for a pause or a logout once the running call has ended.",
+            "After current call",
+            "Request a pause or logout after the current call.",
         ),
         may(
             "may-see-own-history",
             "See own history",
-            "See the own sessions and pauses.",
+            "See their own sessions and pauses.",
         ),
         may(
             "may-edit-own-numbers",
             "Edit own numbers",
-            "Change the own phone and mobile numbers.",
+            "Change their own phone and mobile numbers.",
         ),
     ],
 };
@@ -162,11 +162,11 @@ const PERMISSIONS: Section = Section {
 const CLIENT_LOGS: Section = Section {
     id: "client-logs",
     title: "Client logs",
-    about: "What the agent's page reports to the service, for finding faults.",
+    about: "What the agent's page reports to the service, for troubleshooting.",
     words: &[Words {
         name: "client-log-level",
         label: "Level",
-        explain: "How much is reported. It holds from the page's next load on; old reports are removed by age.",
+        explain: "How much the page reports. Applies when the page is next loaded. Old reports are deleted.",
         widget: Widget::Choice(levels),
     }],
 };

@@ -19,9 +19,9 @@ use crate::problem::Problem;
 const PATH: &str = "/admin/import";
 
 fn find(app: &App, user: &SignedIn, key: &str) -> Result<Arc<Job>, Problem> {
-    app.imports().find(&user.name(), key).ok_or_else(|| {
-        Problem::new(StatusCode::GONE, "file_gone", "the file is no longer here").hint("send it once more")
-    })
+    app.imports()
+        .find(&user.name(), key)
+        .ok_or_else(|| Problem::new(StatusCode::GONE, "file_gone", "the file has expired").hint("upload it again"))
 }
 
 pub(super) async fn get(
@@ -41,15 +41,15 @@ pub(super) async fn get(
 fn body(user: &SignedIn, key: &str, job: &Job, progress: &Progress) -> Markup {
     html! {
         @match progress {
-            Progress::Checking => p role="status" { "The file is being checked against the database. This page looks again by itself." },
-            Progress::Importing => p role="status" { "The file is being imported. This page looks again by itself." },
+            Progress::Checking => p role="status" { "Checking the file against the database. This page updates automatically." },
+            Progress::Importing => p role="status" { "Importing the file. This page updates automatically." },
             Progress::Checked { lines, secrets, glance } => {
                 section.card data-progress="checked" {
                     h2 { (counted(*lines, job.about)) " can be added" }
                     p {
-                        "Every line was tried, and nothing was changed yet. "
-                        @if *secrets > 0 { (secrets) " of them get a generated secret, in a file to download once." }
-                        @else { "All of them bring their secret." }
+                        "Every line was checked; nothing has been changed yet. "
+                        @if *secrets > 0 { (secrets) " of them get a generated secret, in a file that you can download once." }
+                        @else { "All of them have a secret." }
                     }
                     (glanced(glance, *lines))
                     div.actions {
@@ -64,7 +64,7 @@ fn body(user: &SignedIn, key: &str, job: &Job, progress: &Progress) -> Markup {
             Progress::Bad { bad, more } => {
                 div.alert role="alert" data-code="bad_lines" {
                     p { strong { "Nothing was changed: " (count(bad, *more)) " lines cannot be imported." } }
-                    p { "Mend them, and send the file once more." }
+                    p { "Fix these lines and upload the file again." }
                 }
                 (bad_lines(bad, *more))
                 (discard_form(user, key))
@@ -78,15 +78,15 @@ fn body(user: &SignedIn, key: &str, job: &Job, progress: &Progress) -> Markup {
                     h2 role="status" { "Added " (counted(*lines, job.about)) }
                     @if *secrets > 0 {
                         @if job.has_secrets() {
-                            p { (secrets) " secrets were generated. They can be downloaded once, within half an hour; nothing keeps them." }
+                            p { (secrets) " secrets were generated. You can download them once, within half an hour; they are not stored." }
                             p { a.button.primary href={ (PATH) "/" (key) "/secrets.csv" } download="secrets.csv" { "Download secrets.csv" } }
                         } @else {
-                            p { (secrets) " secrets were generated, and downloaded." }
+                            p { (secrets) " secrets were generated and downloaded." }
                         }
                     }
                     div.actions {
-                        a.button href=(list_of(job.about)) { "To the list" }
-                        a.button href=(PATH) { "Another file" }
+                        a.button href=(list_of(job.about)) { "Back to list" }
+                        a.button href=(PATH) { "Import another file" }
                     }
                 }
             },
@@ -98,7 +98,7 @@ fn discard_form(user: &SignedIn, key: &str) -> Markup {
     html! {
         form method="post" action={ (PATH) "/" (key) "/discard" } {
             (csrf(user))
-            button type="submit" { "Discard the file" }
+            button type="submit" { "Discard file" }
         }
     }
 }
@@ -123,7 +123,7 @@ fn bad_lines(bad: &[BadRow], more: u64) -> Markup {
         .iter()
         .map(|row| vec![html! { (row.line) }, html! { (row.message) }]);
     html! {
-        (table("Lines at fault", &["Line", "What is wrong"], rows))
+        (table("Lines with errors", &["Line", "Error"], rows))
         @if more > 0 { p { "And " (more) " more." } }
     }
 }
@@ -135,7 +135,7 @@ fn count(bad: &[BadRow], more: u64) -> u64 {
 fn counted(lines: u64, about: About) -> String {
     let noun = match about {
         About::Agents => "agent",
-        About::Telephones => "telephone",
+        About::Telephones => "phone",
     };
     format!("{lines} {noun}{}", if lines == 1 { "" } else { "s" })
 }
@@ -171,7 +171,7 @@ pub(super) async fn confirm(
 
 pub(super) async fn discard(State(app): State<App>, Admin(user): Admin, Path(key): Path<String>) -> Response {
     app.imports().remove(&user.name(), &key);
-    done(PATH, "The file is discarded; nothing was changed by it.")
+    done(PATH, "File discarded; nothing was changed.")
 }
 
 /// Hands over the generated secrets, once.
@@ -185,9 +185,9 @@ pub(super) async fn secrets(
         Problem::new(
             StatusCode::GONE,
             "shown_already",
-            "the secrets were downloaded already, or there are none",
+            "the secrets have already been downloaded, or there are none",
         )
-        .hint("give those who need one a new secret, on their page")
+        .hint("set new secrets on the pages of the accounts")
     };
     let file = job.take_secrets().ok_or_else(gone)?;
     let headers = [

@@ -87,13 +87,13 @@ fn unreadable(error: &axum::extract::multipart::MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();
     }
-    Problem::new(StatusCode::BAD_REQUEST, "bad_request", error.body_text()).hint("send the file once more")
+    Problem::new(StatusCode::BAD_REQUEST, "bad_request", error.body_text()).hint("upload the file again")
 }
 
 fn too_large() -> Problem {
     let message = format!("the file is larger than {} MiB", MOST / 1024 / 1024);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-        .hint("send it in parts, or use `peerage import csv`")
+        .hint("split it, or use `peerage import csv`")
         .field("file")
 }
 
@@ -102,26 +102,26 @@ fn shown(user: &SignedIn, chosen: &Chosen, problem: Option<&Problem>) -> Markup 
         (alert(problem))
         section.card {
             p {
-                "A CSV file whose first line names the columns, as an export has them: " code { "number,name,secret,transport,codecs" }
-                " and so on; only number and name must be there. New agents or telephones are added, all of them or none."
+                "A CSV file whose first line names the columns, as in an export: " code { "number,name,secret,transport,codecs" }
+                " and so on; only number and name are required. Either all lines are added or none."
             }
             form method="post" action="/admin/import" enctype="multipart/form-data" {
                 (csrf(user))
-                (Select::new("kind", "What is in it").option("agents", "Agents").option("telephones", "Telephones").chosen(&chosen.about))
+                (Select::new("kind", "Contents").option("agents", "Agents").option("telephones", "Phones").chosen(&chosen.about))
                 (Field::file("file", "CSV file").problem(problem).required())
                 (Switch::new("generate", "Generate secrets").on(chosen.generate)
-                    .explain("For lines without a secret. They are in one file, downloaded once after the import."))
-                (Switch::new("weak", "Take weak SIP secrets").on(chosen.weak)
-                    .explain("Those that guessers try first, of devices that are set up already. They are marked, and listed until they are renewed."))
-                div.actions { button.primary type="submit" { "Check the file" } }
+                    .explain("For lines without a secret. You can download them once after the import."))
+                (Switch::new("weak", "Accept weak SIP secrets").on(chosen.weak)
+                    .explain("For devices that already use common secrets. They are marked until they are changed."))
+                div.actions { button.primary type="submit" { "Check file" } }
             }
         }
         section.card {
             h2 { "Export" }
-            p { "Everything that can be imported again, but for the secrets, which nobody can read back." }
+            p { "Exports can be imported again. They contain no secrets, which cannot be read back." }
             div.actions {
                 a.button href="/admin/export/agents.csv" download { "Agents" }
-                a.button href="/admin/export/telephones.csv" download { "Telephones" }
+                a.button href="/admin/export/telephones.csv" download { "Phones" }
             }
         }
     };

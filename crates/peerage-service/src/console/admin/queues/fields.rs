@@ -110,7 +110,7 @@ fn read_options(text: &str) -> Result<BTreeMap<String, String>, Invalid> {
             _ => Err(Invalid::new(
                 "options",
                 line,
-                "a name, `=` and a value on each line, such as autofill=yes",
+                "name=value on each line, such as autofill=yes",
             )),
         })
         .collect()

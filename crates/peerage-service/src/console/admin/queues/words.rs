@@ -4,14 +4,14 @@ use crate::console::admin::sheet::{Choices, Section, Widget, Words, same};
 
 fn strategies() -> Choices {
     [
-        ("ringall", "all at once"),
-        ("leastrecent", "who has waited longest"),
-        ("fewestcalls", "who had the fewest calls"),
-        ("random", "by chance"),
-        ("rrmemory", "in turn, where it stopped"),
-        ("linear", "one after the other, in Asterisk's own order"),
-        ("wrandom", "by chance, weighed by penalty"),
-        ("rrordered", "in turn, in order"),
+        ("ringall", "all members at once"),
+        ("leastrecent", "the member idle longest"),
+        ("fewestcalls", "the member with the fewest calls"),
+        ("random", "at random"),
+        ("rrmemory", "round robin, continues after the last member"),
+        ("linear", "one after the other, in Asterisk's order"),
+        ("wrandom", "at random, weighted by penalty"),
+        ("rrordered", "round robin, in fixed order"),
     ]
     .map(|(word, meaning)| (word.to_owned(), format!("{word}: {meaning}")))
     .into()
@@ -24,7 +24,7 @@ fn autopause() -> Choices {
 pub(super) const NAME: Words = Words {
     name: "name",
     label: "Name",
-    explain: "As the dialplan calls Queue() with it: letters, digits, _, . and -.",
+    explain: "As in Queue(NAME) in the dialplan: letters, digits, _, . and -.",
     widget: Widget::Required,
 };
 
@@ -42,13 +42,13 @@ const REST: &[Words] = &[
     words(
         "strategy",
         "Strategy",
-        "Who rings first. A change to linear or rrordered needs a restart of Asterisk. Nobody can set the order of linear.",
+        "Ring strategy. A change to linear or rrordered requires a restart of Asterisk. Asterisk chooses the order of linear.",
         Widget::Choice(strategies),
     ),
     words(
         "timeout",
         "Timeout",
-        "Seconds a member rings; 0 is without end.",
+        "Seconds a member rings; 0: no limit.",
         Widget::Number,
     ),
     words(
@@ -57,17 +57,22 @@ const REST: &[Words] = &[
         "Seconds before the next member rings.",
         Widget::Number,
     ),
-    words("wrapup", "Wrap-up", "Seconds of rest after a call.", Widget::Number),
+    words(
+        "wrapup",
+        "Wrap-up",
+        "Wrap-up time after a call, in seconds.",
+        Widget::Number,
+    ),
     words(
         "max-length",
-        "Most callers",
-        "How many may wait; 0 is no limit.",
+        "Maximum callers",
+        "Maximum waiting callers; 0: no limit.",
         Widget::Number,
     ),
     words(
         "weight",
         "Weight",
-        "Queues of more weight are served first.",
+        "Queues with a higher weight are served first.",
         Widget::Number,
     ),
     words(
@@ -79,37 +84,37 @@ const REST: &[Words] = &[
     words(
         "autopause",
         "Autopause",
-        "Whether a missed ring pauses the member: no, in this queue (yes), or in all.",
+        "Pause a member after a missed call: no, in this queue (yes), or in all queues (all).",
         Widget::Choice(autopause),
     ),
     words(
         "join-empty",
         "Join when empty",
-        "When a caller may join although nobody is there: yes, no, strict, loose, or conditions such as paused,unavailable.",
+        "Whether callers may join a queue without members: yes, no, strict, loose, or conditions such as paused,unavailable.",
         Widget::Line,
     ),
     words(
         "leave-when-empty",
         "Leave when empty",
-        "When a waiting caller is sent away: as above.",
+        "Whether waiting callers leave a queue without members. Same values.",
         Widget::Line,
     ),
     words(
         "music-class",
         "Music on hold",
-        "Its class in musiconhold.conf. Empty: the channel's.",
+        "Class in musiconhold.conf. Empty: the channel's class.",
         Widget::Line,
     ),
     words(
         "ring-in-use",
         "Ring in use",
-        "A member who is on a call rings all the same.",
+        "Ring members who are on a call.",
         Widget::Switch,
     ),
     words(
         "options",
         "Other options",
-        "One a line, as queues.conf has them but with _ for -: announce_frequency=30.",
+        "Options of queues.conf, one per line, with _ instead of -: announce_frequency=30.",
         Widget::Lines,
     ),
 ];
@@ -124,7 +129,7 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         id: "settings",
         title: "Settings",
-        about: "As app_queue knows them. A change holds from the next call on.",
+        about: "Options of app_queue. Changes apply from the next call.",
         words: REST,
     },
 ];
@@ -132,6 +137,6 @@ pub(super) const SECTIONS: &[Section] = &[
 pub(super) const NEW_SECTIONS: &[Section] = &[Section {
     id: "settings",
     title: "Settings",
-    about: "As app_queue knows them.",
+    about: "Options of app_queue.",
     words: REST,
 }];

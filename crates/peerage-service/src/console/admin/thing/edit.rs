@@ -30,11 +30,8 @@ pub(super) async fn post<T: Thing>(
     let typed = sheet::read(T::sections(), &fields);
     match save::<T>(&app, &user, key.clone(), typed.clone()).await {
         Ok((key, true, None)) => Ok(done(&path_of::<T>(&key), "Saved.")),
-        Ok((key, true, Some(remark))) => Ok(done(&path_of::<T>(&key), format!("Saved. But {remark}."))),
-        Ok((key, false, _)) => Ok(done(
-            &path_of::<T>(&key),
-            "Nothing was changed: all of it stands so already.",
-        )),
+        Ok((key, true, Some(remark))) => Ok(done(&path_of::<T>(&key), format!("Saved. Note: {remark}."))),
+        Ok((key, false, _)) => Ok(done(&path_of::<T>(&key), "No changes to save.")),
         Err(Faults(problems)) => shown::<T>(&app, &user, &key, |sheet| sheet.typed(&typed).problems(problems)).await,
     }
 }
@@ -72,7 +69,7 @@ pub(in crate::console::admin) async fn shown<T: Thing>(
             @for section in T::sections() { (sheet.section(section)) }
             div.actions {
                 button.primary type="submit" { "Save" }
-                a.button href=(T::PATH) { "To the list" }
+                a.button href=(T::PATH) { "Back to list" }
                 a.button.danger href={ (path_of::<T>(key)) "/remove" } { "Remove…" }
             }
         }))

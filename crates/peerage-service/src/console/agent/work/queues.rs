@@ -37,14 +37,14 @@ pub(super) fn queues(user: &SignedIn, loaded: &Loaded, session: &OpenSession) ->
 fn queue_state(loaded: &Loaded, membership: &Membership, pause: Option<&Pause>) -> Markup {
     html! {
         @if !membership.member {
-            span.badge data-state="offline" { "Not in it" }
+            span.badge data-state="offline" { "Not logged in" }
         } @else if let Some(pause) = pause {
             span.badge data-state="paused" {
                 "Paused" @if let Some(reason) = &pause.reason { ": " (loaded.label(reason.as_str())) }
             }
             " " (since(pause.since))
         } @else {
-            span.badge data-state="available" { "Takes calls" }
+            span.badge data-state="available" { "Available" }
         }
     }
 }

@@ -64,21 +64,21 @@ fn remark(loaded: &Loaded, session: &OpenSession) -> Markup {
     let forced = session.pauses.all.as_ref().filter(|pause| pause.forced);
     html! {
         @if session.leaving.is_some() {
-            p.remark { "You will be logged out when this call ends. No further call rings." }
+            p.remark { "You will be logged out when this call ends. You get no further calls." }
         } @else if let Some(pause) = forced {
             p.remark {
-                @if pause.by.starts_with("asterisk:") { "You missed a call, so you were paused." }
-                @else if is_login_pause(pause) { "You begin paused. Resume when you are ready." }
+                @if pause.by.starts_with("asterisk:") { "You were paused because you missed a call." }
+                @else if is_login_pause(pause) { "You start paused. Resume when you are ready." }
                 @else { "Paused by " (person(&pause.by)) "." }
             }
         } @else if session.pauses.all.as_ref().is_some_and(is_login_pause) {
-            p.remark { "You begin paused. Resume when you are ready." }
+            p.remark { "You start paused. Resume when you are ready." }
         } @else if loaded.now.state == DisplayState::Unreachable {
-            p.remark { "Calls cannot ring there. " (unreachable(&loaded.now.unreachable_at)) " Switch the phone on, or move." }
+            p.remark { "Calls cannot ring on your phone. " (unreachable(&loaded.now.unreachable_at)) " Switch the phone on, or move." }
         } @else if !loaded.now.unreachable_at.is_empty() {
-            p.remark { "Some calls cannot ring there. " (unreachable(&loaded.now.unreachable_at)) }
+            p.remark { "Some calls cannot ring on your phone. " (unreachable(&loaded.now.unreachable_at)) }
         } @else if loaded.desk.queues.is_empty() {
-            p.remark { "You are in no queue, so no queue rings you. Ask a supervisor." }
+            p.remark { "You are not in any queue, so you get no queue calls. Ask a supervisor." }
         }
     }
 }
@@ -100,8 +100,8 @@ fn main_action(user: &SignedIn, loaded: &Loaded, session: &OpenSession) -> Marku
         Some(_) => html! {
             (resume(user, None, "Resume", true))
             details.again {
-                summary { "Change the reason" }
-                (pause(user, loaded, "Pause for this", false))
+                summary { "Change reason" }
+                (pause(user, loaded, "Set reason", false))
             }
         },
     }

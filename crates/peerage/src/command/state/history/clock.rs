@@ -1,4 +1,4 @@
-//! From when to when, by the clock at the agent's site.
+//! The period of a history, in the time zone of the agent's site.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -31,7 +31,7 @@ impl Clock {
         let zone = TimeZone::get(&site.time_zone).map_err(|error| {
             let what = format!("cannot use the time zone of site {}", site.name);
             Failure::while_trying(&what, &error)
-                .hint("install the system's time zones (Debian: tzdata), or give the site another one")
+                .hint("install the time zone data (Debian: tzdata), or change the site's time zone")
         })?;
         Ok(Self {
             name: site.time_zone,
@@ -59,11 +59,11 @@ impl Clock {
         if from >= to {
             let (from, to) = (self.shows(from), self.shows(to));
             return Err(
-                Failure::usage(format!("no time passes from {from} to {to}")).hint("give --from a time before --to")
+                Failure::usage(format!("the period from {from} to {to} is empty")).hint("choose a --from before --to")
             );
         }
         if from >= now {
-            return Err(Failure::usage(format!("{} is still to come", self.shows(from))));
+            return Err(Failure::usage(format!("{} is in the future", self.shows(from))));
         }
         Ok((from, to.min(now)))
     }
@@ -95,5 +95,5 @@ impl Clock {
 }
 
 fn out_of_range(error: &jiff::Error) -> Failure {
-    Failure::usage(format!("the time is out of range: {error}"))
+    Failure::usage(format!("time out of range: {error}"))
 }
