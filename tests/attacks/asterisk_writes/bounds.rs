@@ -85,7 +85,10 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
         "1001@[64:ff9b::7f00:1]",
         "1001@0.0.0.0",
     ] {
-        node.is_refused(&contact("1001", &[("uri", &format!("'sip:{host}'"))]), "sip_contact_uri_at_node");
+        node.is_refused(
+            &contact("1001", &[("uri", &format!("'sip:{host}'"))]),
+            "sip_contact_uri_at_node",
+        );
     }
     node.is_refused(
         &contact("1001", &[("path", "'<sip:a,b@127.0.0.1^3Blr>'")]),

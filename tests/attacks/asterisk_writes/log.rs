@@ -132,8 +132,13 @@ fn a_row_of_the_log_is_one_line_of_the_file() {
     )
     .unwrap();
     let store = Store::open(&db.url().parse().unwrap(), Actor::new("test:ada").unwrap()).unwrap();
-    let lines = store.queue_log((Timestamp::UNIX_EPOCH, 0), None, 100, LoggedAs::Name).unwrap();
+    let lines = store
+        .queue_log((Timestamp::UNIX_EPOCH, 0), None, 100, LoggedAs::Name)
+        .unwrap();
     let [line] = &lines[..] else { panic!("{lines:?}") };
     let (_, text) = line.text.split_once('|').unwrap();
-    assert_eq!(text, "1 2|sales|a b |RINGNOANSWER|a 1796075000|9.9|sales|1001|COMPLETEAGENT|1|1 [31mRED ");
+    assert_eq!(
+        text,
+        "1 2|sales|a b |RINGNOANSWER|a 1796075000|9.9|sales|1001|COMPLETEAGENT|1|1 [31mRED "
+    );
 }

@@ -122,9 +122,8 @@ pub(crate) fn refused(error: &SignInError) -> Problem {
                 ))
                 .retry_after(*wait)
         }
-        SignInError::Disabled => {
-            Problem::new(StatusCode::FORBIDDEN, "disabled", error.to_string()).hint("ask an administrator to enable your user")
-        }
+        SignInError::Disabled => Problem::new(StatusCode::FORBIDDEN, "disabled", error.to_string())
+            .hint("ask an administrator to enable your user"),
         SignInError::Store(error) => error.clone().into(),
     }
 }

@@ -415,11 +415,13 @@ fn the_rest_after_a_call_goes_with_a_move_and_a_new_login_and_ends_by_itself() {
         centre.exec("update peerage.queue_login set rests_until = clock_timestamp() + interval '1 minute' where queue_name = 'sales'");
         assert_eq!(read_by_asterisk(&centre, "sales"), "1,wrap-up");
         let mut node = centre.node("pbx1");
-        node.write(&format!("update queue_members set {set} where queue_name = 'sales'")).unwrap();
+        node.write(&format!("update queue_members set {set} where queue_name = 'sales'"))
+            .unwrap();
         assert_eq!(centre.state("1001"), "partly_paused,", "{set}");
         centre.exec("update peerage.queue_login set rests_until = null");
         assert_eq!(read_by_asterisk(&centre, "sales"), format!("1,{reason}"));
-        node.write("update queue_members set paused = '0' where queue_name = 'sales'").unwrap();
+        node.write("update queue_members set paused = '0' where queue_name = 'sales'")
+            .unwrap();
         assert_eq!(read_by_asterisk(&centre, "sales"), "0,");
     }
 }
