@@ -1835,7 +1835,7 @@ COMMENT ON FUNCTION peerage.unwire(stored text) IS 'The text behind a realtime c
 
 CREATE FUNCTION peerage.read_line(written text, bytes integer) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(regexp_replace(CASE WHEN ((octet_length(written) = char_length(written)) AND (octet_length(written) <= bytes)) THEN peerage.unwire(written) ELSE peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes) END, '[\u0001-\u001f\u007f-\u009f]'::text, ' '::text, 'g'::text), ''::text);
+    RETURN NULLIF(regexp_replace(CASE WHEN ((octet_length(written) = char_length(written)) AND (octet_length(written) <= bytes)) THEN peerage.unwire(written) ELSE peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes) END, '[\u0001-\u001f\u007f]'::text, ' '::text, 'g'::text), ''::text);
 
 COMMENT ON FUNCTION peerage.read_line(written text, bytes integer) IS 'A text of the queue log as people read it: decoded, a blank for each control character, and at most so many bytes of it; null for none.';
 

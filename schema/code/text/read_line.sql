@@ -9,7 +9,7 @@ create function peerage.read_line(written text, bytes integer)
         when octet_length(written) = char_length(written) and octet_length(written) <= bytes then peerage.unwire(written)
         else peerage.cut(peerage.from_bytes(peerage.received(peerage.unwire(written))), bytes)
       end,
-      '[\u0001-\u001f\u007f-\u009f]',
+      '[\u0001-\u001f\u007f]',
       ' ',
       'g'
     ),

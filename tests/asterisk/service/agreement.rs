@@ -164,15 +164,18 @@ impl Lie<'_> {
                 .centre
                 .sql(&format!("set session_replication_role = replica; {statements}"))
         };
+        let columns = stage.centre.sql(&format!(
+            "select string_agg(attname, ', ') from pg_attribute where attrelid = '{table}'::regclass and attnum > 0 and attgenerated = ''"
+        ));
         quietly(&format!(
-            "create table public.kept as select * from {table} where {rows}; {change}"
+            "create table public.kept as select {columns} from {table} where {rows}; {change}"
         ));
         stage.centre.wait(&format!("{change} is found"), || {
             let lines = stage.disagreements();
             lines.iter().any(|line| line.starts_with(&format!("{of}: {found} is")))
         });
         quietly(&format!(
-            "delete from {table} where {rows}; insert into {table} overriding system value select * from public.kept; drop table public.kept"
+            "delete from {table} where {rows}; insert into {table} ({columns}) overriding system value select {columns} from public.kept; drop table public.kept"
         ));
         stage.assert_agreement();
     }

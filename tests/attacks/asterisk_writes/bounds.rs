@@ -72,7 +72,7 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
     assert_eq!(db.psql("select count(*) from peerage.sip_contact"), "0");
 
     // The node's own machine, however it is written.
-    db.psql("insert into peerage.node_address (node_id, address) select id, '127.0.0.0/8' from peerage.node union all select id, '::1' from peerage.node");
+    db.psql("insert into peerage.node_address (node_id, address) select id, own::cidr from peerage.node cross join unnest(array['127.0.0.0/8', '::1']) as own");
     for host in [
         "127.0.0.1",
         "a,b@127.0.0.1",

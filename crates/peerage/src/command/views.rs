@@ -95,7 +95,7 @@ pub(super) fn say(context: &Context, installed: &Installed) -> Result<(), Failur
     say_missing(context, &installed.missing);
     if !installed.differences.is_empty() {
         printer.warn(format_args!(
-            "{} differences are left, which no install mends: put the tables right (`peerage views verify` names what differs), then run \
+            "{} differences remain that an install does not repair: put the tables right (`peerage views verify` lists what differs), then run \
              `peerage views install --again`",
             installed.differences.len()
         ));

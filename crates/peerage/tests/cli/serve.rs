@@ -158,7 +158,7 @@ fn a_service_that_begins_before_its_database_waits_for_it_and_says_so() {
     assert!(served.get("/health/live").starts_with("HTTP/1.1 200"));
     let answer = served.get("/health/ready");
     assert!(
-        answer.starts_with("HTTP/1.1 503") && answer.contains("the database does not answer"),
+        answer.starts_with("HTTP/1.1 503") && answer.contains("the database does not respond"),
         "{answer}"
     );
     // Each is told at once; to wait for ten seconds in each would take minutes.

@@ -40,34 +40,40 @@ struct Row {
     text: String,
 }
 
-// `main/logger.c`, ast_queue_log: seconds, then everything with bars between; what is missing within the data is an empty field.
-const LINES: &str = "
+// `main/logger.c`, ast_queue_log: seconds, then everything with bars between; what is missing within the data is an empty field. What a terminal
+// would take for a command (C1) may stand in a text of another encoding, and is blank here.
+const LINES: &str = r"
 select
   log.time as time,
   log.id as id,
-  concat_ws(
-    '|',
-    floor(extract(epoch from log.time))::bigint::text,
-    translate(coalesce(log.callid, 'NONE'), '|', ' '),
-    translate(coalesce(log.queue, 'NONE'), '|', ' '),
-    translate(
-      coalesce(
-        case $5
-          when 'number' then log.agent
-          when 'code' then log.agent_code
-          else log.agent_name
-        end,
-        'NONE'
-      ),
+  regexp_replace(
+    concat_ws(
       '|',
-      ' '
+      floor(extract(epoch from log.time))::bigint::text,
+      translate(coalesce(log.callid, 'NONE'), '|', ' '),
+      translate(coalesce(log.queue, 'NONE'), '|', ' '),
+      translate(
+        coalesce(
+          case $5
+            when 'number' then log.agent
+            when 'code' then log.agent_code
+            else log.agent_name
+          end,
+          'NONE'
+        ),
+        '|',
+        ' '
+      ),
+      coalesce(log.event, ''),
+      coalesce(log.data1, ''),
+      case when num_nonnulls(log.data2, log.data3, log.data4, log.data5) > 0 then coalesce(log.data2, '') end,
+      case when num_nonnulls(log.data3, log.data4, log.data5) > 0 then coalesce(log.data3, '') end,
+      case when num_nonnulls(log.data4, log.data5) > 0 then coalesce(log.data4, '') end,
+      log.data5
     ),
-    coalesce(log.event, ''),
-    coalesce(log.data1, ''),
-    case when num_nonnulls(log.data2, log.data3, log.data4, log.data5) > 0 then coalesce(log.data2, '') end,
-    case when num_nonnulls(log.data3, log.data4, log.data5) > 0 then coalesce(log.data3, '') end,
-    case when num_nonnulls(log.data4, log.data5) > 0 then coalesce(log.data4, '') end,
-    log.data5
+    '[\u0080-\u009f]',
+    ' ',
+    'g'
   ) as text
 from report.queue_events as log
 where log.time >= $1
