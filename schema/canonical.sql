@@ -6751,6 +6751,8 @@ CREATE TRIGGER sip_contact_are_bounded BEFORE INSERT OR UPDATE OF id, uri, expir
 
 CREATE TRIGGER sip_contact_at_node BEFORE INSERT ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
 
+CREATE TRIGGER sip_contact_at_node_later BEFORE UPDATE OF path, outbound_proxy ON peerage.sip_contact FOR EACH ROW WHEN (((new.path IS DISTINCT FROM old.path) OR (new.outbound_proxy IS DISTINCT FROM old.outbound_proxy))) EXECUTE FUNCTION peerage.sip_contact_at_node();
+
 CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
 
 CREATE TRIGGER sip_contact_disabled BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_disabled();
@@ -7066,8 +7068,6 @@ REVOKE ALL ON FUNCTION peerage.lock_agent(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lock_agent(wanted bigint) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) TO peerage_app;
-GRANT ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) TO peerage_report;
 
 GRANT SELECT ON TABLE peerage.node_clock TO peerage_app;
 

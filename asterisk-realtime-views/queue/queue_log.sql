@@ -125,7 +125,8 @@ begin
             and login.queue_name = new.queuename
         )
         -- That somebody left is read with the next call of the queue.
-        or exists (
+        or new.event = 'REMOVEMEMBER'
+        and exists (
           select
           from peerage.queue_log as log
           where log.agent_id = whose.agent_id

@@ -72,6 +72,7 @@ declare
   who text;
   login peerage.queue_login;
   echo peerage.pause_order;
+  is_rest boolean;
   is_news boolean;
   at timestamptz;
 begin
@@ -147,11 +148,13 @@ begin
   if new.paused = '0' then
     why := null;
   end if;
-  -- During the rest after a call the view says paused, and the member is not. What is written then and is not the rest itself is news.
+  -- During the rest after a call the view says paused, and the member is not: a pause that is written then is news, though it may
+  -- look the same (Asterisk 16 writes no reason).
+  is_rest := old.paused = '1' and login.paused = '0' and login.rests_until > clock_timestamp() - interval '1 minute';
   is_news := new.paused is distinct from old.paused
     or new.reason_paused is distinct from old.reason_paused
-    or old.paused <> login.paused and new.paused = '1';
-  if old.paused <> login.paused and new.reason_paused is not distinct from old.reason_paused then
+    or is_rest and new.paused = '1';
+  if is_rest and new.reason_paused is not distinct from old.reason_paused then
     why := null;
   end if;
   delete from peerage.pause_order

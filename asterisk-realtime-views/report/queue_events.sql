@@ -8,10 +8,10 @@ select
   log.time as time,
   log.callid as callid,
   log.queuename as queue,
-  coalesce(log.agent_number, whose.agent_number, log.agent) as agent,
-  coalesce('Agent/' || log.agent_number, 'Agent/' || whose.agent_number, log.agent) as agent_code,
+  coalesce(log.agent_number, log.agent) as agent,
+  coalesce('Agent/' || log.agent_number, log.agent) as agent_code,
   log.agent as agent_name,
-  coalesce(log.agent_id, whose.agent_id) as agent_id,
+  log.agent_id as agent_id,
   log.event as event,
   log.data1 as data1,
   log.data2 as data2,
@@ -19,9 +19,7 @@ select
   log.data4 as data4,
   log.data5 as data5,
   nullif(log.node, '') as node
-from peerage.queue_log as log
-  -- Lines of earlier releases do not say whose they are.
-  left join lateral peerage.logged_agent(log.agent, log.callid, log.time) as whose on log.agent_id is null and log.agent <> 'NONE';
+from peerage.queue_log as log;
 
 comment on view report.queue_events is 'The log of the queues, of all nodes together. Join on agent_id: numbers are used again, people are renamed, and two may have one name.';
 comment on column report.queue_events.id is 'Order of arrival.';

@@ -26,6 +26,7 @@ fn main() -> io::Result<()> {
         text.hash(&mut hasher);
         if file.ends_with("up.sql") {
             script.extend(text);
+            script.push(b'\n');
         }
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);

@@ -343,7 +343,7 @@ fn a_node_writes_the_rows_of_its_sites_alone() {
         .unwrap();
     }
     assert_eq!(
-        call.db.psql("select count(*) filter (where agent_id is null), count(*) filter (where agent_id is not null) from peerage.queue_log where 'forged' in (callid, data1)"),
+        call.db.psql("select count(*) filter (where agent_id is null), count(*) filter (where agent_id is not null) from report.queue_events where 'forged' in (callid, data1)"),
         "2|0"
     );
 }

@@ -64,11 +64,12 @@ pub fn verify(conn: &mut PgConnection) -> Result<Vec<Drift>, InstallError> {
     }
     let mut found = None;
     let result = conn.transaction(|conn| {
+        // An install that goes on ends first.
+        migrate::begin(conn)?;
+        conn.batch_execute("reset role")?;
         // The catalogue leaves out the schemas of the search path when it prints a definition.
         conn.batch_execute("set local search_path = ''")?;
         let live = facts(conn, |(live, _)| live)?;
-        migrate::begin(conn)?;
-        conn.batch_execute("reset role")?;
         for (_, scratch) in SCHEMAS {
             conn.batch_execute(&format!("create schema {scratch} authorization peerage_owner"))?;
         }
@@ -157,9 +158,13 @@ fn compare(live: &BTreeSet<Fact>, compiled: &BTreeSet<Fact>) -> Vec<Drift> {
     found
 }
 
-/// The facts without parentheses and blanks: PostgreSQL sets others when it reads a definition back from a dump.
+/// The facts without parentheses and blanks: PostgreSQL sets others when it reads a definition back from a dump. The text of a
+/// function with a body of its own language is kept as it was.
 fn as_read_back(facts: &BTreeSet<Fact>) -> BTreeMap<(&str, String), &Fact> {
-    let bare = |text: &str| text.replace(|letter: char| letter.is_whitespace() || "()".contains(letter), "");
+    let bare = |text: &str| match text.contains("AS $function$") {
+        true => text.to_owned(),
+        false => text.replace(|letter: char| letter.is_whitespace() || "()".contains(letter), ""),
+    };
     facts
         .iter()
         .map(|fact| ((fact.object.as_str(), bare(&fact.fact)), fact))

@@ -52,3 +52,9 @@ create trigger sip_contact_at_node
   for each row
   when (new.uri is not null)
   execute function peerage.sip_contact_at_node();
+
+create trigger sip_contact_at_node_later
+  before update of path, outbound_proxy on peerage.sip_contact
+  for each row
+  when (new.path is distinct from old.path or new.outbound_proxy is distinct from old.outbound_proxy)
+  execute function peerage.sip_contact_at_node();

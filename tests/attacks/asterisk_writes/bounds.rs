@@ -94,7 +94,16 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
         &contact("1001", &[("path", "'<sip:a,b@127.0.0.1^3Blr>'")]),
         "sip_contact_uri_at_node",
     );
-    db.psql("delete from peerage.node_address");
+    node.says(&contact("1001", &[])).unwrap();
+    node.is_refused(
+        "update ps_contacts set outbound_proxy = 'sip:127.0.0.1:5060'",
+        "sip_contact_uri_at_node",
+    );
+    node.is_refused(
+        "update ps_contacts set path = '<sip:a,b@127.0.0.1^3Blr>'",
+        "sip_contact_uri_at_node",
+    );
+    db.psql("delete from peerage.sip_contact; delete from peerage.node_address");
 
     // A number behind the host is no port.
     node.says(&contact("1001", &[("uri", "'sip:1001@127.0.0.9:5060^3Bline=a:70000'")]))

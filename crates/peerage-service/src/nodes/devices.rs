@@ -66,8 +66,10 @@ pub(super) async fn run(node: Node) {
         tokio::select! {
             biased;
             () = at(all_at), if up => {
+                // Older than the list, and perhaps than what was missed. What comes meanwhile waits, and is newer.
+                heard = Heard::default();
+                due = None;
                 all_at = settled(&node, everything(&node, &mut asked).await).then_some(Instant::now() + AGAIN);
-                // Events that came meanwhile are newer than the list, and come next.
             }
             () = at(forget_at), if !up => {
                 forget_at = (!forget(&node).await).then(|| Instant::now() + AGAIN);

@@ -214,11 +214,16 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         .collect())
 }
 
-/// Whether two fingerprints say that something was changed. Each release of PostgreSQL writes views in its own way, and each of
-/// Peerage may look at other things: those of others say nothing.
+/// Whether two fingerprints say that something was changed.
 pub fn fingerprints_differ(one: &str, other: &str) -> bool {
+    fingerprints_compare(one, other) && one != other
+}
+
+/// Whether two fingerprints can be compared. Each release of PostgreSQL writes views in its own way, and each of Peerage may look at
+/// other things: those of others say nothing.
+pub fn fingerprints_compare(one: &str, other: &str) -> bool {
     let made_by = |fingerprint: &str| fingerprint.split_once(' ').map(|(_, made_by)| made_by.to_owned());
-    made_by(one) == made_by(other) && one != other
+    made_by(one) == made_by(other)
 }
 
 /// A hash of what stands in the schemas of the views. The search path has to be `pg_catalog`, or names are written without their schema.

@@ -1,4 +1,5 @@
--- All that can be told of the objects of one schema, as text; $1 is its name.
+-- All that can be told of the objects of one schema, as text; $1 is its name. Grants to others than the public and Peerage's own roles are the DBA's
+-- business, as storage parameters of tables are.
 with relation as (
   select
     class.oid,
@@ -26,6 +27,7 @@ routine as (
   from pg_catalog.pg_proc as proc
     join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
   where namespace.nspname = $1
+    and proc.prokind in ('f', 'p')
 )
 select
   kind || relname as object,
@@ -44,6 +46,7 @@ select
   kind || relname,
   'options: ' || coalesce(array_to_string(reloptions, ', '), 'none')
 from relation
+where relkind = 'v'
 union all
 select
   kind || relname,
@@ -61,6 +64,8 @@ select
   || item.privilege_type
 from relation
   cross join lateral aclexplode(relacl) as item
+where item.grantee <> relowner
+  and (item.grantee = 0 or pg_get_userbyid(item.grantee) like 'peerage\_%')
 union all
 select
   'column ' || relname || '.' || attribute.attname,
@@ -157,3 +162,35 @@ select
 from relation
   join pg_catalog.pg_attribute as attribute on attribute.attrelid = relation.oid
   cross join lateral aclexplode(attribute.attacl) as item
+where item.grantee = 0
+  or pg_get_userbyid(item.grantee) like 'peerage\_%'
+union all
+select
+  'schema',
+  'grant on '
+  || namespace.nspname
+  || ': '
+  || case
+    when item.grantee = 0 then 'public'
+    else pg_get_userbyid(item.grantee)
+  end
+  || ' may '
+  || item.privilege_type
+from pg_catalog.pg_namespace as namespace
+  cross join lateral aclexplode(namespace.nspacl) as item
+where namespace.nspname = $1
+  and item.grantee <> namespace.nspowner
+  and (item.grantee = 0 or pg_get_userbyid(item.grantee) like 'peerage\_%')
+union all
+select
+  relation.kind || relation.relname,
+  'row security: ' || class.relrowsecurity || ', ' || class.relforcerowsecurity
+from relation
+  join pg_catalog.pg_class as class on class.oid = relation.oid
+where class.relkind = 'r'
+union all
+select
+  kind || relname,
+  'policy: ' || policy.polname
+from relation
+  join pg_catalog.pg_policy as policy on policy.polrelid = relation.oid

@@ -49,7 +49,34 @@ fn an_install_mends_code_and_views_and_says_what_it_does_not_mend() {
         assert_eq!(installed.differences, [], "{change}");
         assert_eq!(faults(), [""; 0], "{change}");
     }
+    // What a DBA's own logins may read, how tables are stored, and comments are the DBA's business.
+    let reader = format!("{}_reader", db.name());
+    db.psql(&format!("create role {reader}"));
+    for change in [
+        "grant usage on schema peerage to READER; grant select on all tables in schema peerage to READER",
+        "grant select on all sequences in schema peerage to READER; grant select on report.sessions to READER",
+        "revoke all on all tables in schema peerage from READER",
+        "alter table peerage.queue_log set (autovacuum_vacuum_scale_factor = 0.01)",
+        "comment on table peerage.queue_log is 'ours'",
+    ] {
+        let change = change.replace("READER", &reader);
+        db.psql(&change);
+        assert_eq!(faults(), [""; 0], "{change}");
+        let installed = install::install_again(&mut db.connect()).unwrap();
+        assert_eq!(installed.differences, [], "{change}");
+        assert_eq!(faults(), [""; 0], "{change}");
+    }
+    db.psql(&format!("drop owned by {reader}; drop role {reader}"));
+
     for (change, mend) in [
+        (
+            "grant create on schema peerage to peerage_app",
+            "revoke create on schema peerage from peerage_app",
+        ),
+        (
+            "alter table peerage.agent enable row level security",
+            "alter table peerage.agent disable row level security",
+        ),
         (
             "alter table peerage.queue_login drop constraint queue_login_paused_check",
             "alter table peerage.queue_login add constraint queue_login_paused_check check (paused in ('0', '1'))",
@@ -157,6 +184,11 @@ fn each_kind_of_drift_is_found_and_named() {
         (
             "create or replace function peerage.is_port(written text) returns boolean language sql immutable set search_path = pg_catalog, pg_temp return true",
             "function is_port",
+            Direction::Unexpected,
+        ),
+        (
+            "do $$ begin execute replace(pg_get_functiondef('peerage.actor()'::regprocedure), 'begin', 'begin '); end $$",
+            "function actor",
             Direction::Unexpected,
         ),
         (

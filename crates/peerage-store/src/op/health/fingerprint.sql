@@ -15,7 +15,11 @@ from (
     class.relname,
     class.relkind,
     pg_get_userbyid(class.relowner),
-    array_to_string(class.reloptions, ','),
+    case
+      when class.relkind = 'v' then array_to_string(class.reloptions, ',')
+    end,
+    class.relrowsecurity,
+    class.relforcerowsecurity,
     case
       when class.relkind = 'v' then translate(pg_get_viewdef(class.oid), e'() \n', '')
     end,
@@ -32,14 +36,16 @@ from (
         ) as line
         from aclexplode(class.relacl) as item
         -- Whom a DBA lets read besides is the DBA's business.
-        where item.grantee = 0
-          or pg_get_userbyid(item.grantee) like 'peerage\_%'
+        where item.grantee <> class.relowner
+          and (item.grantee = 0 or pg_get_userbyid(item.grantee) like 'peerage\_%')
       ) as granted
     )
   ) as fact
   from pg_catalog.pg_class as class
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    -- As long as `reindex concurrently` goes on.
+    and class.relname !~ '_cc(new|old)[0-9]*$'
   union all
   select concat_ws(' ', 'trigger', pg_get_triggerdef(trigger.oid), trigger.tgenabled)
   from pg_catalog.pg_trigger as trigger
@@ -48,7 +54,10 @@ from (
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
     and not trigger.tgisinternal
   union all
-  select concat_ws(' ', 'function', namespace.nspname, translate(pg_get_functiondef(proc.oid), e'() \n', ''), pg_get_userbyid(proc.proowner))
+  select concat_ws(' ', 'function', namespace.nspname, case
+    when proc.prosqlbody is null then pg_get_functiondef(proc.oid)
+    else translate(pg_get_functiondef(proc.oid), e'() \n', '')
+  end, pg_get_userbyid(proc.proowner))
   from pg_catalog.pg_proc as proc
     join pg_catalog.pg_namespace as namespace on namespace.oid = proc.pronamespace
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
@@ -78,11 +87,13 @@ from (
     join pg_catalog.pg_class as class on class.oid = index.indexrelid
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
+    and class.relname !~ '_cc(new|old)[0-9]*$'
   union all
-  select concat_ws(' ', 'column', class.relname, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod), attribute.attnotnull)
+  select concat_ws(' ', 'column', class.relname, attribute.attname, format_type(attribute.atttypid, attribute.atttypmod), attribute.attnotnull, attribute.attidentity, attribute.attgenerated, translate(pg_get_expr(given.adbin, given.adrelid), e'() \n', ''))
   from pg_catalog.pg_attribute as attribute
     join pg_catalog.pg_class as class on class.oid = attribute.attrelid
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+    left join pg_catalog.pg_attrdef as given on given.adrelid = attribute.attrelid and given.adnum = attribute.attnum
   where namespace.nspname in ('peerage', 'asterisk', 'asterisk_sites', 'report')
     and class.relkind in ('r', 'v')
     and attribute.attnum > 0
