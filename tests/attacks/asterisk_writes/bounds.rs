@@ -94,7 +94,7 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
         &contact("1001", &[("path", "'<sip:a,b@127.0.0.1^3Blr>'")]),
         "sip_contact_uri_at_node",
     );
-    node.says(&contact("1001", &[])).unwrap();
+    node.says(&contact("1001", &[("uri", "'sip:1001@10.1.2.3'")])).unwrap();
     node.is_refused(
         "update ps_contacts set outbound_proxy = 'sip:127.0.0.1:5060'",
         "sip_contact_uri_at_node",
