@@ -75,7 +75,7 @@ async fn the_page_says_which_is_away_asterisk_or_the_database_and_both_come_back
     // An Asterisk that is to ask a phone for OPTIONS while the database is away finds no contact, and takes the phone for gone until it
     // registers again. Whether that happens here would be a matter of the minute.
     let ada = house.agent("Ada King", &[&queue], |new| {
-        new.account.voice.qualify = QualifySeconds::try_from(0).unwrap()
+        new.account.voice.qualify = QualifySeconds::try_from(0).unwrap();
     });
     house.online(&ada)?;
     let own = format!("PJSIP/{ada}");
