@@ -128,8 +128,8 @@ pub fn install_again(conn: &mut PgConnection) -> Result<Installed, InstallError>
 }
 
 fn put(conn: &mut PgConnection, again: bool) -> Result<Installed, InstallError> {
+    migrate::check_rights(conn)?;
     attempts(conn, again, |conn| {
-        migrate::check_rights(conn)?;
         if !migrate::is_initialised(conn)? {
             return Err(InstallError::NotMigrated);
         }

@@ -208,7 +208,7 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         .is_some_and(|of_install| fingerprints_differ(&of_install, &now));
     Ok(changed
         .then(|| {
-            "the schemas were changed since they were installed: `peerage views verify` tells how, `peerage views install --again` mends all but tables".to_owned()
+            "the schemas were changed since they were installed: `peerage views verify` lists the differences, `peerage views install --again` repairs all but tables".to_owned()
         })
         .into_iter()
         .collect())
