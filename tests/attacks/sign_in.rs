@@ -343,6 +343,7 @@ fn banned(log: &Path, filter: &str) -> BTreeSet<String> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what is measured is shown with the test's output")]
 fn many_wrong_sign_ins_at_once_take_little_memory_and_give_it_back() {
     let served = Served::start("", &[("PEERAGE_TRUSTED_PROXIES", "127.0.0.1")]);
     served.get("/sign-in", "");
@@ -373,6 +374,7 @@ fn many_wrong_sign_ins_at_once_take_little_memory_and_give_it_back() {
         assert!(Instant::now() < until, "{} MiB, {before} before", served.resident());
         std::thread::sleep(Duration::from_millis(50));
     }
+    eprintln!("{before} MiB before, {most} at most, {} after", served.resident());
 }
 
 #[test]

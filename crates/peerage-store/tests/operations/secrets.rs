@@ -16,7 +16,7 @@ fn hidden(db: &TestDb) -> Vec<String> {
     );
     let mut hidden: Vec<String> = kept.lines().map(str::to_owned).collect();
     assert!(hidden.len() >= 4, "{hidden:?}");
-    hidden.extend(["first-secret", "second-secret", "4711", "0815"].map(str::to_owned));
+    hidden.extend(["first-secret", "second-secret", "47110815", "08154711"].map(str::to_owned));
     hidden
 }
 
@@ -31,7 +31,7 @@ fn exercise(db: &TestDb, store: &Store) -> (Vec<String>, Vec<StoreError>) {
     let first: Secret = parse("first-secret");
     let second: Secret = parse("second-secret");
     let mut new = agent("1001");
-    new.pin = Some(parse("4711"));
+    new.pin = Some(parse("47110815"));
     store.add_agent(&new, &first).unwrap();
     add_phone(store, "2001");
     let login = NewLogin {
@@ -48,7 +48,7 @@ fn exercise(db: &TestDb, store: &Store) -> (Vec<String>, Vec<StoreError>) {
         Secret::try_from("short").map_err(StoreError::from).unwrap_err(),
     ];
     let mut patch = AgentPatch {
-        pin: Some(Some(parse("0815"))),
+        pin: Some(Some(parse("08154711"))),
         ..AgentPatch::default()
     };
     patch.account.secret = Some(second.clone());
@@ -170,7 +170,7 @@ fn no_error_of_a_dbas_statement_shows_a_digest() {
 fn no_error_of_a_dbas_statement_shows_a_hash() {
     let (db, store) = database();
     let mut new = agent("1001");
-    new.pin = Some(parse("4711"));
+    new.pin = Some(parse("47110815"));
     store.add_agent(&new, &parse("first-secret")).unwrap();
     let login = NewLogin {
         username: parse("ada"),
