@@ -409,7 +409,6 @@ CREATE FUNCTION peerage.begin_membership(wanted bigint, of_queue bigint, at time
     AS $$
 begin
   insert into peerage.queue_login (
-    uniqueid,
     queue_name,
     interface,
     member_name,
@@ -420,7 +419,6 @@ begin
     began_at
   )
   select
-    gen_random_uuid()::text,
     queue.name,
     session.interface,
     session.member_name,
@@ -508,49 +506,65 @@ CREATE FUNCTION peerage.check_session(wanted bigint) RETURNS void
 declare
   -- Many triggers ask about one session when a transaction ends: one answer does for all of them.
   asked constant text := concat_ws(' ', wanted, pg_current_xact_id(), statement_timestamp());
+  session peerage.agent_session;
   broken text;
 begin
   if current_setting('peerage.whole_session', true) = asked then
     return;
   end if;
-  select
-    case
-      when session.ended_at is not null then case
-        when exists (select from peerage.queue_login as member where member.session_id = session.id) then 'it has ended, and its agent is still a member of queues'
-        when exists (select from peerage.agent_pause as pause where pause.session_id = session.id and pause.ended_at is null) then 'it has ended, and a pause has not'
-        when exists (select from peerage.agent_request as request where request.session_id = session.id and request.ended_at is null) then 'it has ended, and a logout is still to come'
-        when exists (select from peerage.agent_state as state where state.session_id = session.id and state.ended_at is null) then 'it has ended, and its timeline has not'
-        when exists (select from peerage.agent_place as place where place.session_id = session.id and place.ended_at is null) then 'it has ended, and its place is still taken'
-      end
-      when not exists (select from peerage.agent_state as state where state.session_id = session.id and state.ended_at is null) then 'it is open, and its timeline is not'
+  select *
+  into session
+  from peerage.agent_session as one
+  where one.id = wanted;
+  if not found then
+    return;
+  end if;
+  if session.ended_at is null then
+    broken := case
+      when not exists (select from peerage.agent_state as state where state.session_id = wanted and state.ended_at is null) then 'it is open, and its timeline is not'
+      when exists (
+        select
+        from peerage.agent_state as state
+          join peerage.agent_state as earlier on earlier.session_id = state.session_id
+        where state.session_id = wanted
+          and state.ended_at is null
+          and earlier.ended_at > state.began_at
+      ) then 'its state began before an earlier one ended'
       when not exists (
         select
         from peerage.agent_place as place
-        where place.session_id = session.id
+        where place.session_id = wanted
           and place.ended_at is null
           and place.interface = session.interface
       ) then 'it is open, and has no place on its interface'
       when exists (
         select
         from peerage.queue_login as member
-        where member.session_id = session.id
+          join peerage.queue as queue on queue.id = member.queue_id
+        where member.session_id = wanted
           and (
             member.interface <> session.interface
             or member.state_interface <> session.state_interface
-            or member.queue_name <> (select queue.name from peerage.queue as queue where queue.id = member.queue_id)
+            or member.queue_name <> queue.name
             or (member.paused = '1') <> exists (
               select
               from peerage.agent_pause as pause
-              where pause.session_id = session.id
+              where pause.session_id = wanted
                 and pause.ended_at is null
                 and (pause.queue_id is null or pause.queue_id = member.queue_id)
             )
           )
       ) then 'a queue membership disagrees with it (interface, queue or pause)'
-    end
-  into broken
-  from peerage.agent_session as session
-  where session.id = wanted;
+    end;
+  else
+    broken := case
+      when exists (select from peerage.queue_login as member where member.session_id = wanted) then 'it has ended, and its agent is still a member of queues'
+      when exists (select from peerage.agent_pause as pause where pause.session_id = wanted and pause.ended_at is null) then 'it has ended, and a pause has not'
+      when exists (select from peerage.agent_request as request where request.session_id = wanted and request.ended_at is null) then 'it has ended, and a logout is still to come'
+      when exists (select from peerage.agent_state as state where state.session_id = wanted and state.ended_at is null) then 'it has ended, and its timeline has not'
+      when exists (select from peerage.agent_place as place where place.session_id = wanted and place.ended_at is null) then 'it has ended, and its place is still taken'
+    end;
+  end if;
   if broken is not null then
     perform peerage.refuse(
       'agent_session',
@@ -571,9 +585,11 @@ CREATE FUNCTION peerage.contact_address(host text) RETURNS inet
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
+  if host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then
+    return rtrim(host, '.')::inet;
+  end if;
   return case
     when rtrim(host, '.') in ('localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback') or rtrim(host, '.') like '%.localhost' then '127.0.0.1'::inet
-    when host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then rtrim(host, '.')::inet
     when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '::ffff:0:0/96'::inet
       then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '::ffff:0.0.0.0'::inet)
     -- IPv4-compatible (RFC 4291 section 2.5.5.1), but for :: and ::1 themselves, and through NAT64 (RFC 6052).
@@ -587,6 +603,121 @@ end
 $_$;
 
 COMMENT ON FUNCTION peerage.contact_address(host text) IS 'The address that a host of a contact is, localhost among them, one with an IPv4 address inside as that; null for any other name.';
+
+CREATE TABLE peerage.sip_contact (
+    id text NOT NULL COLLATE pg_catalog."C",
+    expiration_time bigint,
+    uri text,
+    qualify_frequency text,
+    outbound_proxy text,
+    path text,
+    user_agent text,
+    qualify_timeout text,
+    reg_server text,
+    authenticate_qualify text,
+    via_addr text,
+    via_port text,
+    call_id text,
+    endpoint text COLLATE pg_catalog."C",
+    prune_on_boot text,
+    qualify_2xx_only text,
+    account_id bigint,
+    site_id bigint,
+    transport_listed boolean DEFAULT true NOT NULL,
+    node text DEFAULT ''::text NOT NULL,
+    registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    aor text NOT NULL COLLATE pg_catalog."C",
+    contact_uri text,
+    agent_name text,
+    expires_at timestamp with time zone,
+    doubted_by text,
+    doubted_at timestamp with time zone
+);
+
+COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
+
+COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c). No other is taken.';
+
+COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires, at most a week after it was written.';
+
+COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_frequency IS 'Seconds between OPTIONS requests, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written; its first 255 bytes.';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.reg_server IS 'systemname of the Asterisk that took the REGISTER; null when it has none.';
+
+COMMENT ON COLUMN peerage.sip_contact.authenticate_qualify IS 'yes or no, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.via_addr IS 'Address the REGISTER came from.';
+
+COMMENT ON COLUMN peerage.sip_contact.via_port IS 'Port the REGISTER came from, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.call_id IS 'Call-ID of the REGISTER, as written.';
+
+COMMENT ON COLUMN peerage.sip_contact.endpoint IS 'Endpoint that registered it.';
+
+COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
+
+COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
+
+COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR.';
+
+COMMENT ON COLUMN peerage.sip_contact.site_id IS 'The account''s site.';
+
+COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
+
+COMMENT ON COLUMN peerage.sip_contact.node IS 'The node that last wrote it, by its login.';
+
+COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
+
+COMMENT ON COLUMN peerage.sip_contact.refreshed_at IS 'When it was last written.';
+
+COMMENT ON COLUMN peerage.sip_contact.aor IS 'The AOR, from the id.';
+
+COMMENT ON COLUMN peerage.sip_contact.contact_uri IS 'Contact URI, decoded.';
+
+COMMENT ON COLUMN peerage.sip_contact.agent_name IS 'User-Agent header, decoded.';
+
+COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
+
+COMMENT ON COLUMN peerage.sip_contact.doubted_by IS 'Login of the node that would have deleted this contact while it lives, and whose clock is not known, or wrong; null for none.';
+
+COMMENT ON COLUMN peerage.sip_contact.doubted_at IS 'When that was.';
+
+CREATE FUNCTION peerage.contact_fault(contact peerage.sip_contact) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+  return case
+    when octet_length(contact.id) > 200 or contact.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
+    when contact.uri is null
+      or octet_length(contact.uri) > 1000
+      or contact.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$'
+      or not peerage.is_port(substring(contact.uri from '^sips?:(?:[^@]+@)?(?:\[[^]]*\]|[0-9A-Za-z._-]+):([0-9]{1,5})')) then 'uri'
+    when contact.endpoint <> split_part(contact.id, '^3B@', 1) and contact.endpoint <> '' then 'endpoint'
+    when contact.path <> '' and (octet_length(contact.path) > 2000 or contact.path ~ '[\u0001-\u001f\u007f]') then 'path'
+    when contact.outbound_proxy <> '' and (octet_length(contact.outbound_proxy) > 255 or contact.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
+    when not peerage.is_port(contact.via_port) then 'via_port'
+    when contact.qualify_frequency !~ '^[0-9]{0,9}$' then 'qualify_frequency'
+    when contact.qualify_timeout !~ '^([0-9]{1,9}([.][0-9]{1,9})?)?$' then 'qualify_timeout'
+    when contact.authenticate_qualify not in ('', 'yes', 'no', 'true', 'false')
+      or contact.prune_on_boot not in ('', 'yes', 'no', 'true', 'false')
+      or contact.qualify_2xx_only not in ('', 'yes', 'no', 'true', 'false') then 'prune_on_boot'
+  end;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.contact_fault(contact peerage.sip_contact) IS 'The column in which this contact has what PJSIP cannot have written, and what another Asterisk would take as its own word; null when there is none.';
 
 CREATE FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -682,96 +813,6 @@ CREATE TABLE peerage.contact_lock (
 COMMENT ON TABLE peerage.contact_lock IS 'Rows to lock while a contact is bound, one for many AORs: who binds to an AOR waits for who does so already. Not an advisory lock, which any login may take and keep; no login may touch this table.';
 
 COMMENT ON COLUMN peerage.contact_lock.slot IS 'Hash of the AOR, modulo 1024.';
-
-CREATE TABLE peerage.sip_contact (
-    id text NOT NULL COLLATE pg_catalog."C",
-    expiration_time bigint,
-    uri text,
-    qualify_frequency text,
-    outbound_proxy text,
-    path text,
-    user_agent text,
-    qualify_timeout text,
-    reg_server text,
-    authenticate_qualify text,
-    via_addr text,
-    via_port text,
-    call_id text,
-    endpoint text COLLATE pg_catalog."C",
-    prune_on_boot text,
-    qualify_2xx_only text,
-    account_id bigint,
-    site_id bigint,
-    transport_listed boolean DEFAULT true NOT NULL,
-    node text DEFAULT ''::text NOT NULL,
-    registered_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    refreshed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    aor text NOT NULL COLLATE pg_catalog."C",
-    contact_uri text,
-    agent_name text,
-    expires_at timestamp with time zone,
-    doubted_by text,
-    doubted_at timestamp with time zone,
-    CONSTRAINT sip_contact_doubted_check CHECK ((num_nulls(doubted_by, doubted_at) = ANY (ARRAY[0, 2])))
-);
-
-COMMENT ON TABLE peerage.sip_contact IS 'Contacts that PJSIP bound (res_pjsip_registrar.c). Whether one is live is told by expires_at, not by its presence.';
-
-COMMENT ON COLUMN peerage.sip_contact.id IS 'As PJSIP makes it: AOR, `^3B@`, MD5 of the URI (location.c). No other is taken.';
-
-COMMENT ON COLUMN peerage.sip_contact.expiration_time IS 'Seconds since 1970 at which it expires, at most a week after it was written.';
-
-COMMENT ON COLUMN peerage.sip_contact.uri IS 'Contact URI as written, with `;` coded.';
-
-COMMENT ON COLUMN peerage.sip_contact.qualify_frequency IS 'Seconds between OPTIONS requests, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.outbound_proxy IS 'As written; null for none.';
-
-COMMENT ON COLUMN peerage.sip_contact.path IS 'Path header (RFC 3327), as written; null for none.';
-
-COMMENT ON COLUMN peerage.sip_contact.user_agent IS 'User-Agent header, as written; its first 255 bytes.';
-
-COMMENT ON COLUMN peerage.sip_contact.qualify_timeout IS 'Seconds to wait for an answer to OPTIONS, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.reg_server IS 'systemname of the Asterisk that took the REGISTER; null when it has none.';
-
-COMMENT ON COLUMN peerage.sip_contact.authenticate_qualify IS 'yes or no, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.via_addr IS 'Address the REGISTER came from.';
-
-COMMENT ON COLUMN peerage.sip_contact.via_port IS 'Port the REGISTER came from, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.call_id IS 'Call-ID of the REGISTER, as written.';
-
-COMMENT ON COLUMN peerage.sip_contact.endpoint IS 'Endpoint that registered it.';
-
-COMMENT ON COLUMN peerage.sip_contact.prune_on_boot IS 'yes when the connection it came over dies with Asterisk (TCP, TLS, WebSocket).';
-
-COMMENT ON COLUMN peerage.sip_contact.qualify_2xx_only IS 'true or false, as written; Asterisk 20.12, 21.7, 22.2 and later.';
-
-COMMENT ON COLUMN peerage.sip_contact.account_id IS 'The account of the AOR.';
-
-COMMENT ON COLUMN peerage.sip_contact.site_id IS 'The account''s site.';
-
-COMMENT ON COLUMN peerage.sip_contact.transport_listed IS 'Whether the account lists the transport of the URI. PJSIP registers it all the same, but it may not be dialled.';
-
-COMMENT ON COLUMN peerage.sip_contact.node IS 'The node that last wrote it, by its login.';
-
-COMMENT ON COLUMN peerage.sip_contact.registered_at IS 'When it was bound.';
-
-COMMENT ON COLUMN peerage.sip_contact.refreshed_at IS 'When it was last written.';
-
-COMMENT ON COLUMN peerage.sip_contact.aor IS 'The AOR, from the id.';
-
-COMMENT ON COLUMN peerage.sip_contact.contact_uri IS 'Contact URI, decoded.';
-
-COMMENT ON COLUMN peerage.sip_contact.agent_name IS 'User-Agent header, decoded.';
-
-COMMENT ON COLUMN peerage.sip_contact.expires_at IS 'When it expires.';
-
-COMMENT ON COLUMN peerage.sip_contact.doubted_by IS 'Login of the node that would have deleted this contact while it lives, and whose clock is not known, or wrong; null for none.';
-
-COMMENT ON COLUMN peerage.sip_contact.doubted_at IS 'When that was.';
 
 CREATE TABLE peerage.sip_peer (
     number text NOT NULL COLLATE pg_catalog."C",
@@ -905,7 +946,7 @@ COMMENT ON COLUMN peerage.sip_peer.agent_name IS 'User-Agent header, decoded.';
 
 COMMENT ON COLUMN peerage.sip_peer.expires_at IS 'When the registration expires; null when there is none.';
 
-CREATE FUNCTION peerage.drop_registrations(of_account bigint, of_number text) RETURNS void
+CREATE FUNCTION peerage.drop_registrations(of_number text) RETURNS void
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     BEGIN ATOMIC
@@ -914,12 +955,12 @@ CREATE FUNCTION peerage.drop_registrations(of_account bigint, of_number text) RE
    WHERE (lock.slot = (hashtext(drop_registrations.of_number) & 1023))
   FOR NO KEY UPDATE OF lock;
  DELETE FROM peerage.sip_contact
-   WHERE (sip_contact.account_id = drop_registrations.of_account);
+   WHERE ((sip_contact.id >= (drop_registrations.of_number || '^3B@'::text)) AND (sip_contact.id < (drop_registrations.of_number || '^3BA'::text)));
  UPDATE peerage.sip_peer SET fullcontact = ''::text, regseconds = '0'::text, lastms = '0'::text, written_at = clock_timestamp()
    WHERE ((sip_peer.number = drop_registrations.of_number) AND (sip_peer.expires_at IS NOT NULL));
 END;
 
-COMMENT ON FUNCTION peerage.drop_registrations(of_account bigint, of_number text) IS 'Ends all registrations of an account, whichever nodes wrote them.';
+COMMENT ON FUNCTION peerage.drop_registrations(of_number text) IS 'Ends all registrations of an account, whichever nodes wrote them.';
 
 CREATE FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) RETURNS boolean
     LANGUAGE plpgsql PARALLEL SAFE
@@ -1050,6 +1091,47 @@ end
 $$;
 
 COMMENT ON FUNCTION peerage.end_refused_sessions() IS 'Ends the sessions whose calls ring on an outside number that is no longer allowed, when a site''s rule or an agent''s site changes.';
+
+CREATE FUNCTION peerage.end_rests() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  over text[];
+begin
+  if not exists (
+    select
+    from peerage.queue_rest as rest
+    where rest.until <= clock_timestamp()
+  ) then
+    return;
+  end if;
+  over := array(
+    select member.uniqueid
+    from peerage.queue_login as member
+    where member.uniqueid in (
+      select rest.uniqueid
+      from peerage.queue_rest as rest
+      where rest.until <= clock_timestamp()
+    )
+    -- Who changes a member at this moment has its row locked, and perhaps waits for us. Its rest ends with the next call of this.
+    for no key update skip locked
+  );
+  update peerage.queue_login
+  set rests_until = null
+  where uniqueid = any (over);
+  delete from peerage.queue_rest as rest
+  where rest.uniqueid = any (over)
+    or rest.until <= clock_timestamp()
+    and not exists (
+      select
+      from peerage.queue_login as member
+      where member.uniqueid = rest.uniqueid
+    );
+end
+$$;
+
+COMMENT ON FUNCTION peerage.end_rests() IS 'Ends the rests after a call that are over: app_queue reads these members as they are from then on.';
 
 CREATE FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -1239,6 +1321,8 @@ CREATE FUNCTION peerage.lead(by_service text, by_name text, linked text[], able 
 declare
   lease_time constant interval := make_interval(secs => lease_seconds);
 begin
+  perform peerage.end_rests();
+
   -- Rows are locked in one order everywhere, so that two services do not wait for each other.
   perform
   from peerage.node_lease as lease
@@ -1374,6 +1458,47 @@ end
 $_$;
 
 COMMENT ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) IS 'Whose line a member''s name is at a moment; nulls when nobody''s. A line of a call is whose the call was.';
+
+CREATE FUNCTION peerage.make_room_for_contact(wanted text, bound text[], max_contacts integer, by_login text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  -- PJSIP binds the new contacts of a REGISTER, as many as the AOR may have, before it removes the old ones; two more for what
+  -- other nodes do meanwhile.
+  most constant integer := 2 * max_contacts + 2;
+  others integer := cardinality(bound);
+begin
+  if wanted = any (bound) then
+    delete from peerage.sip_contact
+    where id = wanted;
+    others := others - 1;
+  end if;
+  -- A phone has moved here, and the node took its old contact for expired.
+  if others >= max_contacts and by_login is not null then
+    delete from peerage.sip_contact as contact
+    where contact.id = any (bound)
+      and contact.id <> wanted
+      and contact.doubted_by = by_login
+      and contact.doubted_at > clock_timestamp() - interval '10 seconds';
+  end if;
+  if others >= most then
+    delete from peerage.sip_contact as contact
+    where contact.id = any (bound)
+      and contact.expires_at <= clock_timestamp();
+    select count(*)::integer
+    into others
+    from peerage.sip_contact as contact
+    where contact.id = any (bound);
+    if others >= most then
+      perform peerage.refuse('sip_contact', 'sip_contact_aor_full_check', 'id', wanted, format('its account has %s contacts already', others));
+    end if;
+  end if;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.make_room_for_contact(wanted text, bound text[], max_contacts integer, by_login text) IS 'Removes of the contacts of an account (bound) the one of this id, those that the node of this login takes for expired where a phone has moved to it, and when there are too many those that have expired; refuses one too many. The AOR must be locked (peerage.contact_lock).';
 
 CREATE TABLE peerage.node_clock (
     login text NOT NULL,
@@ -1586,33 +1711,39 @@ CREATE FUNCTION peerage.pause(wanted bigint, of_queue bigint, why text, by text,
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
-  named bigint := (select id from peerage.pause_reason where code = why);
+  replaced bigint;
+  is_so boolean;
 begin
-  if exists (
-    select
-    from peerage.agent_pause
-    where session_id = wanted
-      and queue_id is not distinct from of_queue
-      and ended_at is null
-      and reason is not distinct from why
-  ) then
+  select
+    count(*),
+    coalesce(bool_or(pause.queue_id is not distinct from of_queue and pause.reason is not distinct from why), false)
+  into
+    replaced,
+    is_so
+  from peerage.agent_pause as pause
+  where pause.session_id = wanted
+    and pause.ended_at is null
+    and (of_queue is null or pause.queue_id = of_queue);
+  if is_so then
     return;
   end if;
   -- A second reason replaces the first; both stay recorded. A pause of all queues takes the place of single ones.
-  update peerage.agent_pause
-  set
-    ended_at = at,
-    ended_by = by
-  where session_id = wanted
-    and ended_at is null
-    and (of_queue is null or queue_id = of_queue);
+  if replaced > 0 then
+    update peerage.agent_pause
+    set
+      ended_at = at,
+      ended_by = by
+    where session_id = wanted
+      and ended_at is null
+      and (of_queue is null or queue_id = of_queue);
+  end if;
   insert into peerage.agent_pause (session_id, queue_id, queue_name, reason, reason_id, actor, forced, paused_since, began_at)
   values (
     wanted,
     of_queue,
     (select name from peerage.queue where id = of_queue),
     why,
-    named,
+    (select id from peerage.pause_reason where code = why),
     by,
     is_forced,
     at,
@@ -1717,7 +1848,10 @@ begin
   into session
   from peerage.agent_session as one
   where one.id = coalesce(new.session_id, old.session_id);
-  at := peerage.time_of(array[session.agent_id]);
+  at := case
+    when tg_op = 'INSERT' or tg_op = 'UPDATE' and new.changed_at > old.changed_at then new.changed_at
+    else peerage.time_of(array[session.agent_id])
+  end;
 
   if tg_op = 'DELETE' or tg_op = 'UPDATE' and old.uniqueid <> new.uniqueid then
     insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)
@@ -1763,6 +1897,17 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_login_log() IS 'Writes app_queue''s lines about members (ADDMEMBER, REMOVEMEMBER, PAUSE, UNPAUSE), once each, as the change is made.';
 
+CREATE FUNCTION peerage.queue_login_probe() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_probe() IS 'Keeps the row from which app_queue learns which columns there are, when all others are deleted.';
+
 CREATE FUNCTION peerage.queue_login_rests() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1780,11 +1925,15 @@ begin
       and queue.wrapup_seconds > 0
     group by queue.id
   );
+  if new.rests_until is not null then
+    insert into peerage.queue_rest (uniqueid, until)
+    values (new.uniqueid, new.rests_until);
+  end if;
   return new;
 end
 $$;
 
-COMMENT ON FUNCTION peerage.queue_login_rests() IS 'Carries what is left of the rest after a call over to a new member.';
+COMMENT ON FUNCTION peerage.queue_login_rests() IS 'Carries what is left of the rest after a call over to a new member, and notes its end.';
 
 CREATE FUNCTION peerage.queue_login_site() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1804,6 +1953,36 @@ $$;
 
 COMMENT ON FUNCTION peerage.queue_login_site() IS 'Notes the site of the agent who becomes a member of a queue.';
 
+CREATE FUNCTION peerage.queue_login_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'INSERT' then
+    new.changed_at := new.began_at;
+  end if;
+  if tg_op = 'INSERT' or new.member_name <> old.member_name then
+    new.told_name := peerage.wire(peerage.to_bytes(new.member_name));
+  end if;
+  if new.rests_until is null then
+    new.told_paused := new.paused;
+    new.told_reason := case
+      when octet_length(new.reason_paused) = char_length(new.reason_paused) then peerage.wire(new.reason_paused)
+      else peerage.wire(peerage.to_bytes(new.reason_paused))
+    end;
+  else
+    new.told_paused := '1';
+    new.told_reason := case
+      when new.paused = '0' then 'wrap-up'
+      else peerage.wire(peerage.to_bytes(new.reason_paused))
+    end;
+  end if;
+  return new;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.queue_login_told() IS 'Makes of a member what app_queue reads: name and reason as bytes and coded, and a pause while the agent still rests after a call. Runs last, by its name.';
+
 CREATE FUNCTION peerage.queue_option_rule(kind text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1819,7 +1998,7 @@ begin
   update peerage.queue_login
   set
     queue_name = new.name,
-    uniqueid = gen_random_uuid()::text
+    uniqueid = default
   where queue_id = new.id;
   return null;
 end
@@ -1847,12 +2026,17 @@ begin
   perform peerage.refuse(
     'sip_contact',
     'sip_contact_' || wrong || '_check',
-    wrong,
+    case
+      when wrong in ('aor', 'disabled') then 'id'
+      else wrong
+    end,
     case
       when octet_length(written) > 120 then left(written, 120) || '...'
       else written
     end,
     case wrong
+      when 'aor' then 'there is no account of that number'
+      when 'disabled' then 'the account is disabled'
       when 'id' then 'the number of an account, `^3B@` and the MD5 of the URI'
       when 'uri' then 'a SIP URI of at most 1000 bytes, its `;` coded'
       when 'endpoint' then 'the endpoint of the AOR, which has its name'
@@ -1866,7 +2050,52 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.refuse_contact(wrong text, written text) IS 'Refuses a contact for this column, in words that show no more of it than fits a line.';
+COMMENT ON FUNCTION peerage.refuse_contact(wrong text, written text) IS 'Refuses a contact for what is wrong with it: a column, `aor` (no such account) or `disabled`; in words that show no more of it than fits a line.';
+
+CREATE FUNCTION peerage.refuse_contact_at_node(uri text, path text, outbound_proxy text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $_$
+declare
+  host text;
+  there inet;
+begin
+  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5).
+  if uri ~* '\^3bmaddr=' or uri like '%?%' then
+    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', uri, 'a SIP URI without maddr and without headers');
+  end if;
+  for host in
+    -- A comma may stand in a user part, or between two URIs: whatever either reading takes for a host counts.
+    select lower(part[1])
+    from (
+      values
+        ('sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)'),
+        ('sips?:(?:[^@<> ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)')
+    ) as reading (pattern)
+      cross join lateral regexp_matches(concat_ws(' ', uri, path, outbound_proxy), reading.pattern, 'gi') as part
+  loop
+    there := peerage.contact_address(host);
+    -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too. A zone (%lo) says which
+    -- of its own interfaces Asterisk is to use.
+    if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and there is null or host like '%\%%' then
+      perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', uri, 'an address of four decimal numbers');
+    end if;
+    -- To the unspecified address the system sends as to itself.
+    if there in ('0.0.0.0'::inet, '::'::inet)
+      or exists (
+        select
+        from peerage.node_address as own
+        where own.address >>= there
+      )
+    then
+      perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', uri, 'not at the address of a node: Asterisk would send its requests to itself');
+    end if;
+  end loop;
+end
+$_$;
+
+COMMENT ON FUNCTION peerage.refuse_contact_at_node(uri text, path text, outbound_proxy text) IS 'Refuses a contact at the address of a node, and one whose address is written so that it hides which it is.';
 
 CREATE FUNCTION peerage.refuse_delete() RETURNS trigger
     LANGUAGE plpgsql
@@ -2528,10 +2757,6 @@ CREATE FUNCTION peerage.settle(wanted bigint, at timestamp with time zone) RETUR
     AS $$
 declare
   of_all peerage.agent_pause;
-  members bigint;
-  paused_members bigint;
-  reasons bigint;
-  one_reason text;
   new_state text;
   new_reason text;
 begin
@@ -2545,15 +2770,16 @@ begin
   -- What app_queue reads: the pause of the one queue, being the later word, else the pause of all.
   update peerage.queue_login as login
   set
-    paused = case
-      when effective.is_paused then '1'
-      else '0'
-    end,
-    reason_paused = effective.reason
+    paused = effective.paused,
+    reason_paused = effective.reason,
+    changed_at = at
   from (
     select
       member.uniqueid,
-      of_one.id is not null or of_all.id is not null as is_paused,
+      case
+        when of_one.id is not null or of_all.id is not null then '1'
+        else '0'
+      end as paused,
       case
         when of_one.id is not null then of_one.reason
         else of_all.reason
@@ -2566,50 +2792,47 @@ begin
   ) as effective
   where login.uniqueid = effective.uniqueid
     and (
-      login.paused <> case
-        when effective.is_paused then '1'
-        else '0'
-      end
+      login.paused <> effective.paused
       or login.reason_paused is distinct from effective.reason
     );
-
-  select
-    count(*),
-    count(*) filter (where paused = '1'),
-    count(distinct coalesce(reason_paused, '')) filter (where paused = '1'),
-    min(reason_paused) filter (where paused = '1')
-  into members, paused_members, reasons, one_reason
-  from peerage.queue_login
-  where session_id = wanted;
 
   if of_all.id is not null then
     new_state := 'paused';
     new_reason := of_all.reason;
-  elsif members > 0 and paused_members = members then
-    new_state := 'paused';
-    new_reason := case
-      when reasons = 1 then one_reason
-    end;
-  elsif paused_members > 0 then
-    new_state := 'partly_paused';
   else
-    new_state := 'available';
+    select
+      case
+        when count(*) filter (where login.paused = '1') = 0 then 'available'
+        when count(*) filter (where login.paused = '0') > 0 then 'partly_paused'
+        else 'paused'
+      end,
+      case
+        when count(*) filter (where login.paused = '0') = 0
+          and min(coalesce(login.reason_paused, '')) = max(coalesce(login.reason_paused, ''))
+          then min(login.reason_paused)
+      end
+    into
+      new_state,
+      new_reason
+    from peerage.queue_login as login
+    where login.session_id = wanted;
   end if;
 
-  if exists (
-    select
-    from peerage.agent_state
-    where session_id = wanted
-      and ended_at is null
-      and state = new_state
-      and reason is not distinct from new_reason
-  ) then
-    return;
-  end if;
   update peerage.agent_state
   set ended_at = at
   where session_id = wanted
-    and ended_at is null;
+    and ended_at is null
+    and (state <> new_state or reason is distinct from new_reason);
+  if not found
+    and exists (
+      select
+      from peerage.agent_state
+      where session_id = wanted
+        and ended_at is null
+    )
+  then
+    return;
+  end if;
   insert into peerage.agent_state (session_id, state, reason, began_at)
   values (wanted, new_state, new_reason, at);
 end
@@ -2634,11 +2857,10 @@ CREATE FUNCTION peerage.sip_account_contacts() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  delete from peerage.sip_contact
-  where account_id = any (array(
-    select account.id
-    from old_rows as account
-  ));
+  delete from peerage.sip_contact as contact
+  using old_rows as account
+  where contact.id >= account.number || '^3B@'
+    and contact.id < account.number || '^3BA';
   return null;
 end
 $$;
@@ -2737,7 +2959,7 @@ CREATE FUNCTION peerage.sip_account_moved() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  -- Whoever binds a contact at this moment has finished, or sees the new site (sip_contact_bound).
+  -- Whoever binds a contact at this moment has finished, or sees the new site (sip_contact_written).
   perform
   from peerage.contact_lock as lock
   where lock.slot = (hashtext(new.number) & 1023)
@@ -2745,7 +2967,8 @@ begin
 
   update peerage.sip_contact
   set site_id = new.site_id
-  where account_id = new.id;
+  where id >= new.number || '^3B@'
+    and id < new.number || '^3BA';
 
   update peerage.queue_login as login
   set site_id = new.site_id
@@ -2766,7 +2989,8 @@ CREATE FUNCTION peerage.sip_account_renumbered() RETURNS trigger
     AS $$
 begin
   delete from peerage.sip_contact
-  where account_id = new.id;
+  where id >= old.number || '^3B@'
+    and id < old.number || '^3BA';
   return null;
 end
 $$;
@@ -2781,7 +3005,8 @@ begin
   update peerage.sip_contact as contact
   set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
     or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
-  where contact.account_id = new.id;
+  where contact.id >= new.number || '^3B@'
+    and contact.id < new.number || '^3BA';
   return null;
 end
 $$;
@@ -2793,189 +3018,39 @@ CREATE FUNCTION peerage.sip_account_unregisters() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  perform peerage.drop_registrations(new.id, new.number);
+  perform peerage.drop_registrations(new.number);
   return null;
 end
 $$;
 
 COMMENT ON FUNCTION peerage.sip_account_unregisters() IS 'Ends the registrations of an account that is disabled, or whose secret is another.';
 
-CREATE FUNCTION peerage.sip_contact_at_node() RETURNS trigger
+CREATE FUNCTION peerage.sip_contact_written() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $_$
 declare
-  host text;
-  there inet;
-begin
-  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5).
-  if new.uri ~* '\^3bmaddr=' or new.uri like '%?%' then
-    perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'a SIP URI without maddr and without headers');
-  end if;
-  for host in
-    -- A comma may stand in a user part, or between two URIs: whatever either reading takes for a host counts.
-    select lower(part[1])
-    from (
-      values
-        ('sips?:(?:[^@<>, ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)'),
-        ('sips?:(?:[^@<> ]*@)?(\[[^]]*\]|[^]:@[^?;>, ]+)')
-    ) as reading (pattern)
-      cross join lateral regexp_matches(concat_ws(' ', new.uri, new.path, new.outbound_proxy), reading.pattern, 'gi') as part
-  loop
-    there := peerage.contact_address(host);
-    -- The system's inet_aton(3), which PJSIP asks, takes 127.1, 0x7f000001 and 2130706433 for addresses, too. A zone (%lo) says which
-    -- of its own interfaces Asterisk is to use.
-    if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and there is null or host like '%\%%' then
-      perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', new.uri, 'an address of four decimal numbers');
-    end if;
-    -- To the unspecified address the system sends as to itself.
-    if there in ('0.0.0.0'::inet, '::'::inet)
-      or exists (
-        select
-        from peerage.node_address as own
-        where own.address >>= there
-      )
-    then
-      perform peerage.refuse('sip_contact', 'sip_contact_uri_at_node', 'uri', new.uri, 'not at the address of a node: Asterisk would send its requests to itself');
-    end if;
-  end loop;
-  return new;
-end
-$_$;
-
-COMMENT ON FUNCTION peerage.sip_contact_at_node() IS 'Refuses a contact at the address of a node, and one whose address is written so that it hides which it is.';
-
-CREATE FUNCTION peerage.sip_contact_bound() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  most integer;
-  bound integer;
-  again boolean;
-begin
-  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
-  select
-    account.id,
-    account.site_id,
-    -- PJSIP binds the new contacts of a REGISTER, as many as the AOR may have, before it removes the old ones; two more for
-    -- what other nodes do meanwhile.
-    2 * account.max_contacts + 2,
-    contact.used = any (account.transports)
-    or (contact.used = 'ws' and 'wss' = any (account.transports)),
-    coalesce(node.name, session_user),
-    -- Zero would be a contact that never expires.
-    -- Other nodes would take what one wrote whose clock is behind for expired.
-    greatest(least(coalesce(new.expiration_time, 1) - least(clock.ahead, 0), contact.latest), 1),
-    to_timestamp(greatest(least(coalesce(new.expiration_time, 1) - clock.ahead, contact.latest), 1))
-  into
-    new.account_id,
-    new.site_id,
-    most,
-    new.transport_listed,
-    new.node,
-    new.expiration_time,
-    new.expires_at
-  from (
-    select
-      peerage.transport_of(new.uri) as used,
-      -- PJSIP takes no registration of more than two hours unless its AOR says so.
-      extract(epoch from clock_timestamp())::bigint + 604800 as latest
-  ) as contact
-    cross join lateral (
-      select coalesce(
-        (
-          select node_clock.ahead
-          from peerage.node_clock as node_clock
-          where node_clock.login = session_user::text
-            and node_clock.backend = pg_backend_pid()
-            and abs(node_clock.ahead) > 2
-        ),
-        0
-      ) as ahead
-    ) as clock
-    left join peerage.node as node on node.login = session_user::text
-    -- An account of a site that the node does not serve is none to it.
-    join peerage.sip_account as account on account.number = new.aor
-      and (
-        node.all_sites is not false
-        or exists (
-          select
-          from peerage.node_site as served
-          where served.login = node.login
-            and served.site_id = account.site_id
-        )
-      );
-  if not found then
-    perform peerage.refuse('sip_contact', 'sip_contact_aor_check', 'id', new.id, 'there is no account of that number');
-  end if;
-
-  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the
-  -- newer word stands, and neither insert fails. Nor do two of them together exceed the bound of the AOR.
-  perform
-  from peerage.contact_lock as lock
-  where lock.slot = (hashtext(new.aor) & 1023)
-  for no key update;
-
-  select
-    (count(*) filter (where contact.id <> new.id))::integer,
-    coalesce(bool_or(contact.id = new.id), false),
-    -- Once more, now that nobody moves the account to another site without these contacts.
-    (
-      select account.site_id
-      from peerage.sip_account as account
-      where account.id = new.account_id
-    )
-  into
-    bound,
-    again,
-    new.site_id
-  from peerage.sip_contact as contact
-  where contact.account_id = new.account_id;
-  if again then
-    delete from peerage.sip_contact
-    where id = new.id;
-  end if;
-  -- A phone has moved here, and the node took its old contact for expired.
-  if bound >= (most - 2) / 2 then
-    delete from peerage.sip_contact as contact
-    where contact.account_id = new.account_id
-      and contact.id <> new.id
-      and contact.doubted_by = session_user::text
-      and contact.doubted_at > clock_timestamp() - interval '10 seconds';
-  end if;
-  if bound >= most then
-    delete from peerage.sip_contact as contact
-    where contact.account_id = new.account_id
-      and contact.expires_at <= clock_timestamp();
-    select count(*)::integer
-    into bound
-    from peerage.sip_contact as contact
-    where contact.account_id = new.account_id;
-    if bound >= most then
-      perform peerage.refuse('sip_contact', 'sip_contact_aor_full_check', 'id', new.id, format('its account has %s contacts already', bound));
-    end if;
-  end if;
-  return new;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.sip_contact_bound() IS 'Adds to a contact that PJSIP binds whose it is, whether the account lists its transport, and which node wrote it; takes the place of the same contact. Refuses one without an account, and one too many.';
-
-CREATE FUNCTION peerage.sip_contact_bounded() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-declare
+  -- PJSIP takes no registration of more than two hours unless its AOR says so.
+  latest constant bigint := extract(epoch from clock_timestamp())::bigint + 604800;
+  is_other boolean := true;
   whole text;
+  there inet;
   wrong text;
   written text;
+  by_login text;
+  all_sites boolean;
+  ahead bigint := 0::bigint;
+  is_at_node boolean;
+  used text;
+  transports text[];
+  most integer;
+  is_disabled boolean;
+  bound text[];
 begin
+  -- As a rule a telephone that refreshes says the same again.
   if tg_op = 'UPDATE' then
-    -- As a rule a telephone says the same again.
-    if (
+    is_other := (
       new.id,
       new.uri,
       new.endpoint,
@@ -2991,7 +3066,7 @@ begin
       new.authenticate_qualify,
       new.prune_on_boot,
       new.qualify_2xx_only
-    ) is not distinct from (
+    ) is distinct from (
       old.id,
       old.uri,
       old.endpoint,
@@ -3007,121 +3082,174 @@ begin
       old.authenticate_qualify,
       old.prune_on_boot,
       old.qualify_2xx_only
-    ) then
-      return new;
-    end if;
+    );
     -- The id has the AOR and the MD5 of the URI in it.
-    if new.id <> old.id or new.uri is distinct from old.uri or nullif(new.endpoint, '') is distinct from nullif(old.endpoint, '') then
-      perform peerage.refuse('sip_contact', 'sip_contact_id_uri_check', 'id', left(new.id, 120), 'a contact keeps its id, URI and endpoint');
+    if is_other then
+      if new.id <> old.id or new.uri is distinct from old.uri or nullif(new.endpoint, '') is distinct from nullif(old.endpoint, '') then
+        perform peerage.refuse('sip_contact', 'sip_contact_id_uri_check', 'id', left(new.id, 120), 'a contact keeps its id, URI and endpoint');
+      end if;
     end if;
   end if;
-  -- As a rule there is nothing to cut, and nothing but ASCII.
-  whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
-  if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
-    new.uri := peerage.received(new.uri);
-    new.path := peerage.received(new.path);
-    new.outbound_proxy := peerage.received(new.outbound_proxy);
-    -- These are only shown.
-    new.user_agent := peerage.only_shown(new.user_agent);
-    new.call_id := peerage.only_shown(new.call_id);
-    new.via_addr := peerage.only_shown(new.via_addr);
-    new.reg_server := peerage.only_shown(new.reg_server);
+
+  if is_other then
+    -- As a rule there is nothing to cut, and nothing but ASCII.
+    whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
+    if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
+      new.uri := peerage.received(new.uri);
+      new.path := peerage.received(new.path);
+      new.outbound_proxy := peerage.received(new.outbound_proxy);
+      -- These are only shown.
+      new.user_agent := peerage.only_shown(new.user_agent);
+      new.call_id := peerage.only_shown(new.call_id);
+      new.via_addr := peerage.only_shown(new.via_addr);
+      new.reg_server := peerage.only_shown(new.reg_server);
+    end if;
+    new.aor := split_part(new.id, '^3B@', 1);
+    -- What nearly every phone has is found right by fewer and cheaper looks than peerage.contact_fault takes, and has one address.
+    if new.id ~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]+$'
+      and octet_length(new.id) = octet_length(new.aor) + 36
+      and octet_length(whole) < 160
+      and new.uri ~ '^sips?:[0-9A-Za-z._+-]+@[0-9.]+(:[0-5]?[0-9]{1,4})?(\^3B[0-9A-Za-z_.=-]+)*$'
+      and strpos(lower(new.uri), 'maddr=') = 0
+      and new.endpoint = new.aor
+      and coalesce(new.path, '') = ''
+      and coalesce(new.outbound_proxy, '') = ''
+      and concat_ws(' ', new.via_port, new.qualify_frequency, new.qualify_timeout) ~ '^[0-5]?[0-9]{1,4} [0-9]{1,9} [0-9]{1,9}[.][0-9]{1,9}$'
+      and concat_ws(' ', new.authenticate_qualify, new.prune_on_boot, new.qualify_2xx_only) = any ('{no no,no yes,no no false,no yes false}'::text[])
+    then
+      there := peerage.contact_address(split_part(split_part(split_part(new.uri, '@', 2), '^3B', 1), ':', 1));
+    else
+      wrong := peerage.contact_fault(new);
+      if wrong is not null then
+        execute format('select ($1).%I', wrong)
+        into written
+        using new;
+        perform peerage.refuse_contact(wrong, written);
+      end if;
+    end if;
+    if there is null then
+      perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+    end if;
+    -- For people: decoded, where there is something to decode.
+    new.contact_uri := new.uri;
+    new.agent_name := nullif(new.user_agent, '');
+    if octet_length(whole) <> char_length(whole) or strpos(whole, '^') > 0 then
+      new.contact_uri := peerage.from_bytes(peerage.unwire(new.uri));
+      new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.user_agent)), '');
+    end if;
   end if;
-  new.aor := split_part(new.id, '^3B@', 1);
-  -- Another Asterisk would take the rest as its own word. PJSIP prints a URI from what it has parsed.
-  wrong := case
-    when octet_length(new.id) > 200 or new.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
-    when new.uri is null
-      or octet_length(new.uri) > 1000
-      or new.uri !~ '^sips?:([^][<>"@ \u0001-\u001f\u007f]+@)?(\[[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?((\^3B|[?])[^<>" \u0001-\u001f\u007f]*)?$'
-      or not peerage.is_port(substring(new.uri from '^sips?:(?:[^@]+@)?(?:\[[^]]*\]|[0-9A-Za-z._-]+):([0-9]{1,5})')) then 'uri'
-    when new.endpoint <> new.aor and new.endpoint <> '' then 'endpoint'
-    when new.path <> '' and (octet_length(new.path) > 2000 or new.path ~ '[\u0001-\u001f\u007f]') then 'path'
-    when new.outbound_proxy <> '' and (octet_length(new.outbound_proxy) > 255 or new.outbound_proxy ~ '[\u0001-\u001f\u007f]') then 'outbound_proxy'
-    when not peerage.is_port(new.via_port) then 'via_port'
-    when new.qualify_frequency !~ '^[0-9]{0,9}$' then 'qualify_frequency'
-    when new.qualify_timeout !~ '^([0-9]{1,9}([.][0-9]{1,9})?)?$' then 'qualify_timeout'
-    when new.authenticate_qualify not in ('', 'yes', 'no', 'true', 'false')
-      or new.prune_on_boot not in ('', 'yes', 'no', 'true', 'false')
-      or new.qualify_2xx_only not in ('', 'yes', 'no', 'true', 'false') then 'prune_on_boot'
+
+  -- Other nodes would take what one wrote whose clock is behind for expired. Zero would be a contact that never expires.
+  if tg_op = 'UPDATE' then
+    select
+      coalesce(node.name, session_user),
+      greatest(least(coalesce(new.expiration_time, 1) - least(coalesce(clock.ahead, 0), 0), latest), 1),
+      to_timestamp(greatest(least(coalesce(new.expiration_time, 1) - coalesce(clock.ahead, 0), latest), 1)),
+      clock_timestamp()
+    into
+      new.node,
+      new.expiration_time,
+      new.expires_at,
+      new.refreshed_at
+    from (select) as one
+      left join peerage.node as node on node.login = session_user::text
+      left join peerage.node_clock as clock on clock.login = node.login
+        and clock.backend = pg_backend_pid()
+        and abs(clock.ahead) > 2;
+    new.doubted_by := null;
+    new.doubted_at := null;
+    return new;
+  end if;
+
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the newer word stands,
+  -- and neither insert fails. Nor do two of them together exceed the bound of the AOR, and nobody moves or disables the account without these
+  -- contacts.
+  select
+    node.login,
+    coalesce(node.name, session_user),
+    coalesce(node.all_sites, true),
+    exists (
+      select
+      from peerage.node_address as own
+      where own.address >>= there
+    )
+  into
+    by_login,
+    new.node,
+    all_sites,
+    is_at_node
+  from peerage.contact_lock as lock
+    left join peerage.node as node on node.login = session_user::text
+  where lock.slot = (hashtext(new.aor) & 1023)
+  for no key update of lock;
+  if is_at_node then
+    perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+  end if;
+  if by_login is not null then
+    select coalesce(min(clock.ahead), 0)
+    into ahead
+    from peerage.node_clock as clock
+    where clock.login = by_login
+      and clock.backend = pg_backend_pid()
+      and abs(clock.ahead) > 2;
+  end if;
+  select
+    account.id,
+    account.site_id,
+    account.transports,
+    account.max_contacts,
+    account.disabled,
+    greatest(least(coalesce(new.expiration_time, 1) - least(ahead, 0), latest), 1),
+    to_timestamp(greatest(least(coalesce(new.expiration_time, 1) - ahead, latest), 1)),
+    array(
+      select others.id
+      from peerage.sip_contact as others
+      where others.id >= new.aor || '^3B@'
+        and others.id < new.aor || '^3BA'
+    )
+  into
+    new.account_id,
+    new.site_id,
+    transports,
+    most,
+    is_disabled,
+    new.expiration_time,
+    new.expires_at,
+    bound
+  from peerage.sip_account as account
+  where account.number = new.aor;
+  if not found then
+    perform peerage.refuse_contact('aor', new.id);
+  end if;
+  -- An account of a site that the node does not serve is none to it.
+  if not all_sites then
+    if not exists (
+      select
+      from peerage.node_site as served
+      where served.login = by_login
+        and served.site_id = new.site_id
+    ) then
+      perform peerage.refuse_contact('aor', new.id);
+    end if;
+  end if;
+  -- A node that caches still lets in who was disabled a moment ago.
+  if is_disabled then
+    perform peerage.refuse_contact('disabled', new.id);
+  end if;
+  used := case
+    when new.contact_uri = new.uri and new.uri not like 'sips:%' then 'udp'
+    else peerage.transport_of(new.uri)
   end;
-  if wrong is not null then
-    execute format('select ($1).%I', wrong)
-    into written
-    using new;
-    perform peerage.refuse_contact(wrong, written);
+  -- ws stands in the URI of a secure WebSocket too (RFC 7118 section 5.2).
+  new.transport_listed := used = any (transports) or used = 'ws' and 'wss' = any (transports);
+  if new.id = any (bound) or cardinality(bound) > 2 * most + 1 or cardinality(bound) >= most and by_login is not null then
+    perform peerage.make_room_for_contact(new.id, bound, most, by_login);
   end if;
-  new.contact_uri := peerage.from_bytes(peerage.unwire(new.uri));
-  new.agent_name := nullif(peerage.from_bytes(peerage.unwire(new.user_agent)), '');
   return new;
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.sip_contact_bounded() IS 'Makes of a contact what PJSIP can have written, or refuses it; adds what people read of it. Runs before the others, by its name.';
-
-CREATE FUNCTION peerage.sip_contact_disabled() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-  if exists (
-    select
-    from peerage.sip_account as account
-    where account.id = new.account_id
-      and account.disabled
-  ) then
-    perform peerage.refuse('sip_contact', 'sip_contact_disabled_check', 'id', new.id, 'the account is disabled');
-  end if;
-  return new;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.sip_contact_disabled() IS 'Refuses contacts of disabled accounts. Runs after the account is found, by its name.';
-
-CREATE FUNCTION peerage.sip_contact_refreshed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-begin
-  select
-    coalesce(
-      (
-        select node.name
-        from peerage.node as node
-        where node.login = session_user::text
-      ),
-      session_user
-    ),
-    clock_timestamp(),
-    -- Other nodes would take what one wrote whose clock is behind for expired.
-    greatest(least(coalesce(new.expiration_time, 1) - least(clock.ahead, 0), contact.latest), 1),
-    to_timestamp(greatest(least(coalesce(new.expiration_time, 1) - clock.ahead, contact.latest), 1))
-  into
-    new.node,
-    new.refreshed_at,
-    new.expiration_time,
-    new.expires_at
-  from (select extract(epoch from clock_timestamp())::bigint + 604800 as latest) as contact
-    cross join lateral (
-      select coalesce(
-        (
-          select node_clock.ahead
-          from peerage.node_clock as node_clock
-          where node_clock.login = session_user::text
-            and node_clock.backend = pg_backend_pid()
-            and abs(node_clock.ahead) > 2
-        ),
-        0
-      ) as ahead
-    ) as clock;
-  new.doubted_by := null;
-  new.doubted_at := null;
-  return new;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.sip_contact_refreshed() IS 'Adds to a contact that PJSIP refreshes when, and which node wrote it.';
+COMMENT ON FUNCTION peerage.sip_contact_written() IS 'Makes of a contact what PJSIP can have written, or refuses it; adds whose it is, which node wrote it and when, whether the account lists its transport, and what people read of it. A contact that is bound takes the place of the same one.';
 
 CREATE FUNCTION peerage.sip_peer_defaultuser() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3345,6 +3473,25 @@ $$;
 
 COMMENT ON FUNCTION peerage.tell_devices() IS 'Notifies channel peerage_registrations of the accounts whose device states a statement changed, and of the agents whose calls ring there.';
 
+CREATE FUNCTION peerage.tell_member() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform peerage.tell(
+    'peerage_agents',
+    array(
+      select session.agent_number
+      from peerage.agent_session as session
+      where session.id = new.session_id
+    )
+  );
+  return null;
+end
+$$;
+
+COMMENT ON FUNCTION peerage.tell_member() IS 'Notifies channel peerage_agents of the agent of a membership that is another, or of which something else than the pause has changed.';
+
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3460,7 +3607,32 @@ begin
   return greatest(
     clock_timestamp(),
     (
-      select max(greatest(session.began_at, session.ended_at, state.at, pause.at, place.at))
+      select max(
+        greatest(
+          session.began_at,
+          session.ended_at,
+          -- States and places follow one another: the last is the latest.
+          (
+            select greatest(state.began_at, state.ended_at)
+            from peerage.agent_state as state
+            where state.session_id = session.id
+            order by state.began_at desc
+            limit 1
+          ),
+          (
+            select greatest(place.began_at, place.ended_at)
+            from peerage.agent_place as place
+            where place.session_id = session.id
+            order by place.began_at desc
+            limit 1
+          ),
+          (
+            select max(greatest(pause.began_at, pause.ended_at))
+            from peerage.agent_pause as pause
+            where pause.session_id = session.id
+          )
+        )
+      )
       from unnest(agents) as agent_id
         cross join lateral (
           select
@@ -3472,90 +3644,12 @@ begin
           order by last.began_at desc
           limit 1
         ) as session
-        left join lateral (
-          select max(greatest(state.began_at, state.ended_at)) as at
-          from peerage.agent_state as state
-          where state.session_id = session.id
-        ) as state on true
-        left join lateral (
-          select max(greatest(pause.began_at, pause.ended_at)) as at
-          from peerage.agent_pause as pause
-          where pause.session_id = session.id
-        ) as pause on true
-        left join lateral (
-          select max(greatest(place.began_at, place.ended_at)) as at
-          from peerage.agent_place as place
-          where place.session_id = session.id
-        ) as place on true
     )
   );
 end
 $$;
 
 COMMENT ON FUNCTION peerage.time_of(agents bigint[]) IS 'The time for a change of the state of these agents: by the database''s clock, and no earlier than their last change. To be asked after they were locked.';
-
-CREATE FUNCTION peerage.wire(written text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
-
-COMMENT ON FUNCTION peerage.wire(written text) IS 'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
-
-CREATE FUNCTION peerage.told(plain text) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    RETURN peerage.wire(peerage.sent(plain));
-
-COMMENT ON FUNCTION peerage.told(plain text) IS 'A text as it must stand in a realtime column, for the client that asks: peerage.sent, then peerage.wire.';
-
-CREATE FUNCTION peerage.unbind_contact(wanted text) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-declare
-  lives_for bigint;
-  written_for bigint;
-  is_own boolean;
-  is_node boolean;
-  ahead bigint;
-begin
-  select
-    ceil(extract(epoch from contact.expires_at - clock_timestamp()))::bigint,
-    -- As nodes read it.
-    contact.expiration_time - extract(epoch from clock_timestamp())::bigint,
-    node.login is not null,
-    coalesce(contact.node = node.name, false)
-  into
-    lives_for,
-    written_for,
-    is_node,
-    is_own
-  from peerage.sip_contact as contact
-    left join peerage.node as node on node.login = session_user::text
-  where contact.id = wanted;
-  if not found then
-    return false;
-  end if;
-  if is_node and lives_for > 0 then
-    ahead := peerage.node_clock_ahead(session_user::text);
-    -- A node whose clock is right, or to which the contact lives too, has been asked to unbind it. One whose own contact it is knows what it
-    -- wrote, unless its clock has changed since. What the others think expired is kept.
-    if (ahead is null and not is_own) or (ahead > 2 and written_for <= ahead + 1) then
-      update peerage.sip_contact
-      set
-        doubted_by = session_user::text,
-        doubted_at = clock_timestamp()
-      where id = wanted;
-      return true;
-    end if;
-  end if;
-  delete from peerage.sip_contact
-  where id = wanted;
-  return true;
-end
-$$;
-
-COMMENT ON FUNCTION peerage.unbind_contact(wanted text) IS 'Deletes a contact that a node unbinds, and tells whether there was one. One that lives, and that the node''s clock takes for expired, or may take for it, is kept.';
 
 CREATE FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -3603,17 +3697,30 @@ begin
       );
   end if;
   -- Who takes calls again is not about to leave.
-  update peerage.agent_request
-  set
-    ended_at = at,
-    outcome = 'withdrawn'
-  where session_id = wanted
-    and ended_at is null;
+  if exists (
+    select
+    from peerage.agent_request
+    where session_id = wanted
+      and ended_at is null
+  ) then
+    update peerage.agent_request
+    set
+      ended_at = at,
+      outcome = 'withdrawn'
+    where session_id = wanted
+      and ended_at is null;
+  end if;
   perform peerage.settle(wanted, at);
 end
 $$;
 
 COMMENT ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) IS 'Ends the pause of one queue, or every pause when the queue is null, and withdraws a logout that waits for the call. Under a pause of all queues the others keep theirs. The agent must be locked.';
+
+CREATE FUNCTION peerage.wire(written text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(written, '^'::text, '^5E'::text), ';'::text, '^3B'::text);
+
+COMMENT ON FUNCTION peerage.wire(written text) IS 'A text as it must stand in a realtime column: `;` separates values there and `^` introduces a code (res_config_pgsql.c, ESCAPE_STRING; Asterisk 16 to 23).';
 
 CREATE FUNCTION peerage.wire_callerid(name text, number text, own text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3825,21 +3932,24 @@ COMMENT ON COLUMN peerage.queue_log.agent_id IS 'The agent, whatever the name or
 COMMENT ON COLUMN peerage.queue_log.agent_number IS 'The agent''s number at that time.';
 
 CREATE TABLE peerage.queue_login (
-    uniqueid text NOT NULL COLLATE pg_catalog."C",
     queue_name text NOT NULL COLLATE pg_catalog."C",
     interface text NOT NULL COLLATE pg_catalog."C",
-    member_name text NOT NULL,
+    uniqueid text DEFAULT "right"(replace((gen_random_uuid())::text, '-'::text, ''::text), 16) NOT NULL COLLATE pg_catalog."C",
+    told_name text NOT NULL,
     state_interface text NOT NULL,
     penalty text DEFAULT '0'::text NOT NULL,
+    told_paused text NOT NULL,
+    told_reason text,
+    ring_in_use text,
+    member_name text NOT NULL,
     paused text DEFAULT '0'::text NOT NULL,
     reason_paused text,
-    ring_in_use text,
-    session_id bigint NOT NULL,
-    queue_id bigint NOT NULL,
+    session_id bigint,
+    queue_id bigint,
     site_id bigint,
     began_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
     rests_until timestamp with time zone,
-    is_plain boolean GENERATED ALWAYS AS (((rests_until IS NULL) AND (octet_length(member_name) = char_length(member_name)) AND (member_name !~~ '%;%'::text) AND (member_name !~~ '%^%'::text) AND ((reason_paused IS NULL) OR ((octet_length(reason_paused) = char_length(reason_paused)) AND (reason_paused !~~ '%;%'::text) AND (reason_paused !~~ '%^%'::text))))) STORED NOT NULL,
     CONSTRAINT queue_login_member_name_check CHECK ((octet_length(member_name) <= 79)),
     CONSTRAINT queue_login_paused_check CHECK ((paused = ANY (ARRAY['0'::text, '1'::text]))),
     CONSTRAINT queue_login_penalty_check CHECK (
@@ -3847,41 +3957,51 @@ CASE
     WHEN (penalty ~ '^[0-9]{1,10}$'::text) THEN ((penalty)::bigint <= 2147483647)
     ELSE false
 END),
-    CONSTRAINT queue_login_reason_paused_check CHECK (((reason_paused IS NULL) OR (paused = '1'::text))),
-    CONSTRAINT queue_login_uniqueid_check CHECK ((uniqueid ~ '^[0-9a-f-]{36}$'::text))
+    CONSTRAINT queue_login_reason_paused_check CHECK (((reason_paused IS NULL) OR (paused = '1'::text) OR (session_id IS NULL))),
+    CONSTRAINT queue_login_uniqueid_check CHECK (
+CASE
+    WHEN (uniqueid = 'peerage-probe'::text) THEN (num_nonnulls(session_id, queue_id) = 0)
+    ELSE ((octet_length(uniqueid) >= 16) AND (octet_length(uniqueid) <= 36) AND (uniqueid ~ '^[0-9a-f-]+$'::text) AND (num_nulls(session_id, queue_id) = 0))
+END)
 );
 
 COMMENT ON TABLE peerage.queue_login IS 'Members of queues right now, as app_queue reads them. The key is minted anew for each session, interface, name and queue: app_queue never changes the interface of a member it knows (app_queue.c, rt_handle_member_record).';
-
-COMMENT ON COLUMN peerage.queue_login.uniqueid IS 'Identity of the member for app_queue; never used again.';
 
 COMMENT ON COLUMN peerage.queue_login.queue_name IS 'The queue''s name.';
 
 COMMENT ON COLUMN peerage.queue_login.interface IS 'What app_queue dials.';
 
-COMMENT ON COLUMN peerage.queue_login.member_name IS 'Name in the queue and its log.';
+COMMENT ON COLUMN peerage.queue_login.uniqueid IS 'Identity of the member for app_queue, as random as it takes not to be used again: 62 bits, and no more, because each look at a queue reads them all.';
+
+COMMENT ON COLUMN peerage.queue_login.told_name IS 'Name as app_queue reads it: the bytes of its UTF-8, coded. Kept by trigger.';
 
 COMMENT ON COLUMN peerage.queue_login.state_interface IS 'Whose device state counts.';
 
 COMMENT ON COLUMN peerage.queue_login.penalty IS 'The assignment''s, or what Asterisk wrote since.';
 
+COMMENT ON COLUMN peerage.queue_login.told_paused IS '0 or 1, as app_queue reads it: 1 besides while the agent rests after a call. Kept by trigger.';
+
+COMMENT ON COLUMN peerage.queue_login.told_reason IS 'Reason as app_queue reads it: the bytes of its UTF-8, coded; wrap-up while the agent rests after a call; null for none. Kept by trigger.';
+
+COMMENT ON COLUMN peerage.queue_login.ring_in_use IS 'What Asterisk wrote (yes, no, 1, 0); null: the queue''s.';
+
+COMMENT ON COLUMN peerage.queue_login.member_name IS 'Name in the queue and its log.';
+
 COMMENT ON COLUMN peerage.queue_login.paused IS '0 or 1, never null: null would mean `as it was`. Kept by trigger from agent_pause.';
 
 COMMENT ON COLUMN peerage.queue_login.reason_paused IS 'Reason as written; null when not paused or none was given. Kept by trigger.';
 
-COMMENT ON COLUMN peerage.queue_login.ring_in_use IS 'What Asterisk wrote (yes, no, 1, 0); null: the queue''s.';
+COMMENT ON COLUMN peerage.queue_login.session_id IS 'The session; null for the probe alone.';
 
-COMMENT ON COLUMN peerage.queue_login.session_id IS 'The session.';
+COMMENT ON COLUMN peerage.queue_login.queue_id IS 'The queue; null for the probe alone.';
 
-COMMENT ON COLUMN peerage.queue_login.queue_id IS 'The queue.';
-
-COMMENT ON COLUMN peerage.queue_login.site_id IS 'The agent''s site. Kept by trigger.';
+COMMENT ON COLUMN peerage.queue_login.site_id IS 'The agent''s site; null for the probe, which every node sees. Kept by trigger.';
 
 COMMENT ON COLUMN peerage.queue_login.began_at IS 'When the membership began.';
 
-COMMENT ON COLUMN peerage.queue_login.rests_until IS 'End of the rest after a call that an earlier membership of the agent in this queue still had; until then app_queue reads the member as paused. Null for none.';
+COMMENT ON COLUMN peerage.queue_login.changed_at IS 'When it began, or its interface or pause was last changed.';
 
-COMMENT ON COLUMN peerage.queue_login.is_plain IS 'Whether app_queue is told name, pause and reason as they stand here: no rest, only ASCII, and nothing that peerage.wire codes.';
+COMMENT ON COLUMN peerage.queue_login.rests_until IS 'End of the rest after a call that an earlier membership of the agent in this queue still had; app_queue reads the member as paused as long as it stands here (peerage.end_rests). Null for none.';
 
 CREATE TABLE peerage.queue_rule (
     id bigint NOT NULL,
@@ -4715,7 +4835,7 @@ CREATE VIEW peerage.agent_reach AS
                             ELSE 'udp'::text
                         END) AS over
                    FROM peerage.sip_contact contact
-                  WHERE ((contact.account_id = device.id) AND (session.interface ~~ 'PJSIP/%'::text))
+                  WHERE ((contact.id >= (device.number || '^3B@'::text)) AND (contact.id < (device.number || '^3BA'::text)) AND (session.interface ~~ 'PJSIP/%'::text))
                 UNION ALL
                  SELECT registration.node,
                     registration.expires_at,
@@ -5096,6 +5216,48 @@ COMMENT ON COLUMN peerage.country.name IS 'Name in English.';
 COMMENT ON COLUMN peerage.country.calling_code IS 'Country calling code (ITU-T E.164).';
 
 COMMENT ON COLUMN peerage.country.numbers IS 'Regular expression of its fixed-line and mobile numbers: after `+` or the international prefix with the calling code, or as dialled inside the country.';
+
+CREATE VIEW peerage.device_registration AS
+ SELECT account.id AS account_id,
+    account.number,
+    'pjsip'::text AS driver,
+    contact.node,
+    contact.uri,
+    contact.transport_listed,
+    contact.registered_at,
+    contact.expires_at
+   FROM (peerage.sip_account account
+     JOIN peerage.sip_contact contact ON (((contact.id >= (account.number || '^3B@'::text)) AND (contact.id < (account.number || '^3BA'::text)))))
+UNION ALL
+ SELECT account.id AS account_id,
+    account.number,
+    'chan_sip'::text AS driver,
+    registration.node,
+    NULL::text AS uri,
+    true AS transport_listed,
+    registration.registered_at,
+    registration.expires_at
+   FROM (peerage.sip_account account
+     JOIN peerage.sip_peer registration ON ((registration.number = account.number)))
+  WHERE (registration.expires_at IS NOT NULL);
+
+COMMENT ON VIEW peerage.device_registration IS 'Where accounts are registered, or were last, with either driver. Live is what expires later than now.';
+
+COMMENT ON COLUMN peerage.device_registration.account_id IS 'The account.';
+
+COMMENT ON COLUMN peerage.device_registration.number IS 'Its number.';
+
+COMMENT ON COLUMN peerage.device_registration.driver IS 'pjsip or chan_sip.';
+
+COMMENT ON COLUMN peerage.device_registration.node IS 'The node that last wrote it.';
+
+COMMENT ON COLUMN peerage.device_registration.uri IS 'Contact URI as PJSIP wrote it; null for chan_sip.';
+
+COMMENT ON COLUMN peerage.device_registration.transport_listed IS 'Whether the account lists the transport; chan_sip accepts no other.';
+
+COMMENT ON COLUMN peerage.device_registration.registered_at IS 'When it was bound.';
+
+COMMENT ON COLUMN peerage.device_registration.expires_at IS 'When it expires, or did.';
 
 CREATE TABLE peerage.interface_lock (
     slot integer NOT NULL
@@ -5764,6 +5926,17 @@ ALTER TABLE peerage.queue_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE peerage.queue_rest (
+    uniqueid text NOT NULL COLLATE pg_catalog."C",
+    until timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE peerage.queue_rest IS 'Rests after a call that are still to be ended: which members have one, and until when. What is no member any more is left to peerage.end_rests.';
+
+COMMENT ON COLUMN peerage.queue_rest.uniqueid IS 'The member.';
+
+COMMENT ON COLUMN peerage.queue_rest.until IS 'End of its rest.';
+
 ALTER TABLE peerage.queue_rule ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME peerage.queue_rule_id_seq
     START WITH 1
@@ -6143,7 +6316,7 @@ ALTER TABLE ONLY peerage.agent_pause
     ADD CONSTRAINT agent_pause_id_pk PRIMARY KEY (id);
 
 ALTER TABLE ONLY peerage.agent_pause
-    ADD CONSTRAINT agent_pause_session_id_queue_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, int8range(COALESCE(queue_id, (0)::bigint), COALESCE(queue_id, (0)::bigint), '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&) WHERE (((ended_at IS NULL) OR (ended_at > began_at)));
+    ADD CONSTRAINT agent_pause_session_id_queue_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, int8range(COALESCE(queue_id, (0)::bigint), COALESCE(queue_id, (0)::bigint), '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&) WHERE ((ended_at > began_at));
 
 ALTER TABLE ONLY peerage.agent_place
     ADD CONSTRAINT agent_place_id_pk PRIMARY KEY (id);
@@ -6167,7 +6340,7 @@ ALTER TABLE ONLY peerage.agent_state
     ADD CONSTRAINT agent_state_id_pk PRIMARY KEY (id);
 
 ALTER TABLE ONLY peerage.agent_state
-    ADD CONSTRAINT agent_state_session_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&);
+    ADD CONSTRAINT agent_state_session_id_during_excl EXCLUDE USING gist (int8range(session_id, session_id, '[]'::text) WITH &&, tstzrange(began_at, ended_at) WITH &&) WHERE ((ended_at IS NOT NULL));
 
 ALTER TABLE ONLY peerage.api_token
     ADD CONSTRAINT api_token_id_pk PRIMARY KEY (id);
@@ -6292,6 +6465,9 @@ ALTER TABLE ONLY peerage.queue_login
 ALTER TABLE ONLY peerage.queue
     ADD CONSTRAINT queue_name_key UNIQUE (name);
 
+ALTER TABLE ONLY peerage.queue_rest
+    ADD CONSTRAINT queue_rest_uniqueid_pk PRIMARY KEY (uniqueid);
+
 ALTER TABLE ONLY peerage.queue_rule
     ADD CONSTRAINT queue_rule_id_pk PRIMARY KEY (id);
 
@@ -6365,7 +6541,7 @@ CREATE INDEX agent_pause_reason_id_idx ON peerage.agent_pause USING btree (reaso
 
 CREATE INDEX agent_pause_session_id_idx ON peerage.agent_pause USING btree (session_id, began_at);
 
-CREATE INDEX agent_pause_session_id_open_idx ON peerage.agent_pause USING btree (session_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX agent_pause_session_id_queue_id_key ON peerage.agent_pause USING btree (session_id, queue_id) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
 
 CREATE INDEX agent_place_phone_number_idx ON peerage.agent_place USING btree (phone_number, began_at);
 
@@ -6435,6 +6611,8 @@ CREATE INDEX queue_login_queue_name_idx ON peerage.queue_login USING btree (queu
 
 CREATE UNIQUE INDEX queue_name_lower_key ON peerage.queue USING btree (lower(name));
 
+CREATE INDEX queue_rest_until_idx ON peerage.queue_rest USING btree (until);
+
 CREATE INDEX sign_in_attempt_failed_at_idx ON peerage.sign_in_attempt USING btree (failed_at);
 
 CREATE INDEX sign_in_attempt_user_digest_idx ON peerage.sign_in_attempt USING btree (user_digest);
@@ -6448,8 +6626,6 @@ CREATE UNIQUE INDEX sip_account_host_peer_key ON peerage.sip_account USING btree
 CREATE UNIQUE INDEX sip_account_number_lower_key ON peerage.sip_account USING btree (lower(number));
 
 CREATE INDEX sip_account_site_id_idx ON peerage.sip_account USING btree (site_id);
-
-CREATE INDEX sip_contact_account_id_idx ON peerage.sip_contact USING btree (account_id);
 
 CREATE INDEX sip_contact_doubted_by_idx ON peerage.sip_contact USING btree (doubted_by) WHERE (doubted_by IS NOT NULL);
 
@@ -6679,15 +6855,19 @@ CREATE TRIGGER queue_login_is_another BEFORE UPDATE OF uniqueid ON peerage.queue
 
 CREATE TRIGGER queue_login_log AFTER INSERT OR DELETE OR UPDATE OF uniqueid, paused, reason_paused ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_log();
 
+CREATE TRIGGER queue_login_probe BEFORE DELETE ON peerage.queue_login FOR EACH ROW WHEN ((old.session_id IS NULL)) EXECUTE FUNCTION peerage.queue_login_probe();
+
 CREATE TRIGGER queue_login_rests BEFORE INSERT OR UPDATE OF uniqueid ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_rests();
 
 CREATE TRIGGER queue_login_site BEFORE INSERT OR UPDATE OF session_id, site_id ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_site();
+
+CREATE TRIGGER queue_login_told BEFORE INSERT OR UPDATE OF member_name, paused, reason_paused, rests_until, uniqueid, told_name, told_paused, told_reason ON peerage.queue_login FOR EACH ROW EXECUTE FUNCTION peerage.queue_login_told();
 
 CREATE TRIGGER queue_login_told_delete AFTER DELETE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
 CREATE TRIGGER queue_login_told_insert AFTER INSERT ON peerage.queue_login REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
 
-CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_sessions();
+CREATE TRIGGER queue_login_told_update AFTER UPDATE ON peerage.queue_login FOR EACH ROW WHEN ((((((((old.uniqueid IS DISTINCT FROM new.uniqueid) OR (old.queue_name IS DISTINCT FROM new.queue_name)) OR (old.member_name IS DISTINCT FROM new.member_name)) OR (old.penalty IS DISTINCT FROM new.penalty)) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.ring_in_use IS DISTINCT FROM new.ring_in_use)) OR (old.rests_until IS DISTINCT FROM new.rests_until))) EXECUTE FUNCTION peerage.tell_member();
 
 CREATE TRIGGER queue_login_truncate BEFORE TRUNCATE ON peerage.queue_login FOR EACH STATEMENT EXECUTE FUNCTION peerage.refuse_truncate();
 
@@ -6747,17 +6927,7 @@ CREATE TRIGGER sip_account_truncate BEFORE TRUNCATE ON peerage.sip_account FOR E
 
 CREATE TRIGGER sip_account_unregisters AFTER UPDATE OF disabled ON peerage.sip_account FOR EACH ROW WHEN ((new.disabled AND (NOT old.disabled))) EXECUTE FUNCTION peerage.sip_account_unregisters();
 
-CREATE TRIGGER sip_contact_are_bounded BEFORE INSERT OR UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bounded();
-
-CREATE TRIGGER sip_contact_at_node BEFORE INSERT ON peerage.sip_contact FOR EACH ROW WHEN ((new.uri IS NOT NULL)) EXECUTE FUNCTION peerage.sip_contact_at_node();
-
-CREATE TRIGGER sip_contact_at_node_later BEFORE UPDATE OF path, outbound_proxy ON peerage.sip_contact FOR EACH ROW WHEN (((new.path IS DISTINCT FROM old.path) OR (new.outbound_proxy IS DISTINCT FROM old.outbound_proxy))) EXECUTE FUNCTION peerage.sip_contact_at_node();
-
-CREATE TRIGGER sip_contact_bound BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_bound();
-
-CREATE TRIGGER sip_contact_disabled BEFORE INSERT ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_disabled();
-
-CREATE TRIGGER sip_contact_refreshed BEFORE UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_refreshed();
+CREATE TRIGGER sip_contact_written BEFORE INSERT OR UPDATE OF id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify, via_addr, via_port, call_id, endpoint, prune_on_boot, qualify_2xx_only ON peerage.sip_contact FOR EACH ROW EXECUTE FUNCTION peerage.sip_contact_written();
 
 CREATE TRIGGER sip_peer_defaultuser BEFORE UPDATE OF defaultuser ON peerage.sip_peer FOR EACH ROW WHEN ((new.defaultuser !~ '^[!-~]{0,255}$'::text)) EXECUTE FUNCTION peerage.sip_peer_defaultuser();
 
@@ -6970,16 +7140,6 @@ REVOKE ALL ON FUNCTION peerage.check_session(wanted bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.contact_address(host text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) TO peerage_app;
-
-REVOKE ALL ON FUNCTION peerage.cut(words text, bytes integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.cut(words text, bytes integer) TO peerage_app;
-
-REVOKE ALL ON FUNCTION peerage.cut_bytes(written text, most integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.decode_bytes(written text) FROM PUBLIC;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.sip_contact TO peerage_app;
 GRANT SELECT ON TABLE peerage.sip_contact TO peerage_contacts;
 
@@ -7015,9 +7175,21 @@ GRANT INSERT(prune_on_boot),UPDATE(prune_on_boot) ON TABLE peerage.sip_contact T
 
 GRANT INSERT(qualify_2xx_only),UPDATE(qualify_2xx_only) ON TABLE peerage.sip_contact TO peerage_contacts;
 
+REVOKE ALL ON FUNCTION peerage.contact_fault(contact peerage.sip_contact) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.cut(words text, bytes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.cut(words text, bytes integer) TO peerage_app;
+
+REVOKE ALL ON FUNCTION peerage.cut_bytes(written text, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.decode_bytes(written text) FROM PUBLIC;
+
 GRANT SELECT ON TABLE peerage.sip_peer TO peerage_app;
 
-REVOKE ALL ON FUNCTION peerage.drop_registrations(of_account bigint, of_number text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION peerage.drop_registrations(of_number text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.refuse(relation text, constraint_name text, field text, value text, rule text) TO peerage_app;
@@ -7037,6 +7209,9 @@ REVOKE ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) FROM 
 GRANT ALL ON FUNCTION peerage.end_overlong_transactions(longest interval) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.end_refused_sessions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.end_rests() FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.end_rests() TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.end_session(wanted bigint, cause text, why text, by text, at timestamp with time zone) TO peerage_app;
@@ -7068,6 +7243,8 @@ REVOKE ALL ON FUNCTION peerage.lock_agent(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.lock_agent(wanted bigint) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.logged_agent(member text, call text, at timestamp with time zone, OUT agent_id bigint, OUT agent_number text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.make_room_for_contact(wanted text, bound text[], max_contacts integer, by_login text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE peerage.node_clock TO peerage_app;
 
@@ -7112,9 +7289,13 @@ REVOKE ALL ON FUNCTION peerage.queue_login_is_another() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_login_log() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.queue_login_probe() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.queue_login_rests() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_login_site() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.queue_login_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.queue_option_rule(kind text) FROM PUBLIC;
 
@@ -7125,6 +7306,8 @@ REVOKE ALL ON FUNCTION peerage.unwire(stored text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.read_line(written text, bytes integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_contact(wrong text, written text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION peerage.refuse_contact_at_node(uri text, path text, outbound_proxy text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.refuse_delete() FROM PUBLIC;
 
@@ -7195,15 +7378,7 @@ REVOKE ALL ON FUNCTION peerage.sip_account_transports_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_account_unregisters() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION peerage.sip_contact_at_node() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.sip_contact_bound() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.sip_contact_bounded() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.sip_contact_disabled() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.sip_contact_refreshed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION peerage.sip_contact_written() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.sip_peer_defaultuser() FROM PUBLIC;
 
@@ -7218,6 +7393,8 @@ REVOKE ALL ON FUNCTION peerage.tell(channel text, numbers text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.tell_devices() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION peerage.tell_member() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION peerage.tell_numbers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION peerage.tell_report() FROM PUBLIC;
@@ -7229,18 +7406,12 @@ REVOKE ALL ON FUNCTION peerage.tell_table() FROM PUBLIC;
 REVOKE ALL ON FUNCTION peerage.time_of(agents bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.time_of(agents bigint[]) TO peerage_app;
 
+REVOKE ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) TO peerage_app;
+
 REVOKE ALL ON FUNCTION peerage.wire(written text) FROM PUBLIC;
 GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk;
 GRANT ALL ON FUNCTION peerage.wire(written text) TO peerage_asterisk_sites;
-
-REVOKE ALL ON FUNCTION peerage.told(plain text) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.told(plain text) TO peerage_asterisk;
-GRANT ALL ON FUNCTION peerage.told(plain text) TO peerage_asterisk_sites;
-
-REVOKE ALL ON FUNCTION peerage.unbind_contact(wanted text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION peerage.unpause(wanted bigint, of_queue bigint, by text, at timestamp with time zone) TO peerage_app;
 
 REVOKE ALL ON FUNCTION peerage.wire_callerid(name text, number text, own text) FROM PUBLIC;
 
@@ -7308,6 +7479,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.client_log TO peerage_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE peerage.console_session TO peerage_app;
 
 GRANT SELECT ON TABLE peerage.country TO peerage_app;
+
+GRANT SELECT ON TABLE peerage.device_registration TO peerage_app;
 
 GRANT SELECT,UPDATE ON TABLE peerage.interface_lock TO peerage_app;
 

@@ -50,16 +50,53 @@ create function asterisk.ps_contacts_delete()
   language plpgsql
   security definer
   set search_path = pg_catalog, pg_temp
+  -- Its statements find a row or two by a key: to plan them anew each time costs more than they do.
+  set plan_cache_mode = force_generic_plan
 as $$
+declare
+  node_name text;
+  ahead bigint;
 begin
-  if not peerage.unbind_contact(old.id) then
-    return null;
+  select
+    node.name,
+    clock.ahead
+  into
+    node_name,
+    ahead
+  from peerage.node as node
+    left join peerage.node_clock as clock on clock.login = node.login
+      and clock.backend = pg_backend_pid()
+      and clock.seen_at > clock_timestamp() - interval '2 minutes'
+  where node.login = session_user::text;
+
+  -- A node whose clock is right, or to which the contact lives too, has been asked to unbind it. One whose own contact it is knows what it
+  -- wrote, unless its clock has changed since. What the others think expired is kept.
+  delete from peerage.sip_contact as contact
+  where contact.id = old.id
+    and (
+      node_name is null
+      or contact.expires_at <= clock_timestamp()
+      or not (
+        ahead is null and contact.node <> node_name
+        or coalesce(ahead > 2, false) and contact.expiration_time <= extract(epoch from clock_timestamp())::bigint + ahead + 1
+      )
+    );
+  if found then
+    return old;
   end if;
-  return old;
+  update peerage.sip_contact
+  set
+    doubted_by = session_user::text,
+    doubted_at = clock_timestamp()
+  where id = old.id;
+  if found then
+    return old;
+  end if;
+  return null;
 end
 $$;
 
-comment on function asterisk.ps_contacts_delete() is 'Deletes a contact that PJSIP unbinds, as far as its node''s clock is right.';
+comment on function asterisk.ps_contacts_delete() is 'Deletes a contact that a node unbinds. One that lives, and that the node''s clock takes for expired, or may take for it, is kept.';
 
 create trigger ps_contacts_delete
   instead of delete on asterisk.ps_contacts

@@ -65,6 +65,9 @@ declare
   bad text;
   whose record;
 begin
+  -- Asterisk writes that a caller has come before it reads the members.
+  perform peerage.end_rests();
+
   -- How far back is a question of trust: a node writes at once, or not at all. Who forwards what happened during an outage is a
   -- member of peerage_forwarder.
   if (happened between arrived - interval '1 hour' and arrived + interval '5 minutes') is not true

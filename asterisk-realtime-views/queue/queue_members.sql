@@ -3,60 +3,33 @@
 -- read:     by queue_name, each time a caller joins and at each retry; whole at load
 -- write:    update by uniqueid: paused with reason_paused, penalty, ringinuse
 -- asterisk: 16 to 23
--- site:     login.site_id
+-- site:     login.site_id, or none
 
--- The second arm is no member of any queue. app_queue decides once, at load, from the rows it then sees, whether reasons
--- and ringinuse exist; without it a call centre that starts empty would never record a reason.
---
--- Names and reasons: for a node the bytes of their UTF-8. Nearly all members are plain, and told as they stand.
+-- Simple on purpose: what app_queue reads stands in the table as it reads it, kept by trigger (peerage.queue_login_told), because an expression
+-- costs the planner more than the whole lookup. The probe, a member of no queue, is a row of the table.
 create view asterisk.queue_members as
 select
   login.queue_name as queue_name,
   login.interface as interface,
   login.uniqueid as uniqueid,
-  case
-    when login.is_plain then login.member_name
-    else peerage.told(login.member_name)
-  end as membername,
+  login.told_name as membername,
   login.state_interface as state_interface,
   login.penalty as penalty,
-  case
-    when login.is_plain then login.paused
-    when login.rests_until > clock_timestamp() then '1'
-    else login.paused
-  end as paused,
-  case
-    when login.is_plain then login.reason_paused
-    when login.paused = '0' and login.rests_until > clock_timestamp() then 'wrap-up'
-    else peerage.told(login.reason_paused)
-  end as reason_paused,
-  login.ring_in_use as ringinuse,
-  null::text as wrapuptime
-from peerage.queue_login as login
-union all
-select
-  'peerage-probe'::text collate "C",
-  'Local/probe@peerage-probe'::text collate "C",
-  'peerage-probe'::text collate "C",
-  'peerage-probe'::text,
-  'Local/probe@peerage-probe'::text,
-  '0'::text,
-  '0'::text,
-  'probe'::text,
-  'no'::text,
-  null::text;
+  login.told_paused as paused,
+  login.told_reason as reason_paused,
+  login.ring_in_use as ringinuse
+from peerage.queue_login as login;
 
 comment on view asterisk.queue_members is 'Members of queues: who is logged in right now.';
 comment on column asterisk.queue_members.queue_name is 'The queue.';
 comment on column asterisk.queue_members.interface is 'What is dialled.';
 comment on column asterisk.queue_members.uniqueid is 'Identity of the member; never used again, because app_queue does not change the interface of one it knows.';
-comment on column asterisk.queue_members.membername is 'Name in the queue and its log.';
+comment on column asterisk.queue_members.membername is 'Name in the queue and its log, as the bytes of its UTF-8.';
 comment on column asterisk.queue_members.state_interface is 'Whose device state counts.';
 comment on column asterisk.queue_members.penalty is 'Members of lower penalty ring first.';
 comment on column asterisk.queue_members.paused is '0 or 1, never null: null would mean `as it was`. 1 besides while the rest after a call lasts that the agent had before a move or a login.';
-comment on column asterisk.queue_members.reason_paused is 'Reason of the pause; null for none. Read from 18.19 and 20.4 on.';
+comment on column asterisk.queue_members.reason_paused is 'Reason of the pause, as the bytes of its UTF-8; null for none. Read from 18.19 and 20.4 on.';
 comment on column asterisk.queue_members.ringinuse is 'yes, no, 1 or 0; null: the queue''s.';
-comment on column asterisk.queue_members.wrapuptime is 'Null: the queue''s.';
 
 create function asterisk.queue_members_write()
   returns trigger
@@ -70,10 +43,12 @@ declare
   writer text := peerage.actor();
   why text;
   who text;
+  of_agent bigint;
   login peerage.queue_login;
   echo peerage.pause_order;
   is_rest boolean;
   is_news boolean;
+  is_done boolean := false;
   at timestamptz;
 begin
   if new.paused is null or new.paused not in ('0', '1') then
@@ -82,20 +57,17 @@ begin
   if new.ringinuse is distinct from old.ringinuse and new.ringinuse not in ('', 'yes', 'no', '1', '0') then
     perform peerage.refuse('queue_login', 'queue_login_ring_in_use_check', 'ringinuse', left(new.ringinuse, 80), 'yes, no, 1 or 0');
   end if;
-  select member.*
-  into login
+  select session.agent_id
+  into of_agent
   from peerage.queue_login as member
+    join peerage.agent_session as session on session.id = member.session_id
   where member.uniqueid = old.uniqueid;
   if not found then
     -- The probe, or a membership that has just ended.
     return new;
   end if;
-  at := peerage.lock_agent((
-    select session.agent_id
-    from peerage.agent_session as session
-    where session.id = login.session_id
-  ));
-  -- Read again: it may have changed while we waited for the lock.
+  at := peerage.lock_agent(of_agent);
+  -- Read when the agent is locked: it may have changed while we waited.
   select member.*
   into login
   from peerage.queue_login as member
@@ -104,8 +76,17 @@ begin
     return new;
   end if;
 
-  -- app_queue writes all of a reason, whatever it has in it, and keeps 79 bytes: more would come back cut inside a letter.
-  why := nullif(peerage.cut(regexp_replace(peerage.from_bytes(peerage.received(peerage.unwire(new.reason_paused))), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
+  -- app_queue writes all of a reason, whatever it has in it, and keeps 79 bytes: more would come back cut inside a letter. Most are a word.
+  if new.reason_paused ~ '^[0-9A-Za-z_-]+$' and octet_length(new.reason_paused) <= 79 then
+    why := new.reason_paused;
+  elsif new.reason_paused <> '' then
+    why := peerage.unwire(new.reason_paused);
+    -- What stands there is bytes already, whichever client reads it.
+    if new.reason_paused is distinct from old.reason_paused then
+      why := peerage.received(why);
+    end if;
+    why := nullif(peerage.cut(regexp_replace(peerage.from_bytes(why), '[\u0001-\u001f\u007f-\u009f]', ' ', 'g'), 79), '');
+  end if;
 
   if new.penalty is distinct from old.penalty and new.penalty like '-%' then
     -- app_queue's way to remove a realtime member (negative_penalty_invalid).
@@ -150,42 +131,45 @@ begin
   end if;
   -- During the rest after a call the view says paused, and the member is not: a pause that is written then is news, though it may
   -- look the same (Asterisk 16 writes no reason).
-  is_rest := old.paused = '1' and login.paused = '0' and login.rests_until > clock_timestamp() - interval '1 minute';
+  is_rest := old.paused = '1' and login.paused = '0';
   is_news := new.paused is distinct from old.paused
     or new.reason_paused is distinct from old.reason_paused
     or is_rest and new.paused = '1';
   if is_rest and new.reason_paused is not distinct from old.reason_paused then
     why := null;
   end if;
-  delete from peerage.pause_order
-  where id = (
-    select ordered.id
-    from peerage.pause_order as ordered
-    where ordered.queue_name = login.queue_name
-      and ordered.interface = login.interface
-      and ordered.node = by_node
-      and ordered.paused = new.paused
-      and (ordered.reason is not distinct from why or new.reason_paused is not distinct from old.reason_paused)
-    order by
-      ordered.reason is not distinct from why desc,
-      ordered.id desc
-    limit 1
-  )
-  returning *
-  into echo;
-  if echo.id is not null then
+  select ordered.*
+  into echo
+  from peerage.pause_order as ordered
+  where ordered.queue_name = login.queue_name
+    and ordered.interface = login.interface
+    and ordered.node = by_node
+    and ordered.paused = new.paused
+    and (ordered.reason is not distinct from why or new.reason_paused is not distinct from old.reason_paused)
+  order by
+    ordered.reason is not distinct from why desc,
+    ordered.id desc
+  limit 1;
+  if found then
     why := echo.reason;
+    delete from peerage.pause_order
+    where id = echo.id;
   elsif is_news then
     if new.paused = '1' then
       if login.paused = '0' or login.reason_paused is distinct from why then
         perform peerage.pause(login.session_id, login.queue_id, why, writer, false, at);
+        is_done := true;
       end if;
     elsif login.paused = '1' then
       perform peerage.unpause(login.session_id, login.queue_id, writer, at);
+      is_done := true;
     end if;
   end if;
   perform peerage.pause_told(login.uniqueid, by_node, new.paused, why);
 
+  if is_done then
+    return new;
+  end if;
   -- The node holds what is not so any more: whoever gives orders is told, for the state itself has not changed.
   select session.agent_number
   into who

@@ -10,6 +10,7 @@ grant execute
     peerage.pause(bigint, bigint, text, text, boolean, timestamptz),
     peerage.unpause(bigint, bigint, text, timestamptz),
     peerage.end_session(bigint, text, text, text, timestamptz),
+    peerage.end_rests(),
     peerage.cut(text, integer),
     peerage.pause_told(text, text, text, text),
     peerage.end_sip_registration(text, text, timestamptz),
@@ -31,5 +32,5 @@ grant execute
   to peerage_app;
 
 grant select
-  on peerage.refused_number, peerage.agent_reach, peerage.call_now
+  on peerage.refused_number, peerage.agent_reach, peerage.call_now, peerage.device_registration
   to peerage_app;

@@ -173,8 +173,8 @@ pub(crate) const SHAPES: &[Shape] = &[
             pause!("flat.queue_members", "", "", "0"),
         ],
         ours: &[
-            pause!("asterisk.queue_members", "00000000-0000-4000-8000-", "lunch", "1"),
-            pause!("asterisk.queue_members", "00000000-0000-4000-8000-", "", "0"),
+            pause!("asterisk.queue_members", "0000", "lunch", "1"),
+            pause!("asterisk.queue_members", "0000", "", "0"),
         ],
         repeat: 60,
         budget: 5.0,

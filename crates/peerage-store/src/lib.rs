@@ -46,7 +46,9 @@ pub use op::board::{
     KnownReason, PlaceRecord, Seat, SiteDay,
 };
 pub use op::coherence::{Served, SipRegistration};
-pub use op::health::{Health, NodeFault, WantedViews, fingerprint, fingerprints_compare, fingerprints_differ};
+pub use op::health::{
+    FINGERPRINT, Health, NodeFault, WantedViews, fingerprint, fingerprints_compare, fingerprints_differ,
+};
 pub use op::node::NotTold;
 pub use op::queue::{LogLine, LoggedAs, QUEUE_OPTIONS};
 pub use op::served::ServedRow;

@@ -17,12 +17,13 @@ use places::{Place, Places};
 /// What each session sets.
 ///
 /// The lock timeout stays under the statement timeout, so that a lock is named as the reason. English messages tell errors apart for which
-/// diesel has no name; only a superuser may ask for them.
+/// diesel has no name; only a superuser may ask for them. No statement of ours is long enough for its compilation to pay.
 const SESSION: &str = "
 set statement_timeout = '30s';
 set lock_timeout = '5s';
 set idle_in_transaction_session_timeout = '60s';
 set timezone = 'UTC';
+set jit = off;
 do $$
 begin
   perform pg_catalog.set_config('lc_messages', 'C', false);

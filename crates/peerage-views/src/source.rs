@@ -44,6 +44,9 @@ pub const VIEWS: &[Source] = sources![
     "sip/sipregs.sql",
 ];
 
+/// After the column of the header `site`: rows without a site are for every node.
+const OR_NONE: &str = ", or none";
+
 /// The operator LIKE of the schema `asterisk_sites`; comes before its views.
 pub const LIKE: &str = include_str!("../../../asterisk-realtime-views/like.sql");
 
@@ -92,7 +95,13 @@ impl Source {
     /// The column by which rows are told apart for a node that serves named sites; none when the rows belong to no site.
     #[must_use]
     pub fn site(&self) -> Option<&'static str> {
-        self.header("site").filter(|column| *column != "none")
+        let site = self.header("site").filter(|column| *column != "none");
+        site.map(|column| column.trim_end_matches(OR_NONE))
+    }
+
+    /// Whether a row without a site is for every node.
+    pub(crate) fn has_rows_of_no_site(&self) -> bool {
+        self.header("site").is_some_and(|column| column.ends_with(OR_NONE))
     }
 
     /// Whether Asterisk writes to it. Its columns are then frozen: Asterisk keeps their definitions in memory.

@@ -52,7 +52,8 @@ from peerage.agent_session as session
           end
         ) as over
       from peerage.sip_contact as contact
-      where contact.account_id = device.id
+      where contact.id >= device.number || '^3B@'
+        and contact.id < device.number || '^3BA'
         and session.interface like 'PJSIP/%'
       union all
       select

@@ -21,6 +21,8 @@ as $$
 declare
   lease_time constant interval := make_interval(secs => lease_seconds);
 begin
+  perform peerage.end_rests();
+
   -- Rows are locked in one order everywhere, so that two services do not wait for each other.
   perform
   from peerage.node_lease as lease

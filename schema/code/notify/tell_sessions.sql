@@ -57,10 +57,13 @@ begin
       'create trigger %s_told_insert after insert on peerage.%1$s referencing new table as new_rows for each statement execute function peerage.tell_sessions()',
       told
     );
-    execute format(
-      'create trigger %s_told_update after update on peerage.%1$s referencing old table as old_rows new table as new_rows for each statement execute function peerage.tell_sessions()',
-      told
-    );
+    -- A membership's pause changes with one in agent_pause (peerage.settle), or with a rest that ends, and what else changes of it seldom does.
+    if told <> 'queue_login' then
+      execute format(
+        'create trigger %s_told_update after update on peerage.%1$s referencing old table as old_rows new table as new_rows for each statement execute function peerage.tell_sessions()',
+        told
+      );
+    end if;
     execute format(
       'create trigger %s_told_delete after delete on peerage.%1$s referencing old table as old_rows for each statement execute function peerage.tell_sessions()',
       told

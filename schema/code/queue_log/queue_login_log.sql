@@ -14,7 +14,10 @@ begin
   into session
   from peerage.agent_session as one
   where one.id = coalesce(new.session_id, old.session_id);
-  at := peerage.time_of(array[session.agent_id]);
+  at := case
+    when tg_op = 'INSERT' or tg_op = 'UPDATE' and new.changed_at > old.changed_at then new.changed_at
+    else peerage.time_of(array[session.agent_id])
+  end;
 
   if tg_op = 'DELETE' or tg_op = 'UPDATE' and old.uniqueid <> new.uniqueid then
     insert into peerage.queue_log (time, callid, queuename, agent, event, agent_id, agent_number)

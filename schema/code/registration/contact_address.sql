@@ -7,9 +7,11 @@ create function peerage.contact_address(host text)
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then
+    return rtrim(host, '.')::inet;
+  end if;
   return case
     when rtrim(host, '.') in ('localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback') or rtrim(host, '.') like '%.localhost' then '127.0.0.1'::inet
-    when host ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$' then rtrim(host, '.')::inet
     when host ~ '^\[[0-9a-f:.]+\]$' and btrim(host, '[]')::inet <<= '::ffff:0:0/96'::inet
       then '0.0.0.0'::inet + (btrim(host, '[]')::inet - '::ffff:0.0.0.0'::inet)
     -- IPv4-compatible (RFC 4291 section 2.5.5.1), but for :: and ::1 themselves, and through NAT64 (RFC 6052).

@@ -1,5 +1,5 @@
 -- Who is disabled, or has another secret, registers anew or not at all; calls do not go on to whoever knew the old one.
-create function peerage.drop_registrations(of_account bigint, of_number text)
+create function peerage.drop_registrations(of_number text)
   returns void
   language sql
   volatile
@@ -12,7 +12,8 @@ begin atomic
   for no key update;
 
   delete from peerage.sip_contact
-  where account_id = of_account;
+  where id >= of_number || '^3B@'
+    and id < of_number || '^3BA';
 
   update peerage.sip_peer
   set
@@ -24,4 +25,4 @@ begin atomic
     and expires_at is not null;
 end;
 
-comment on function peerage.drop_registrations(bigint, text) is 'Ends all registrations of an account, whichever nodes wrote them.';
+comment on function peerage.drop_registrations(text) is 'Ends all registrations of an account, whichever nodes wrote them.';

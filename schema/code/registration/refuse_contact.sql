@@ -1,4 +1,3 @@
--- Telephones refresh all the time, so the triggers first ask whether there is anything to do.
 create function peerage.refuse_contact(wrong text, written text)
   returns void
   language plpgsql
@@ -9,12 +8,17 @@ begin
   perform peerage.refuse(
     'sip_contact',
     'sip_contact_' || wrong || '_check',
-    wrong,
+    case
+      when wrong in ('aor', 'disabled') then 'id'
+      else wrong
+    end,
     case
       when octet_length(written) > 120 then left(written, 120) || '...'
       else written
     end,
     case wrong
+      when 'aor' then 'there is no account of that number'
+      when 'disabled' then 'the account is disabled'
       when 'id' then 'the number of an account, `^3B@` and the MD5 of the URI'
       when 'uri' then 'a SIP URI of at most 1000 bytes, its `;` coded'
       when 'endpoint' then 'the endpoint of the AOR, which has its name'
@@ -28,4 +32,4 @@ begin
 end
 $$;
 
-comment on function peerage.refuse_contact(text, text) is 'Refuses a contact for this column, in words that show no more of it than fits a line.';
+comment on function peerage.refuse_contact(text, text) is 'Refuses a contact for what is wrong with it: a column, `aor` (no such account) or `disabled`; in words that show no more of it than fits a line.';

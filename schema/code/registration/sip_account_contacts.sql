@@ -5,11 +5,10 @@ create function peerage.sip_account_contacts()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  delete from peerage.sip_contact
-  where account_id = any (array(
-    select account.id
-    from old_rows as account
-  ));
+  delete from peerage.sip_contact as contact
+  using old_rows as account
+  where contact.id >= account.number || '^3B@'
+    and contact.id < account.number || '^3BA';
   return null;
 end
 $$;

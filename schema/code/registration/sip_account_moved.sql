@@ -5,7 +5,7 @@ create function peerage.sip_account_moved()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  -- Whoever binds a contact at this moment has finished, or sees the new site (sip_contact_bound).
+  -- Whoever binds a contact at this moment has finished, or sees the new site (sip_contact_written).
   perform
   from peerage.contact_lock as lock
   where lock.slot = (hashtext(new.number) & 1023)
@@ -13,7 +13,8 @@ begin
 
   update peerage.sip_contact
   set site_id = new.site_id
-  where account_id = new.id;
+  where id >= new.number || '^3B@'
+    and id < new.number || '^3BA';
 
   update peerage.queue_login as login
   set site_id = new.site_id

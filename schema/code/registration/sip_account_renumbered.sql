@@ -6,7 +6,8 @@ create function peerage.sip_account_renumbered()
 as $$
 begin
   delete from peerage.sip_contact
-  where account_id = new.id;
+  where id >= old.number || '^3B@'
+    and id < old.number || '^3BA';
   return null;
 end
 $$;

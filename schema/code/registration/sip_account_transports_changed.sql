@@ -8,7 +8,8 @@ begin
   update peerage.sip_contact as contact
   set transport_listed = peerage.transport_of(contact.uri) = any (new.transports)
     or (peerage.transport_of(contact.uri) = 'ws' and 'wss' = any (new.transports))
-  where contact.account_id = new.id;
+  where contact.id >= new.number || '^3B@'
+    and contact.id < new.number || '^3BA';
   return null;
 end
 $$;

@@ -5,7 +5,7 @@ create function peerage.sip_account_unregisters()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform peerage.drop_registrations(new.id, new.number);
+  perform peerage.drop_registrations(new.number);
   return null;
 end
 $$;

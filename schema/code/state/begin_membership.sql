@@ -6,7 +6,6 @@ create function peerage.begin_membership(wanted bigint, of_queue bigint, at time
 as $$
 begin
   insert into peerage.queue_login (
-    uniqueid,
     queue_name,
     interface,
     member_name,
@@ -17,7 +16,6 @@ begin
     began_at
   )
   select
-    gen_random_uuid()::text,
     queue.name,
     session.interface,
     session.member_name,

@@ -17,11 +17,15 @@ begin
       and queue.wrapup_seconds > 0
     group by queue.id
   );
+  if new.rests_until is not null then
+    insert into peerage.queue_rest (uniqueid, until)
+    values (new.uniqueid, new.rests_until);
+  end if;
   return new;
 end
 $$;
 
-comment on function peerage.queue_login_rests() is 'Carries what is left of the rest after a call over to a new member.';
+comment on function peerage.queue_login_rests() is 'Carries what is left of the rest after a call over to a new member, and notes its end.';
 
 create trigger queue_login_rests
   before insert or update of uniqueid on peerage.queue_login

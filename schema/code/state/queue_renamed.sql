@@ -8,7 +8,7 @@ begin
   update peerage.queue_login
   set
     queue_name = new.name,
-    uniqueid = gen_random_uuid()::text
+    uniqueid = default
   where queue_id = new.id;
   return null;
 end

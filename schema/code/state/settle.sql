@@ -8,10 +8,6 @@ create function peerage.settle(wanted bigint, at timestamptz)
 as $$
 declare
   of_all peerage.agent_pause;
-  members bigint;
-  paused_members bigint;
-  reasons bigint;
-  one_reason text;
   new_state text;
   new_reason text;
 begin
@@ -25,15 +21,16 @@ begin
   -- What app_queue reads: the pause of the one queue, being the later word, else the pause of all.
   update peerage.queue_login as login
   set
-    paused = case
-      when effective.is_paused then '1'
-      else '0'
-    end,
-    reason_paused = effective.reason
+    paused = effective.paused,
+    reason_paused = effective.reason,
+    changed_at = at
   from (
     select
       member.uniqueid,
-      of_one.id is not null or of_all.id is not null as is_paused,
+      case
+        when of_one.id is not null or of_all.id is not null then '1'
+        else '0'
+      end as paused,
       case
         when of_one.id is not null then of_one.reason
         else of_all.reason
@@ -46,50 +43,47 @@ begin
   ) as effective
   where login.uniqueid = effective.uniqueid
     and (
-      login.paused <> case
-        when effective.is_paused then '1'
-        else '0'
-      end
+      login.paused <> effective.paused
       or login.reason_paused is distinct from effective.reason
     );
-
-  select
-    count(*),
-    count(*) filter (where paused = '1'),
-    count(distinct coalesce(reason_paused, '')) filter (where paused = '1'),
-    min(reason_paused) filter (where paused = '1')
-  into members, paused_members, reasons, one_reason
-  from peerage.queue_login
-  where session_id = wanted;
 
   if of_all.id is not null then
     new_state := 'paused';
     new_reason := of_all.reason;
-  elsif members > 0 and paused_members = members then
-    new_state := 'paused';
-    new_reason := case
-      when reasons = 1 then one_reason
-    end;
-  elsif paused_members > 0 then
-    new_state := 'partly_paused';
   else
-    new_state := 'available';
+    select
+      case
+        when count(*) filter (where login.paused = '1') = 0 then 'available'
+        when count(*) filter (where login.paused = '0') > 0 then 'partly_paused'
+        else 'paused'
+      end,
+      case
+        when count(*) filter (where login.paused = '0') = 0
+          and min(coalesce(login.reason_paused, '')) = max(coalesce(login.reason_paused, ''))
+          then min(login.reason_paused)
+      end
+    into
+      new_state,
+      new_reason
+    from peerage.queue_login as login
+    where login.session_id = wanted;
   end if;
 
-  if exists (
-    select
-    from peerage.agent_state
-    where session_id = wanted
-      and ended_at is null
-      and state = new_state
-      and reason is not distinct from new_reason
-  ) then
-    return;
-  end if;
   update peerage.agent_state
   set ended_at = at
   where session_id = wanted
-    and ended_at is null;
+    and ended_at is null
+    and (state <> new_state or reason is distinct from new_reason);
+  if not found
+    and exists (
+      select
+      from peerage.agent_state
+      where session_id = wanted
+        and ended_at is null
+    )
+  then
+    return;
+  end if;
   insert into peerage.agent_state (session_id, state, reason, began_at)
   values (wanted, new_state, new_reason, at);
 end

@@ -11,7 +11,32 @@ begin
   return greatest(
     clock_timestamp(),
     (
-      select max(greatest(session.began_at, session.ended_at, state.at, pause.at, place.at))
+      select max(
+        greatest(
+          session.began_at,
+          session.ended_at,
+          -- States and places follow one another: the last is the latest.
+          (
+            select greatest(state.began_at, state.ended_at)
+            from peerage.agent_state as state
+            where state.session_id = session.id
+            order by state.began_at desc
+            limit 1
+          ),
+          (
+            select greatest(place.began_at, place.ended_at)
+            from peerage.agent_place as place
+            where place.session_id = session.id
+            order by place.began_at desc
+            limit 1
+          ),
+          (
+            select max(greatest(pause.began_at, pause.ended_at))
+            from peerage.agent_pause as pause
+            where pause.session_id = session.id
+          )
+        )
+      )
       from unnest(agents) as agent_id
         cross join lateral (
           select
@@ -23,21 +48,6 @@ begin
           order by last.began_at desc
           limit 1
         ) as session
-        left join lateral (
-          select max(greatest(state.began_at, state.ended_at)) as at
-          from peerage.agent_state as state
-          where state.session_id = session.id
-        ) as state on true
-        left join lateral (
-          select max(greatest(pause.began_at, pause.ended_at)) as at
-          from peerage.agent_pause as pause
-          where pause.session_id = session.id
-        ) as pause on true
-        left join lateral (
-          select max(greatest(place.began_at, place.ended_at)) as at
-          from peerage.agent_place as place
-          where place.session_id = session.id
-        ) as place on true
     )
   );
 end

@@ -47,12 +47,19 @@ begin
       );
   end if;
   -- Who takes calls again is not about to leave.
-  update peerage.agent_request
-  set
-    ended_at = at,
-    outcome = 'withdrawn'
-  where session_id = wanted
-    and ended_at is null;
+  if exists (
+    select
+    from peerage.agent_request
+    where session_id = wanted
+      and ended_at is null
+  ) then
+    update peerage.agent_request
+    set
+      ended_at = at,
+      outcome = 'withdrawn'
+    where session_id = wanted
+      and ended_at is null;
+  end if;
   perform peerage.settle(wanted, at);
 end
 $$;

@@ -38,14 +38,15 @@ create table peerage.sip_contact (
   expires_at timestamptz,
   doubted_by text,
   doubted_at timestamptz,
-  constraint sip_contact_id_pk primary key (id),
-  constraint sip_contact_doubted_check check (num_nulls(doubted_by, doubted_at) in (0, 2))
+  constraint sip_contact_id_pk primary key (id)
 );
 
 -- No foreign key on the account, which the trigger looks up: its check would cost each new contact as much as all else that
 -- is done for it. sip_account_contacts() removes what a removed account leaves; a contact that is bound at that very moment may stay till it
 -- expires, which harms nobody, because its endpoint is gone.
-create index sip_contact_account_id_idx on peerage.sip_contact (account_id);
+--
+-- Nor an index on the account: a phone that registers again writes each index anew, and a third index costs as much as all triggers. The contacts
+-- of an account are a range of the primary key, from its number and `^3B@` to its number and `^3BA`.
 create index sip_contact_expiration_time_idx on peerage.sip_contact (expiration_time);
 create index sip_contact_doubted_by_idx on peerage.sip_contact (doubted_by) where doubted_by is not null;
 

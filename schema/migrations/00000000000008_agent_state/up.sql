@@ -102,38 +102,37 @@ comment on column peerage.agent_place.actor is 'Who brought the agent there.';
 comment on column peerage.agent_place.began_at is 'From when.';
 comment on column peerage.agent_place.ended_at is 'Until when; null while there.';
 
+-- What app_queue reads comes first: PostgreSQL takes a row apart up to the last column that is asked for.
 create table peerage.queue_login (
-  uniqueid text collate "C" not null,
   queue_name text collate "C" not null,
   interface text collate "C" not null,
-  member_name text not null,
+  uniqueid text collate "C" not null default right(replace(gen_random_uuid()::text, '-', ''), 16),
+  told_name text not null,
   state_interface text not null,
   penalty text not null default '0',
+  told_paused text not null,
+  told_reason text,
+  ring_in_use text,
+  member_name text not null,
   paused text not null default '0',
   reason_paused text,
-  ring_in_use text,
-  session_id bigint not null,
-  queue_id bigint not null,
+  session_id bigint,
+  queue_id bigint,
   site_id bigint,
   began_at timestamptz not null,
+  changed_at timestamptz not null,
   rests_until timestamptz,
-  is_plain boolean not null generated always as (
-    rests_until is null
-    and octet_length(member_name) = char_length(member_name)
-    and member_name not like '%;%'
-    and member_name not like '%^%'
-    and (
-      reason_paused is null
-      or octet_length(reason_paused) = char_length(reason_paused)
-      and reason_paused not like '%;%'
-      and reason_paused not like '%^%'
-    )
-  ) stored,
   constraint queue_login_uniqueid_pk primary key (uniqueid),
   constraint queue_login_session_id_queue_id_key unique (session_id, queue_id),
   constraint queue_login_session_id_fk foreign key (session_id) references peerage.agent_session (id),
   constraint queue_login_queue_id_fk foreign key (queue_id) references peerage.queue (id) on delete cascade,
-  constraint queue_login_uniqueid_check check (uniqueid ~ '^[0-9a-f-]{36}$'),
+  -- The probe is no member, and of no session.
+  constraint queue_login_uniqueid_check check (
+    case
+      when uniqueid = 'peerage-probe' then num_nonnulls(session_id, queue_id) = 0
+      else octet_length(uniqueid) >= 16 and octet_length(uniqueid) <= 36 and uniqueid ~ '^[0-9a-f-]+$' and num_nulls(session_id, queue_id) = 0
+    end
+  ),
   constraint queue_login_member_name_check check (octet_length(member_name) <= 79),
   -- What an int of app_queue holds.
   constraint queue_login_penalty_check check (
@@ -143,14 +142,45 @@ create table peerage.queue_login (
     end
   ),
   constraint queue_login_paused_check check (paused in ('0', '1')),
-  constraint queue_login_reason_paused_check check (reason_paused is null or paused = '1')
+  constraint queue_login_reason_paused_check check (reason_paused is null or paused = '1' or session_id is null)
 );
 
 create index queue_login_queue_name_idx on peerage.queue_login (queue_name, interface);
 create index queue_login_queue_id_idx on peerage.queue_login (queue_id);
 
+-- app_queue decides once, at load, from the rows it then sees, whether reasons and ringinuse exist. Without this row, which is a member of no
+-- queue, a call centre that starts empty would never record a reason.
+insert into peerage.queue_login (
+  uniqueid,
+  queue_name,
+  interface,
+  member_name,
+  state_interface,
+  reason_paused,
+  ring_in_use,
+  began_at,
+  changed_at,
+  told_name,
+  told_paused,
+  told_reason
+)
+values (
+  'peerage-probe',
+  'peerage-probe',
+  'Local/probe@peerage-probe',
+  'peerage-probe',
+  'Local/probe@peerage-probe',
+  'probe',
+  'no',
+  clock_timestamp(),
+  clock_timestamp(),
+  'peerage-probe',
+  '0',
+  'probe'
+);
+
 comment on table peerage.queue_login is 'Members of queues right now, as app_queue reads them. The key is minted anew for each session, interface, name and queue: app_queue never changes the interface of a member it knows (app_queue.c, rt_handle_member_record).';
-comment on column peerage.queue_login.uniqueid is 'Identity of the member for app_queue; never used again.';
+comment on column peerage.queue_login.uniqueid is 'Identity of the member for app_queue, as random as it takes not to be used again: 62 bits, and no more, because each look at a queue reads them all.';
 comment on column peerage.queue_login.queue_name is 'The queue''s name.';
 comment on column peerage.queue_login.interface is 'What app_queue dials.';
 comment on column peerage.queue_login.member_name is 'Name in the queue and its log.';
@@ -159,12 +189,28 @@ comment on column peerage.queue_login.penalty is 'The assignment''s, or what Ast
 comment on column peerage.queue_login.paused is '0 or 1, never null: null would mean `as it was`. Kept by trigger from agent_pause.';
 comment on column peerage.queue_login.reason_paused is 'Reason as written; null when not paused or none was given. Kept by trigger.';
 comment on column peerage.queue_login.ring_in_use is 'What Asterisk wrote (yes, no, 1, 0); null: the queue''s.';
-comment on column peerage.queue_login.session_id is 'The session.';
-comment on column peerage.queue_login.queue_id is 'The queue.';
-comment on column peerage.queue_login.site_id is 'The agent''s site. Kept by trigger.';
+comment on column peerage.queue_login.session_id is 'The session; null for the probe alone.';
+comment on column peerage.queue_login.queue_id is 'The queue; null for the probe alone.';
+comment on column peerage.queue_login.site_id is 'The agent''s site; null for the probe, which every node sees. Kept by trigger.';
 comment on column peerage.queue_login.began_at is 'When the membership began.';
-comment on column peerage.queue_login.rests_until is 'End of the rest after a call that an earlier membership of the agent in this queue still had; until then app_queue reads the member as paused. Null for none.';
-comment on column peerage.queue_login.is_plain is 'Whether app_queue is told name, pause and reason as they stand here: no rest, only ASCII, and nothing that peerage.wire codes.';
+comment on column peerage.queue_login.changed_at is 'When it began, or its interface or pause was last changed.';
+comment on column peerage.queue_login.rests_until is 'End of the rest after a call that an earlier membership of the agent in this queue still had; app_queue reads the member as paused as long as it stands here (peerage.end_rests). Null for none.';
+comment on column peerage.queue_login.told_name is 'Name as app_queue reads it: the bytes of its UTF-8, coded. Kept by trigger.';
+comment on column peerage.queue_login.told_paused is '0 or 1, as app_queue reads it: 1 besides while the agent rests after a call. Kept by trigger.';
+comment on column peerage.queue_login.told_reason is 'Reason as app_queue reads it: the bytes of its UTF-8, coded; wrap-up while the agent rests after a call; null for none. Kept by trigger.';
+
+-- A list of its own, because an index on rests_until would cost each lookup of app_queue more than all rests are worth.
+create table peerage.queue_rest (
+  uniqueid text collate "C" not null,
+  until timestamptz not null,
+  constraint queue_rest_uniqueid_pk primary key (uniqueid)
+);
+
+create index queue_rest_until_idx on peerage.queue_rest (until);
+
+comment on table peerage.queue_rest is 'Rests after a call that are still to be ended: which members have one, and until when. What is no member any more is left to peerage.end_rests.';
+comment on column peerage.queue_rest.uniqueid is 'The member.';
+comment on column peerage.queue_rest.until is 'End of its rest.';
 
 create table peerage.agent_pause (
   id bigint generated always as identity,
@@ -190,15 +236,15 @@ create table peerage.agent_pause (
     int8range(session_id, session_id, '[]') with &&,
     int8range(coalesce(queue_id, 0), coalesce(queue_id, 0), '[]') with &&,
     tstzrange(began_at, ended_at) with &&
-  ) where (ended_at is null or ended_at > began_at)
+  ) where (ended_at > began_at)
 );
+
+create unique index agent_pause_session_id_queue_id_key
+  on peerage.agent_pause (session_id, queue_id) nulls not distinct
+  where ended_at is null;
 
 create index agent_pause_session_id_idx on peerage.agent_pause (session_id, began_at);
 create index agent_pause_reason_id_idx on peerage.agent_pause (reason_id);
-create index agent_pause_session_id_open_idx
-  on peerage.agent_pause (session_id)
-  where ended_at is null;
-
 comment on table peerage.agent_pause is 'Pauses as intervals: of all queues, or of one.';
 comment on column peerage.agent_pause.id is 'Surrogate key; never reused.';
 comment on column peerage.agent_pause.session_id is 'The session.';
@@ -247,6 +293,8 @@ comment on column peerage.agent_request.requested_at is 'When.';
 comment on column peerage.agent_request.ended_at is 'When it was done or withdrawn; null while it waits.';
 comment on column peerage.agent_request.outcome is 'done or withdrawn; null while it waits.';
 
+-- A state that lasts is in no exclusion constraint, whose index costs several times what all others do: there is one at most for each session, and
+-- peerage.check_session holds that none before it ended later.
 create table peerage.agent_state (
   id bigint generated always as identity,
   session_id bigint not null,
@@ -262,7 +310,7 @@ create table peerage.agent_state (
   constraint agent_state_session_id_during_excl exclude using gist (
     int8range(session_id, session_id, '[]') with &&,
     tstzrange(began_at, ended_at) with &&
-  )
+  ) where (ended_at is not null)
 );
 
 create unique index agent_state_session_id_key

@@ -343,3 +343,49 @@ fn times_and_numbers_that_cannot_be_are_made_such_as_can() {
     }
     db.psql("select * from report.registrations");
 }
+
+#[test]
+fn a_plain_contact_is_taken_only_where_the_whole_rule_takes_it() {
+    let db = database();
+    // Every combination of values near the border of what is taken without a closer look (sip_contact_written).
+    let differing = db.psql(
+        "create table public.differing (contact text);
+         do $$
+         declare
+           one peerage.sip_contact;
+           is_taken boolean;
+         begin
+           for one.uri, one.via_port, one.qualify_frequency, one.qualify_timeout, one.prune_on_boot, one.endpoint in
+             select uri, port, frequency, timeout, flag, endpoint
+             from unnest(array[
+                 'sip:1001@10.1.2.3', 'sip:1001@10.1.2.3:5060', 'sip:1001@10.1.2.3:59999', 'sip:1001@10.1.2.3:60000', 'sip:1001@10.1.2.3:65536',
+                 'sip:1001@10.1.2.3:99999', 'sips:a.b+c@10.1.2.3:1^3Btransport=tls^3Bob', 'sip:1001@10.1.2.3^3Bx=\"', 'SIP:1001@10.1.2.3', 'sip:@10.1.2.3',
+                 'sip:10.1.2.3', 'sip:1001@10.1.2.3:'
+               ]) as uri,
+               unnest(array['5060', '0', '59999', '60000', '65535', '65536', '', null, '1x', '-1']) as port,
+               unnest(array['60', '999999999', '1000000000', '', null, '6.0']) as frequency,
+               unnest(array['3.000000', '3', '', null, '1.2.3', '1234567890.1']) as timeout,
+               unnest(array['no', 'yes', 'true', '', null, 'maybe']) as flag,
+               unnest(array['1001', '', null, '1002']) as endpoint
+             where (timeout = '3.000000' or frequency = '60') and (flag = 'no' or port = '5060') and (endpoint = '1001' or flag = 'yes')
+           loop
+             one.id := '1001^3B@0123456789abcdef0123456789abcdef';
+             begin
+               insert into asterisk.ps_contacts (id, uri, via_port, qualify_frequency, qualify_timeout, prune_on_boot, endpoint, authenticate_qualify, expiration_time)
+               values (one.id, one.uri, one.via_port, one.qualify_frequency, one.qualify_timeout, one.prune_on_boot, one.endpoint, 'no', 2000000000);
+               is_taken := true;
+               delete from asterisk.ps_contacts;
+             exception
+               when check_violation then
+                 is_taken := false;
+             end;
+             if is_taken <> (peerage.contact_fault(one) is null) then
+               insert into public.differing values (one::text);
+             end if;
+           end loop;
+         end
+         $$;
+         select contact from public.differing",
+    );
+    assert_eq!(differing, "");
+}

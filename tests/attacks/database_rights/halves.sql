@@ -107,8 +107,8 @@ from (
       from peerage.queue_login as member
         left join peerage.agent_session as session on session.id = member.session_id and session.ended_at is null
         left join peerage.queue as queue on queue.id = member.queue_id
-      where session.interface is distinct from member.interface
-        or queue.name is distinct from member.queue_name
+      where member.uniqueid <> 'peerage-probe'
+        and (session.interface is distinct from member.interface or queue.name is distinct from member.queue_name)
     )
   union all
   select

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::{exists, now, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz};
+use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use peerage_model::{Digests, Number, Realm, Secret, SiteName};
 
 use crate::error::Refusal;
@@ -58,9 +58,22 @@ fn add_registrations(connection: &mut PgConnection, accounts: &mut HashMap<i64, 
     // Liveness goes by the database's clock, which is the one all nodes share.
     let moment: jiff_diesel::Timestamp = diesel::select(now.into_sql::<Timestamptz>()).get_result(connection)?;
     let moment = moment.to_jiff();
-    let ids: Vec<i64> = accounts.keys().copied().collect();
+    let numbers: Vec<String> = accounts.values().map(|account| account.number.to_string()).collect();
+    // The contacts of an account are a range of the primary key.
+    let of_accounts = sql::<Bool>(
+        "id in (
+           select contact.id
+           from unnest(",
+    )
+    .bind::<Array<Text>, _>(&numbers)
+    .sql(
+        ") as wanted (number)
+             join peerage.sip_contact as contact on contact.id >= wanted.number || '^3B@'
+               and contact.id < wanted.number || '^3BA'
+         )",
+    );
     let contacts: Vec<ContactRow> = sip_contact::table
-        .filter(sip_contact::account_id.eq_any(ids))
+        .filter(of_accounts)
         .order(sip_contact::id)
         .select(ContactRow::as_select())
         .load(connection)?;
@@ -69,9 +82,8 @@ fn add_registrations(connection: &mut PgConnection, accounts: &mut HashMap<i64, 
             account.registrations.push(contact.at(moment));
         }
     }
-    let numbers: Vec<&str> = accounts.values().map(|account| account.number.as_str()).collect();
     let written: Vec<RegistrationRow> = sip_peer::table
-        .filter(sip_peer::number.eq_any(numbers))
+        .filter(sip_peer::number.eq_any(&numbers))
         .filter(sip_peer::ipaddr.is_not_null())
         .select(RegistrationRow::as_select())
         .load(connection)?;

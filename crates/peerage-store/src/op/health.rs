@@ -214,6 +214,9 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         .collect())
 }
 
+/// The statement of [`fingerprint`]: another one makes fingerprints that cannot be compared with those of this one.
+pub const FINGERPRINT: &str = include_str!("health/fingerprint.sql");
+
 /// Whether two fingerprints say that something was changed.
 pub fn fingerprints_differ(one: &str, other: &str) -> bool {
     fingerprints_compare(one, other) && one != other
@@ -232,7 +235,8 @@ pub fn fingerprints_compare(one: &str, other: &str) -> bool {
 ///
 /// The catalogue cannot be read.
 pub fn fingerprint(connection: &mut PgConnection) -> Result<String, DieselError> {
-    let sql = include_str!("health/fingerprint.sql");
-    let row: Fingerprint = diesel::sql_query(sql).bind::<Text, _>(sql).get_result(connection)?;
+    let row: Fingerprint = diesel::sql_query(FINGERPRINT)
+        .bind::<Text, _>(FINGERPRINT)
+        .get_result(connection)?;
     Ok(row.fingerprint)
 }

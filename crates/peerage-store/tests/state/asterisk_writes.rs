@@ -112,7 +112,10 @@ fn pause_for(centre: &Centre, node: &mut Node, written: &str, read: &str) {
         &sales,
         &format!("reason_paused = '{written}', paused = '1'"),
     );
-    let same = format!("select paused, reason_paused = '{read}' from queue_members where uniqueid = '{sales}'");
+    // This client reads UTF-8; Asterisk reads the same bytes as they are.
+    let same = format!(
+        "select paused, convert_from(convert_to(reason_paused, 'LATIN1'), 'UTF8') = '{read}' from queue_members where uniqueid = '{sales}'"
+    );
     assert_eq!(node.read(&same), "1,t", "{written:?}");
     let session = centre.store.situation(&t("1001")).unwrap().session.unwrap();
     assert_eq!(session.pauses.single.len(), 1, "{written:?}");

@@ -117,11 +117,14 @@ const RULES: &[(&str, &str)] = &[
          from peerage.queue_login as login
            left join peerage.agent_session as session on session.id = login.session_id
            left join peerage.queue as queue on queue.id = login.queue_id
-         where session.ended_at is not null
-           or login.interface is distinct from session.interface
-           or login.state_interface is distinct from session.interface
-           or login.member_name is distinct from session.member_name
-           or login.queue_name is distinct from queue.name",
+         where login.uniqueid <> 'peerage-probe'
+           and (
+             session.ended_at is not null
+             or login.interface is distinct from session.interface
+             or login.state_interface is distinct from session.interface
+             or login.member_name is distinct from session.member_name
+             or login.queue_name is distinct from queue.name
+           )",
     ),
     (
         "a member is one of the agent's assignments",
@@ -145,8 +148,22 @@ const RULES: &[(&str, &str)] = &[
            left join peerage.agent_pause as of_all on of_all.session_id = login.session_id
              and of_all.queue_id is null
              and of_all.ended_at is null
-         where (login.paused = '1') <> (of_one.id is not null or of_all.id is not null)
-           or login.reason_paused is distinct from case when of_one.id is not null then of_one.reason else of_all.reason end",
+         where login.uniqueid <> 'peerage-probe'
+           and (
+             (login.paused = '1') <> (of_one.id is not null or of_all.id is not null)
+             or login.reason_paused is distinct from case when of_one.id is not null then of_one.reason else of_all.reason end
+           )",
+    ),
+    (
+        "what app_queue reads of a member is what is so, and a pause besides while a rest lasts",
+        "select login.uniqueid, login.told_paused, login.told_reason
+         from peerage.queue_login as login
+         where login.uniqueid <> 'peerage-probe'
+           and (
+             (login.told_paused = '1') <> (login.paused = '1' or login.rests_until is not null)
+             or (login.rests_until is null) <> not exists (select from peerage.queue_rest as rest where rest.uniqueid = login.uniqueid)
+             or login.rests_until is null and (login.told_reason is null) <> (login.reason_paused is null)
+           )",
     ),
     (
         "the state of an open session is what its members and pauses say",

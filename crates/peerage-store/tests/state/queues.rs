@@ -404,8 +404,22 @@ fn the_rest_after_a_call_goes_with_a_move_and_a_new_login_and_ends_by_itself() {
     assert_eq!(read_by_asterisk(&centre, "sales"), "1,wrap-up");
     // It is no pause of the agent's, and needs nobody to end it.
     assert_eq!(centre.state("1001"), "available,");
-    centre.exec("update peerage.queue_login set rests_until = clock_timestamp()");
-    assert_eq!(read_by_asterisk(&centre, "sales"), "0,");
+    // Over is the rest with the next look of a service that leads a node, or with the next line of the queue log.
+    for look in [
+        "select peerage.end_rests()",
+        "select node from peerage.lead('x', 'x', '{}', '{}', '{}', 5)",
+        "insert into asterisk.queue_log (time, callid, queuename, agent, event) values (now()::text, '1700000000.9', 'sales', 'NONE', 'ENTERQUEUE')",
+    ] {
+        centre.log_out("1001").unwrap();
+        centre.log_in("1001", Choice::Internal).unwrap();
+        centre.exec(look);
+        assert_eq!(read_by_asterisk(&centre, "sales"), "1,wrap-up", "not yet over: {look}");
+        centre.exec("update peerage.queue_rest set until = clock_timestamp()");
+        assert_eq!(read_by_asterisk(&centre, "sales"), "1,wrap-up");
+        centre.exec(look);
+        assert_eq!(read_by_asterisk(&centre, "sales"), "0,", "{look}");
+        assert_eq!(centre.sql("select count(*) from peerage.queue_rest"), "0");
+    }
 
     // A pause that Asterisk takes during the rest is one, with a reason and without (Asterisk 16 writes none).
     for (set, reason) in [

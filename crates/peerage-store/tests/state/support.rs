@@ -307,7 +307,7 @@ impl Centre {
              where session.agent_number = '{number}'
                and login.queue_name = '{queue}'"
         ));
-        assert_eq!(uniqueid.len(), 36, "{number} is not in {queue}");
+        assert_eq!(uniqueid.len(), 16, "{number} is not in {queue}");
         uniqueid
     }
 

@@ -1,5 +1,6 @@
 //! The prepared database that tests copy.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
 use anyhow::Result;
@@ -16,10 +17,13 @@ use super::{connect, must};
 /// the files say by now.
 fn hash() -> String {
     let views = peerage_views::script::compile().hash;
+    let mut looks = DefaultHasher::new();
+    peerage_store::FINGERPRINT.hash(&mut looks);
     format!(
-        "{}{}",
+        "{}{}{:08x}",
         peerage_store::migrate::CONTENT_HASH,
-        views.get(..16).unwrap_or(&views)
+        views.get(..8).unwrap_or(&views),
+        looks.finish() >> 32
     )
 }
 

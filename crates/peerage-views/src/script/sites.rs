@@ -47,13 +47,15 @@ fn view(source: &Source, block: &str) -> String {
     );
     let Some(column) = source.site() else { return block };
     let alias = column.split('.').next().unwrap_or(column);
-    let filter = format!("where {column} = {SERVED}");
-    block
-        .replace(&format!(" as {alias};"), &format!(" as {alias}\n{filter};"))
-        .replace(
-            &format!(" as {alias}\nunion all"),
-            &format!(" as {alias}\n{filter}\nunion all"),
-        )
+    let of_none = if source.has_rows_of_no_site() {
+        format!("{column} is null\n  or ")
+    } else {
+        String::new()
+    };
+    block.replace(
+        &format!(" as {alias};"),
+        &format!(" as {alias}\nwhere {of_none}{column} = {SERVED};"),
+    )
 }
 
 /// A block from its first statement on.
@@ -80,7 +82,7 @@ mod tests {
                 "create view asterisk_sites.{name} with (security_barrier = true"
             )));
             assert!(!sql.contains(&format!(" on asterisk.{name}\n")), "{sql}");
-            let filter = source.site().map(|column| format!("\nwhere {column} = any (array("));
+            let filter = source.site().map(|column| format!("{column} = any (array("));
             match filter {
                 Some(filter) => {
                     filtered += 1;

@@ -35,11 +35,11 @@ fn an_install_mends_code_and_views_and_says_what_it_does_not_mend() {
     let faults = || store.health(&peerage_views::wanted()).unwrap().faults;
     assert_eq!(faults(), [""; 0]);
     for change in [
-        "drop trigger sip_contact_at_node on peerage.sip_contact",
-        "alter table peerage.sip_contact disable trigger sip_contact_bound",
+        "drop trigger sip_contact_written on peerage.sip_contact",
+        "alter table peerage.sip_contact disable trigger sip_contact_written",
         "create or replace function peerage.is_port(written text) returns boolean language sql immutable set search_path = pg_catalog, pg_temp return true",
         "revoke execute on function peerage.begin_sign_in from peerage_app",
-        "revoke execute on function peerage.told from peerage_asterisk",
+        "revoke execute on function asterisk.is_until(bigint, bigint) from peerage_asterisk",
         "revoke usage on schema asterisk from peerage_asterisk",
         "drop view report.sessions",
     ] {
@@ -82,8 +82,8 @@ fn an_install_mends_code_and_views_and_says_what_it_does_not_mend() {
             "alter table peerage.queue_login add constraint queue_login_paused_check check (paused in ('0', '1'))",
         ),
         (
-            "drop index peerage.sip_contact_account_id_idx",
-            "create index sip_contact_account_id_idx on peerage.sip_contact (account_id); alter index peerage.sip_contact_account_id_idx owner to peerage_owner",
+            "drop index peerage.sip_contact_expiration_time_idx",
+            "create index sip_contact_expiration_time_idx on peerage.sip_contact (expiration_time); alter index peerage.sip_contact_expiration_time_idx owner to peerage_owner",
         ),
         (
             "create rule mine as on insert to peerage.queue_log do instead nothing",
@@ -172,13 +172,13 @@ fn each_kind_of_drift_is_found_and_named() {
             Direction::Unexpected,
         ),
         (
-            "drop trigger sip_contact_disabled on peerage.sip_contact",
-            "trigger sip_contact.sip_contact_disabled",
+            "drop trigger sip_account_moved on peerage.sip_account",
+            "trigger sip_account.sip_account_moved",
             Direction::Missing,
         ),
         (
-            "drop trigger sip_contact_disabled on peerage.sip_contact; drop function peerage.sip_contact_disabled()",
-            "function sip_contact_disabled",
+            "drop trigger sip_account_moved on peerage.sip_account; drop function peerage.sip_account_moved()",
+            "function sip_account_moved",
             Direction::Missing,
         ),
         (
@@ -202,13 +202,13 @@ fn each_kind_of_drift_is_found_and_named() {
             Direction::Unexpected,
         ),
         (
-            "alter table peerage.sip_contact drop constraint sip_contact_doubted_check",
-            "constraint sip_contact.sip_contact_doubted_check",
+            "alter table peerage.queue_login drop constraint queue_login_reason_paused_check",
+            "constraint queue_login.queue_login_reason_paused_check",
             Direction::Missing,
         ),
         (
-            "drop index peerage.sip_contact_account_id_idx",
-            "index sip_contact_account_id_idx",
+            "drop index peerage.sip_contact_expiration_time_idx",
+            "index sip_contact_expiration_time_idx",
             Direction::Missing,
         ),
         (

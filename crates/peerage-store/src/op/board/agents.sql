@@ -147,21 +147,12 @@ from shown
     select
       min(one.registered_at) filter (where one.expires_at > clock_timestamp()) as registered_since,
       max(one.expires_at) as last_seen
-    from (
-      select
-        contact.registered_at,
-        contact.expires_at
-      from peerage.sip_contact as contact
-      where contact.account_id = device.id
-        and session.interface like 'PJSIP/%'
-      union all
-      select
-        registration.registered_at,
-        registration.expires_at
-      from peerage.sip_peer as registration
-      where registration.number = device.number
-        and session.interface like 'SIP/%'
-    ) as one
+    from peerage.device_registration as one
+    where one.account_id = device.id
+      and one.driver = case
+        when session.interface like 'PJSIP/%' then 'pjsip'
+        else 'chan_sip'
+      end
   ) as seen on true
   left join lateral (
     select

@@ -47,7 +47,7 @@ from (
     -- As long as `reindex concurrently` goes on.
     and class.relname !~ '_cc(new|old)[0-9]*$'
   union all
-  select concat_ws(' ', 'trigger', pg_get_triggerdef(trigger.oid), trigger.tgenabled)
+  select concat_ws(' ', 'trigger', translate(pg_get_triggerdef(trigger.oid), e'() \n', ''), trigger.tgenabled)
   from pg_catalog.pg_trigger as trigger
     join pg_catalog.pg_class as class on class.oid = trigger.tgrelid
     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace

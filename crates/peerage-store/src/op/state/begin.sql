@@ -57,7 +57,6 @@ place as (
   from session
 )
 insert into peerage.queue_login (
-  uniqueid,
   queue_name,
   interface,
   member_name,
@@ -68,7 +67,6 @@ insert into peerage.queue_login (
   began_at
 )
 select
-  gen_random_uuid()::text,
   queue.name,
   session.interface,
   session.member_name,

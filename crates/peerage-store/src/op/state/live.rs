@@ -111,7 +111,9 @@ impl Store {
     pub fn queues_to_compare(&self) -> Result<Vec<QueueName>, StoreError> {
         self.read(|connection| {
             let rows: Vec<QueueRow> = diesel::sql_query(
-                "select queue_name as queue from peerage.queue_login
+                "select queue.name as queue
+                 from peerage.queue_login as login
+                   join peerage.queue as queue on queue.id = login.queue_id
                  union
                  select name from peerage.queue where strategy in ('linear', 'rrordered')
                  order by queue",
@@ -133,12 +135,9 @@ impl Store {
                    session.agent_number as agent,
                    login.interface as interface,
                    login.penalty as penalty,
+                   login.told_paused as paused,
                    case
-                     when login.rests_until > clock_timestamp() then '1'
-                     else login.paused
-                   end as paused,
-                   case
-                     when login.paused = '0' and login.rests_until > clock_timestamp() then 'wrap-up'
+                     when login.told_paused <> login.paused then login.told_reason
                      else login.reason_paused
                    end as reason
                  from peerage.queue_login as login

@@ -11,15 +11,9 @@ where exists (
       account.host <> 'dynamic'
       or exists (
         select
-        from peerage.sip_contact as contact
-        where contact.account_id = account.id
-          and contact.expires_at > clock_timestamp()
-      )
-      or exists (
-        select
-        from peerage.sip_peer as registration
-        where registration.number = account.number
-          and registration.expires_at > clock_timestamp()
+        from peerage.device_registration as one
+        where one.account_id = account.id
+          and one.expires_at > clock_timestamp()
       )
     )
 )

@@ -32,20 +32,8 @@ from peerage.phone as phone
     select
       min(one.registered_at) filter (where one.expires_at > clock_timestamp()) as registered_since,
       max(one.expires_at) as last_seen
-    from (
-      select
-        contact.registered_at,
-        contact.expires_at
-      from peerage.sip_contact as contact
-      where contact.account_id = account.id
-      union all
-      select
-        registration.registered_at,
-        registration.expires_at
-      from peerage.sip_peer as registration
-      where registration.number = phone.number
-        and registration.expires_at is not null
-    ) as one
+    from peerage.device_registration as one
+    where one.account_id = account.id
   ) as seen on true
 where ($1 = '' or site.name = $1)
   and ($2 = '' or phone.number = $2)
