@@ -59,12 +59,13 @@ screenshots: install-test lab ## update docs/screenshots; look at them before yo
 	@PEERAGE_WRITE_SCREENSHOTS=1 $(CARGO_TEST) --package peerage-tests --test browser -- pictures_of_the_main_pages
 
 .PHONY: check
-check: install-test ## check format, lints, docs, dependencies and licenses, SQL, links, functions
+check: install-test ## check format, lints, docs, dependencies and licenses, SQL, links, OpenAPI, functions
 	@cargo fmt --all --check
 	@scripts/check-edges
 	@scripts/check-dependencies
 	@scripts/check-sql
 	@scripts/check-docs
+	@scripts/check-openapi
 	@cargo clippy --locked --workspace --all-targets -- $(CLIPPY_FLAGS)
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps
 	@status=0; $(CARGO_TEST) --package peerage-views --test views -- plpgsql || status=$$?; scripts/test-cluster stop; exit $$status

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
 };
@@ -50,6 +51,31 @@ Everything that the command and the console can do. API clients send a token, `A
 An error is a `Problem`: a stable `code`, a message, the field concerned, and a hint. In the body of a change, omitted fields \
 stay unchanged, and null clears a field.";
 
+/// What each group of operations is about. The lint of the document refuses an operation whose tag is missing here.
+const TAGS: [(&str, &str); 15] = [
+    ("agents", "Agents with their SIP settings, secrets and queues."),
+    (
+        "audit",
+        "Changes: who made them, when, and what was there before and after.",
+    ),
+    ("client logs", "Reports that the console's pages send to the service."),
+    ("events", "A stream that says what changed."),
+    ("import", "Agents and phones from CSV."),
+    ("me", "The user who sends the request: sign in, sign out, password."),
+    ("nodes", "Asterisk nodes and their AMI links."),
+    ("pause reasons", "The reasons that agents choose from when they pause."),
+    ("phones", "Phones with their SIP settings, and who uses them."),
+    ("queues", "Queues and their settings."),
+    ("refused registrations", "REGISTER requests that Asterisk refused."),
+    ("sites", "Sites and the settings that their accounts share."),
+    (
+        "state",
+        "Agents at work: log in, log out, move, pause, unpause, history.",
+    ),
+    ("tokens", "Tokens of API clients."),
+    ("users", "Users of the console and the API, with their roles."),
+];
+
 /// The document to begin with.
 pub(super) fn blank() -> OpenApi {
     let info = InfoBuilder::new()
@@ -63,7 +89,8 @@ pub(super) fn blank() -> OpenApi {
                 .build(),
         ))
         .build();
-    OpenApiBuilder::new().info(info).build()
+    let tags = TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build());
+    OpenApiBuilder::new().info(info).tags(Some(tags)).build()
 }
 
 /// Adds what holds for every operation: who may ask, and which problems there can be.

@@ -105,6 +105,8 @@ async fn begin(
 }
 
 /// Sign a browser out
+///
+/// Ends the session of the cookie and clears the cookie. Without a session, the request succeeds and changes nothing.
 #[utoipa::path(post, path = "/api/v1/sign-out", tag = "me", operation_id = "sign_out",
     responses((status = 204, description = "Signed out")))]
 async fn end(State(app): State<App>, jar: CookieJar) -> Result<(CookieJar, StatusCode), Problem> {
