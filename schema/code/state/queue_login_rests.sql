@@ -19,7 +19,9 @@ begin
   );
   if new.rests_until is not null then
     insert into peerage.queue_rest (uniqueid, until)
-    values (new.uniqueid, new.rests_until);
+    values (new.uniqueid, new.rests_until)
+    on conflict on constraint queue_rest_uniqueid_pk do update
+    set until = excluded.until;
   end if;
   return new;
 end
