@@ -65,11 +65,11 @@ impl Witnesses<'_> {
             }
         }
         match self.asterisks() {
-            Ok((said, strangers)) => {
+            Ok((said, complaints)) => {
                 statements.extend(said);
-                lines.extend(strangers);
+                lines.extend(complaints);
             }
-            Err(error) => lines.push(format!("Asterisk says nothing: {error:#}")),
+            Err(error) => lines.push(format!("no Asterisk can be asked: {error:#}")),
         }
         lines.extend(disagreements(&statements));
         lines

@@ -1,128 +1,31 @@
 //! Pages, API, command, database and Asterisk say the same of every agent: in each state, after each kind of outage; and when one of
 //! them is made to lie, that is found.
 
-use peerage_model::{Choice, LoginRequest, Number, QueueName};
-use peerage_store::QueuePatch;
-use peerage_testkit::sipp::{Listening, Manner};
+use peerage_model::Number;
 
+use super::floor::Floor;
 use super::stage::Stage;
-use crate::queue::caller::Caller;
-use crate::queue::people::{device, myself};
 use crate::queue::versions::on_versions;
-
-/// An agent in each state there is.
-struct Floor {
-    queues: [QueueName; 2],
-    available: Number,
-    paused: Number,
-    partly: Number,
-    on_call: Number,
-    callers: Vec<Caller>,
-    _phones: Vec<Listening>,
-}
-
-impl Floor {
-    fn open(stage: &Stage) -> Self {
-        let centre = &stage.centre;
-        let queues = centre.queues();
-        let busy = centre.queue(QueuePatch::default());
-        let ringing = centre.queue(QueuePatch {
-            timeout_seconds: Some(300),
-            ..QueuePatch::default()
-        });
-        let both = [&queues[0], &queues[1]];
-        let mut phones = Vec::new();
-        let mut at_work = |among: &[&QueueName], manner| {
-            let agent = centre.logged_in(among);
-            phones.push(centre.online(&device(&agent).manner(manner), &agent));
-            agent
-        };
-        let [available, paused, partly] = [(); 3].map(|()| at_work(&both, Manner::Answer));
-        let on_call = at_work(&[&busy], Manner::Answer);
-        at_work(&[&ringing], Manner::Ring);
-        centre.pause(&paused, None);
-        centre.pause(&partly, Some(&queues[0]));
-        // Unreachable, logged out, and with hot desk.
-        centre.logged_in(&both);
-        centre.agent(&both);
-        let nomad = centre.agent_with(&both, |agent| agent.profile.hot_desk = true);
-        let phone = centre.telephone();
-        phones.push(centre.online(&device(&phone), &phone));
-        let there = LoginRequest {
-            choice: Some(Choice::Telephone(phone)),
-            ..LoginRequest::default()
-        };
-        assert!(centre.store.log_in(&nomad, &there, &myself(&nomad)).unwrap());
-        let caller = centre.dial(&busy);
-        caller.wait_for_answer();
-        let waiting = centre.dial(&ringing);
-        Self {
-            queues,
-            available,
-            paused,
-            partly,
-            on_call,
-            callers: vec![caller, waiting],
-            _phones: phones,
-        }
-    }
-
-    /// They change places.
-    fn change(&self, stage: &Stage) {
-        let centre = &stage.centre;
-        centre.pause(&self.available, None);
-        centre.unpause(&self.paused, None);
-        centre.unpause(&self.partly, Some(&self.queues[0]));
-        centre.log_out(&self.partly);
-    }
-
-    fn change_back(&self, stage: &Stage) {
-        let centre = &stage.centre;
-        centre.unpause(&self.available, None);
-        centre.pause(&self.paused, None);
-        centre.log_in(&self.partly);
-        centre.pause(&self.partly, Some(&self.queues[0]));
-    }
-
-    /// Ends the calls.
-    fn close(self, stage: &Stage) {
-        for caller in self.callers {
-            caller.hang_up(&stage.centre);
-        }
-        stage.assert_agreement();
-    }
-}
 
 #[test]
 fn everybody_says_the_same_in_each_state_and_after_each_outage() {
     on_versions(|version| {
         let mut stage = Stage::start(version);
-        let floor = Floor::open(&stage);
+        let floor = Floor::open(&stage.centre);
         stage.assert_agreement();
-        let states = stage.states();
-        for state in [
-            "available",
-            "paused",
-            "partly_paused",
-            "on_call",
-            "ringing",
-            "unreachable",
-            "offline",
-        ] {
-            assert!(states.contains(&state.to_owned()), "nobody is {state}: {states:?}");
-        }
+        stage.assert_each_state_is_there();
 
         // The link is cut while things change.
         stage.link.refuse();
         stage.link.cut();
-        floor.change(&stage);
+        floor.change(&stage.centre);
         stage.link.pass();
         stage.wait_until_linked();
         stage.assert_agreement();
 
         // The service is away while they change back.
         stage.stop_service();
-        floor.change_back(&stage);
+        floor.change_back(&stage.centre);
         stage.start_service();
         stage.assert_agreement();
 
@@ -131,10 +34,11 @@ fn everybody_says_the_same_in_each_state_and_after_each_outage() {
             "select pg_terminate_backend(pid) from pg_stat_activity
              where datname = current_database() and pid <> pg_backend_pid()",
         );
-        floor.change(&stage);
+        floor.change(&stage.centre);
         stage.wait_until_linked();
         stage.assert_agreement();
-        floor.close(&stage);
+        floor.close(&stage.centre);
+        stage.assert_agreement();
     });
 }
 
@@ -185,7 +89,7 @@ impl Lie<'_> {
 fn whoever_is_made_to_lie_is_found() {
     on_versions(|version| {
         let mut stage = Stage::start(version);
-        let floor = Floor::open(&stage);
+        let floor = Floor::open(&stage.centre);
         stage.assert_agreement();
         let (available, on_call) = (&floor.available, &floor.on_call);
         let session = format!(
@@ -238,6 +142,7 @@ fn whoever_is_made_to_lie_is_found() {
             "{lines:?}"
         );
         stage.start_service();
-        floor.close(&stage);
+        floor.close(&stage.centre);
+        stage.assert_agreement();
     });
 }

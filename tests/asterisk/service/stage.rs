@@ -10,7 +10,7 @@ use peerage_model::{Number, QueueName, Role, Unreachable};
 use peerage_service::{Running, Settings};
 use peerage_store::{NewLogin, NodePatch};
 use peerage_testkit::agreement::Witnesses;
-use peerage_testkit::asterisk::Version;
+use peerage_testkit::asterisk::{Asterisk, Version};
 use peerage_testkit::proxy::Proxy;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -25,6 +25,12 @@ const ADMIN: (&str, &str) = ("adam", "correct horse battery");
 /// A token that may do everything.
 const TOKEN: &str = "peerage_test_token_of_ann";
 
+/// A second node, with a network of its own between it and the service.
+struct OtherNode {
+    link: Proxy,
+    centre: Centre,
+}
+
 pub(super) struct Stage {
     // In this order: the service is gone before what it talks to.
     service: Option<Running>,
@@ -32,7 +38,7 @@ pub(super) struct Stage {
     /// Between the service and the Manager interface.
     pub(super) link: Proxy,
     /// Another node on the same database.
-    other: Option<Centre>,
+    other: Option<OtherNode>,
     pub(super) centre: Centre,
     secrets: TempDir,
     full_pass_every: Duration,
@@ -79,19 +85,34 @@ impl Stage {
 
     /// With another node, which the service is linked to as well.
     pub(super) fn beside(mut self, version: Version) -> Self {
-        let other = self.centre.beside(version);
-        manage(&other, &self.secrets, other.asterisk.manager().unwrap().address);
-        let up = format!("peerage_link_up{{node=\"{}\"}}", other.node);
-        self.centre.wait("the service is linked to the other node", || {
-            self.metric(&up) == Some(1.0)
-        });
-        self.other = Some(other);
+        let centre = self.centre.beside(version);
+        let link = Proxy::to(centre.asterisk.manager().unwrap().address).unwrap();
+        manage(&centre, &self.secrets, link.address());
+        self.other = Some(OtherNode { link, centre });
+        self.wait_until_linked();
         self
     }
 
     /// The other node.
     pub(super) fn other(&self) -> &Centre {
-        self.other.as_ref().unwrap()
+        &self.other.as_ref().unwrap().centre
+    }
+
+    /// The network between the service and the other node.
+    pub(super) fn other_link(&self) -> &Proxy {
+        &self.other.as_ref().unwrap().link
+    }
+
+    /// The Asterisk of the other node, to kill and to start it.
+    pub(super) fn other_asterisk(&mut self) -> &mut Asterisk {
+        &mut self.other.as_mut().unwrap().centre.asterisk
+    }
+
+    /// Each node on the database.
+    fn nodes(&self) -> impl Iterator<Item = &Centre> {
+        [&self.centre]
+            .into_iter()
+            .chain(self.other.as_ref().map(|other| &other.centre))
     }
 
     /// Has the service look at everything this often.
@@ -120,13 +141,17 @@ impl Stage {
         }
     }
 
+    /// Waits until the service is linked to every node.
     #[track_caller]
     pub(super) fn wait_until_linked(&self) {
-        let node = &self.centre.node;
         self.centre.wait("the service is linked and listens", || {
-            self.metric(&format!("peerage_link_up{{node=\"{node}\"}}")) == Some(1.0)
-                && self.metric("peerage_listening") == Some(1.0)
+            self.nodes().all(|node| self.is_linked(node)) && self.metric("peerage_listening") == Some(1.0)
         });
+    }
+
+    /// Whether the service is linked to this node.
+    pub(super) fn is_linked(&self, node: &Centre) -> bool {
+        self.metric(&format!("peerage_link_up{{node=\"{}\"}}", node.node)) == Some(1.0)
     }
 
     /// What the service counts.
@@ -164,6 +189,23 @@ impl Stage {
             .collect()
     }
 
+    /// Somebody is in each state there is.
+    #[track_caller]
+    pub(super) fn assert_each_state_is_there(&self) {
+        let states = self.states();
+        for state in [
+            "available",
+            "paused",
+            "partly_paused",
+            "on_call",
+            "ringing",
+            "unreachable",
+            "offline",
+        ] {
+            assert!(states.contains(&state.to_owned()), "nobody is {state}: {states:?}");
+        }
+    }
+
     /// What is not said alike of the agents right now.
     pub(super) fn disagreements(&self) -> Vec<String> {
         self.runtime.block_on(self.witnesses().disagreements())
@@ -182,7 +224,7 @@ impl Stage {
             admin: ADMIN,
             token: TOKEN,
             database: self.centre.url(),
-            nodes: vec![(&self.centre.node, &self.centre.asterisk)],
+            nodes: self.nodes().map(|node| (node.node.as_str(), &node.asterisk)).collect(),
             cookies: OnceCell::new(),
         }
     }

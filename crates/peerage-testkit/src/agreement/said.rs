@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::compare::session;
 use super::{Agents, Statement, Told, Witnesses};
-use crate::asterisk::QueueMember;
+use crate::asterisk::{Asterisk, QueueMember};
 use crate::command::peerage;
 
 /// What people read for each state, and its word in the API.
@@ -274,7 +274,7 @@ impl Witnesses<'_> {
         told.collect()
     }
 
-    /// What each Asterisk says of its members, and who among them is nobody's.
+    /// What each Asterisk says of its members; and, a line each, who among them is nobody's and which Asterisk says nothing.
     pub(super) fn asterisks(&self) -> Result<(Vec<Statement>, Vec<String>)> {
         let rows = self.rows()?;
         let holders: BTreeMap<&str, &str> = rows
@@ -282,75 +282,106 @@ impl Witnesses<'_> {
             .filter_map(|row| Some((row["interface"].as_str()?, row["number"].as_str()?)))
             .collect();
         let queues = self.queues()?;
-        let mut strangers = Vec::new();
+        let mut complaints = Vec::new();
         let mut statements = Vec::new();
         let mut members: BTreeMap<String, Vec<QueueMember>> = BTreeMap::new();
+        let mut all_speak = true;
         for (node, asterisk) in &self.nodes {
-            let mut seats: BTreeMap<String, BTreeMap<String, bool>> = holders
-                .values()
-                .map(|number| ((*number).to_owned(), BTreeMap::new()))
-                .collect();
-            for queue in &queues {
-                for line in asterisk.cli(&format!("queue show {queue}"))?.lines() {
-                    if line.contains(" (dynamic)") {
-                        strangers.push(format!(
-                            "{node}: queue {queue} has a member of its own: {}",
-                            line.trim()
-                        ));
+            match at_node(asterisk, &queues, &holders) {
+                Ok(said) => {
+                    complaints.extend(said.strangers.iter().map(|line| format!("{node}: {line}")));
+                    for (number, member) in said.members {
+                        members.entry(number).or_default().push(member);
                     }
+                    statements.push(Statement {
+                        who: format!("Asterisk {node}"),
+                        agents: said.agents,
+                    });
                 }
-                for member in asterisk.queue_members(queue)? {
-                    match holders.get(member.interface.as_str()) {
-                        Some(number) => {
-                            let seats = seats.entry((*number).to_owned()).or_default();
-                            seats.insert(queue.clone(), member.paused.is_some());
-                            members.entry((*number).to_owned()).or_default().push(member);
-                        }
-                        None => strangers.push(format!(
-                            "{node}: queue {queue} rings {}, which is nobody's",
-                            member.interface
-                        )),
-                    }
+                Err(error) => {
+                    all_speak = false;
+                    complaints.push(format!("Asterisk {node} says nothing: {error:#}"));
                 }
             }
-            let agents = seats.into_iter().map(|(number, queues)| {
-                let told = Told {
-                    session: session(&queues),
-                    queues: Some(queues),
-                    ..Told::default()
-                };
-                (number, told)
-            });
-            statements.push(Statement {
-                who: format!("Asterisk {node}"),
-                agents: agents.collect(),
-            });
         }
-        // A device may be registered at one node and on a call at another: the nodes' word is what one of them sees.
-        let agents = members.into_iter().filter_map(|(number, members)| {
-            let told = Told {
-                state: Some(state_of(&members)?),
-                reason: members
-                    .iter()
-                    .find_map(|member| member.paused.clone().filter(|reason| !reason.is_empty())),
-                ..Told::default()
-            };
-            let told = match told.state.as_deref() {
-                Some("paused") => told,
-                _ => Told { reason: None, ..told },
-            };
-            Some((number, told))
-        });
-        statements.push(Statement {
-            who: "devices in Asterisk".to_owned(),
-            agents: agents.collect(),
-        });
-        Ok((statements, strangers))
+        // A device may be registered at the node that says nothing: then the others cannot know its state.
+        if all_speak {
+            statements.push(devices(members));
+        }
+        Ok((statements, complaints))
     }
 
     fn queues(&self) -> Result<Vec<String>> {
         let names = self.sql("select name from peerage.queue order by name")?;
         Ok(names.lines().map(str::to_owned).collect())
+    }
+}
+
+/// What one Asterisk says.
+struct AtNode {
+    agents: Agents,
+    /// The members with their agents' numbers.
+    members: Vec<(String, QueueMember)>,
+    /// Members that the database does not know, a line each.
+    strangers: Vec<String>,
+}
+
+fn at_node(asterisk: &Asterisk, queues: &[String], holders: &BTreeMap<&str, &str>) -> Result<AtNode> {
+    let mut seats: BTreeMap<String, BTreeMap<String, bool>> = holders
+        .values()
+        .map(|number| ((*number).to_owned(), BTreeMap::new()))
+        .collect();
+    let mut members = Vec::new();
+    let mut strangers = Vec::new();
+    for queue in queues {
+        for line in asterisk.cli(&format!("queue show {queue}"))?.lines() {
+            if line.contains(" (dynamic)") {
+                strangers.push(format!("queue {queue} has a member of its own: {}", line.trim()));
+            }
+        }
+        for member in asterisk.queue_members(queue)? {
+            match holders.get(member.interface.as_str()) {
+                Some(number) => {
+                    let seats = seats.entry((*number).to_owned()).or_default();
+                    seats.insert(queue.clone(), member.paused.is_some());
+                    members.push(((*number).to_owned(), member));
+                }
+                None => strangers.push(format!("queue {queue} rings {}, which is nobody's", member.interface)),
+            }
+        }
+    }
+    let agents = seats.into_iter().map(|(number, queues)| {
+        let told = Told {
+            session: session(&queues),
+            queues: Some(queues),
+            ..Told::default()
+        };
+        (number, told)
+    });
+    Ok(AtNode {
+        agents: agents.collect(),
+        members,
+        strangers,
+    })
+}
+
+/// What the devices of all nodes amount to: one may be registered at one node and on a call at another.
+fn devices(members: BTreeMap<String, Vec<QueueMember>>) -> Statement {
+    let agents = members.into_iter().filter_map(|(number, members)| {
+        let state = state_of(&members)?;
+        let reason = members
+            .iter()
+            .find_map(|member| member.paused.clone().filter(|reason| !reason.is_empty()));
+        let told = Told {
+            reason: reason.filter(|_| state == "paused"),
+            state: Some(state),
+            ..Told::default()
+        };
+        Some((number, told))
+    });
+    Statement {
+        who: "devices in Asterisk".to_owned(),
+        agents: agents.collect(),
     }
 }
 

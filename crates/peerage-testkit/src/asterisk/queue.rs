@@ -29,7 +29,7 @@ impl Asterisk {
     /// When Asterisk cannot be asked, or says it in words unknown here.
     pub fn queue_members(&self, queue: &str) -> Result<Vec<QueueMember>> {
         let said = self.cli(&format!("queue show {queue}"))?;
-        let members = said.lines().filter(|line| line.contains(" (ringinuse "));
+        let members = said.lines().filter(|line| line.contains(") (realtime)"));
         let mut members = members
             .map(|line| read(line).with_context(|| format!("what does this say of a member? {line}")))
             .collect::<Result<Vec<_>>>()?;
