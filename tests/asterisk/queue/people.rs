@@ -88,12 +88,22 @@ impl Centre {
 
     /// Registers a device that does what `device` says, and waits until Asterisk takes it for reachable.
     pub(crate) fn online(&self, device: &Phone, number: &Number) -> Listening {
-        let online = device.online(self.udp()).unwrap();
+        let online = self.registered(device);
+        self.wait_until_reachable(number);
+        online
+    }
+
+    /// Registers a device. Asterisk asks it only some seconds later whether it is there.
+    pub(crate) fn registered(&self, device: &Phone) -> Listening {
+        device.online(self.udp()).unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn wait_until_reachable(&self, number: &Number) {
         self.wait("the device is reachable", || {
             self.cli(&format!("pjsip show endpoint {number}"))
                 .contains("Not in use")
         });
-        online
     }
 }
 

@@ -18,17 +18,30 @@ pub(super) struct Floor {
     busy: QueueName,
     ringing: QueueName,
     callers: Vec<Caller>,
-    _phones: Vec<Listening>,
+    phones: Vec<(Number, Listening)>,
 }
 
 impl Floor {
     /// The phones register at the node of this centre.
     pub(super) fn open(centre: &Centre) -> Self {
-        Self::among(centre, centre.queues())
+        let mut floor = Self::among(centre, centre.queues());
+        floor.begin(centre);
+        floor
     }
 
-    /// The same in queues that there are.
-    pub(super) fn among(centre: &Centre, queues: [QueueName; 2]) -> Self {
+    /// One at each of two nodes, in the same queues.
+    pub(super) fn at_both([one, other]: [&Centre; 2]) -> [Self; 2] {
+        let here = Self::among(one, one.queues());
+        let there = Self::among(other, here.queues.clone());
+        let mut floors = [here, there];
+        for (floor, centre) in floors.iter_mut().zip([one, other]) {
+            floor.begin(centre);
+        }
+        floors
+    }
+
+    /// The agents and their phones in queues that there are. Asterisk may not have found yet that the phones are there.
+    fn among(centre: &Centre, queues: [QueueName; 2]) -> Self {
         let busy = centre.queue(QueuePatch::default());
         let ringing = centre.queue(QueuePatch {
             timeout_seconds: Some(300),
@@ -38,7 +51,7 @@ impl Floor {
         let mut phones = Vec::new();
         let mut at_work = |among: &[&QueueName], manner| {
             let agent = centre.logged_in(among);
-            phones.push(centre.online(&device(&agent).manner(manner), &agent));
+            phones.push((agent.clone(), centre.registered(&device(&agent).manner(manner))));
             agent
         };
         let [available, paused, partly] = [(); 3].map(|()| at_work(&both, Manner::Answer));
@@ -51,13 +64,13 @@ impl Floor {
         centre.agent(&both);
         let nomad = centre.agent_with(&both, |agent| agent.profile.hot_desk = true);
         let phone = centre.telephone();
-        phones.push(centre.online(&device(&phone), &phone));
+        phones.push((phone.clone(), centre.registered(&device(&phone))));
         let there = LoginRequest {
             choice: Some(Choice::Telephone(phone)),
             ..LoginRequest::default()
         };
         assert!(centre.store.log_in(&nomad, &there, &myself(&nomad)).unwrap());
-        let mut floor = Self {
+        Self {
             queues,
             available,
             paused,
@@ -66,10 +79,16 @@ impl Floor {
             busy,
             ringing,
             callers: Vec::new(),
-            _phones: phones,
-        };
-        floor.call(centre);
-        floor
+            phones,
+        }
+    }
+
+    /// All phones at once, and then the calls: a phone may take seconds until Asterisk asks whether it is there.
+    fn begin(&mut self, centre: &Centre) {
+        for (number, _) in &self.phones {
+            centre.wait_until_reachable(number);
+        }
+        self.call(centre);
     }
 
     /// One agent talks, and one is rung.

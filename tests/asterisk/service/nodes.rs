@@ -11,8 +11,7 @@ use crate::queue::centre::PATIENCE;
 #[test]
 fn two_nodes_say_the_same_after_a_node_was_away() {
     let mut stage = Stage::start(Version::V22).beside(Version::V16);
-    let here = Floor::open(&stage.centre);
-    let mut there = Floor::among(stage.other(), here.queues.clone());
+    let [here, mut there] = Floor::at_both([&stage.centre, stage.other()]);
     stage.assert_agreement();
     stage.assert_each_state_is_there();
 
@@ -111,8 +110,7 @@ impl Lie<'_> {
 #[test]
 fn the_node_that_is_made_to_lie_is_named() {
     let mut stage = Stage::start(Version::V16).beside(Version::V22);
-    let here = Floor::open(&stage.centre);
-    let there = Floor::among(stage.other(), here.queues.clone());
+    let [here, there] = Floor::at_both([&stage.centre, stage.other()]);
     stage.assert_agreement();
     let queue = &here.queues[0];
 

@@ -334,12 +334,13 @@ fn at_node(asterisk: &Asterisk, queues: &[String], holders: &BTreeMap<&str, &str
     let mut members = Vec::new();
     let mut strangers = Vec::new();
     for queue in queues {
-        for line in asterisk.cli(&format!("queue show {queue}"))?.lines() {
+        let said = asterisk.cli(&format!("queue show {queue}"))?;
+        for line in said.lines() {
             if line.contains(" (dynamic)") {
                 strangers.push(format!("queue {queue} has a member of its own: {}", line.trim()));
             }
         }
-        for member in asterisk.queue_members(queue)? {
+        for member in Asterisk::members_in(&said)? {
             match holders.get(member.interface.as_str()) {
                 Some(number) => {
                     let seats = seats.entry((*number).to_owned()).or_default();

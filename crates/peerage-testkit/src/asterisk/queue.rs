@@ -28,7 +28,11 @@ impl Asterisk {
     ///
     /// When Asterisk cannot be asked, or says it in words unknown here.
     pub fn queue_members(&self, queue: &str) -> Result<Vec<QueueMember>> {
-        let said = self.cli(&format!("queue show {queue}"))?;
+        Self::members_in(&self.cli(&format!("queue show {queue}"))?)
+    }
+
+    /// The same, as Asterisk has said it.
+    pub(crate) fn members_in(said: &str) -> Result<Vec<QueueMember>> {
         let members = said.lines().filter(|line| line.contains(") (realtime)"));
         let mut members = members
             .map(|line| read(line).with_context(|| format!("what does this say of a member? {line}")))
