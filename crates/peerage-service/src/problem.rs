@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use peerage_model::{Invalid, RefusalCode};
-use peerage_store::{StateError, StoreError};
+use peerage_store::{Advice, Entity, StateError, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -34,6 +34,9 @@ pub(crate) struct Problem {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
+    /// The store's advice behind the hint, which a page says in its own words.
+    #[serde(skip)]
+    pub(crate) advice: Option<Advice>,
 }
 
 /// Every code there is.
@@ -111,6 +114,7 @@ impl Problem {
             message: message.into(),
             details: Details::default(),
             hint: None,
+            advice: None,
             retry_after: None,
         }
     }
@@ -130,6 +134,7 @@ impl Problem {
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self.advice = None;
         self
     }
 
@@ -197,7 +202,7 @@ impl From<StoreError> for Problem {
                 .hint("try again in a moment; see the service's log for the reason");
             }
             // The database is not set up for it, and the error says how to mend that.
-            StoreError::Other(_) if error.hint().is_some() => (StatusCode::SERVICE_UNAVAILABLE, "not_possible"),
+            StoreError::Other(_) if error.advice().is_some() => (StatusCode::SERVICE_UNAVAILABLE, "not_possible"),
             _ => {
                 tracing::error!(%error, "the database did not answer as expected");
                 return Self::internal();
@@ -211,9 +216,35 @@ impl From<StoreError> for Problem {
                 constraint: error.constraint().map(str::to_owned),
                 lines: Vec::new(),
             },
-            hint: error.hint(),
+            hint: error.advice().map(hint_of),
+            advice: error.advice().cloned(),
             ..Self::new(status, code, error.message())
         }
+    }
+}
+
+/// The hint of the API, with the endpoint that helps.
+fn hint_of(advice: &Advice) -> String {
+    match advice {
+        Advice::List(entity) => format!("`GET {}` lists those there are", endpoint(*entity)),
+        Advice::NodeLogin(words) => format!("{words} in `login`"),
+        Advice::NodeSites => "`GET /api/v1/nodes` shows which: take the site from its `sites` first".to_owned(),
+        advice => advice.to_string(),
+    }
+}
+
+/// The endpoint that lists these.
+const fn endpoint(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Agent => "/api/v1/agents",
+        Entity::Phone => "/api/v1/phones",
+        Entity::Queue => "/api/v1/queues",
+        Entity::PauseReason => "/api/v1/pause-reasons",
+        Entity::Site => "/api/v1/sites",
+        Entity::Node => "/api/v1/nodes",
+        Entity::User => "/api/v1/users",
+        Entity::Token => "/api/v1/tokens",
+        Entity::AuditEntry => "/api/v1/audit",
     }
 }
 

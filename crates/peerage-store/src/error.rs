@@ -6,7 +6,10 @@ use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 use peerage_model::Invalid;
 
+mod advice;
 mod constraint;
+
+pub use advice::{Advice, Entity};
 
 use crate::pool::SHARED;
 
@@ -35,7 +38,7 @@ pub enum StoreError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     message: String,
-    hint: Option<String>,
+    advice: Option<Advice>,
     field: Option<String>,
     constraint: Option<String>,
 }
@@ -44,14 +47,14 @@ impl Refusal {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            hint: None,
+            advice: None,
             field: None,
             constraint: None,
         }
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(crate) fn hint(mut self, advice: impl Into<Advice>) -> Self {
+        self.advice = Some(advice.into());
         self
     }
 
@@ -90,14 +93,12 @@ impl<E> From<DieselError> for EditError<E> {
 }
 
 impl StoreError {
-    /// There is no `what` of this name; `lists` is the command that shows those there are.
-    pub(crate) fn not_found(what: &str, name: impl fmt::Display, lists: &str) -> Self {
-        Self::NotFound(
-            Refusal::new(format!("there is no {what} `{name}`")).hint(format!("`{lists}` shows those there are")),
-        )
+    /// There is nothing of this kind and name.
+    pub(crate) fn unknown(kind: Entity, name: impl fmt::Display) -> Self {
+        Self::NotFound(Refusal::new(format!("there is no {kind} `{name}`")).hint(Advice::List(kind)))
     }
 
-    pub(crate) fn conflict(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn conflict(message: impl Into<String>, hint: impl Into<Advice>) -> Self {
         Self::Conflict(Refusal::new(message).hint(hint))
     }
 
@@ -111,9 +112,14 @@ impl StoreError {
         self.refusal().message.clone()
     }
 
-    /// What to do about it.
+    /// What to do about it, for a face that has its own words for it.
+    pub fn advice(&self) -> Option<&Advice> {
+        self.refusal().advice.as_ref()
+    }
+
+    /// What to do about it, in words that name no command, endpoint, page or setting.
     pub fn hint(&self) -> Option<String> {
-        self.refusal().hint.clone()
+        self.advice().map(Advice::to_string)
     }
 
     /// The field at fault, by the name of its column or of its parser.
@@ -131,7 +137,7 @@ impl StoreError {
     /// The same error with other words on what to do about it.
     #[must_use]
     pub(crate) fn advise(mut self, hint: impl Into<String>) -> Self {
-        self.refusal_mut().hint = Some(hint.into());
+        self.refusal_mut().advice = Some(Advice::Words(hint.into()));
         self
     }
 
@@ -206,13 +212,15 @@ impl From<ConnectionError> for StoreError {
 pub(crate) fn unavailable(said: &str) -> StoreError {
     // PostgreSQL's words, for a refusal of a connection carries no SQLSTATE here.
     let hint = if said.contains("permission denied for database") {
-        "the login has no right to it: `grant peerage_app to LOGIN` gives it what command and service need"
+        Advice::from(
+            "the login has no right to it: `grant peerage_app to LOGIN` gives it what command and service need",
+        )
     } else if said.contains("password authentication failed") {
-        "check the user and the password in PEERAGE_DATABASE_URL"
+        Advice::DatabasePassword
     } else if said.contains("does not exist") {
-        "check the names of the database and the user in PEERAGE_DATABASE_URL"
+        Advice::DatabaseNames
     } else {
-        "check that the server runs and that PEERAGE_DATABASE_URL is right; `peerage db start` starts the private one"
+        Advice::DatabaseServer
     };
     StoreError::Unavailable(Refusal::new(format!("cannot connect to the database: {}", said.trim_end())).hint(hint))
 }
@@ -243,7 +251,7 @@ fn of_database(kind: &DatabaseErrorKind, said: &dyn DatabaseErrorInformation) ->
     if let Some(known) = named.and_then(constraint::find) {
         let refusal = Refusal {
             field: known.field().map(str::to_owned),
-            ..Refusal::new(known.message(said.details())).hint(known.hint)
+            ..Refusal::new(known.message(said.details())).hint(known.advice())
         };
         return StoreError::Conflict(refusal.constraint(named));
     }
@@ -345,18 +353,13 @@ fn by_message(refusal: Refusal) -> StoreError {
         || says("permission denied to drop role")
         || says("must have admin option")
     {
-        return StoreError::Other(refusal.hint(
-            "nodes are added, changed and removed by the owner's login (PEERAGE_OWNER_DATABASE_URL): it needs createrole, and from PostgreSQL 16 on \
-             the admin option on the node's role",
-        ));
+        return StoreError::Other(refusal.hint(Advice::OwnerRoles));
     }
     if says("permission denied") {
-        return StoreError::Other(
-            refusal.hint("give the login of PEERAGE_DATABASE_URL the everyday rights: `grant peerage_app to LOGIN;`, as the database's owner"),
-        );
+        return StoreError::Other(refusal.hint(Advice::EverydayRights));
     }
     if says("does not exist") {
-        return StoreError::Other(refusal.hint("`peerage db migrate` brings the database to this version"));
+        return StoreError::Other(refusal.hint(Advice::Migrate));
     }
     StoreError::Other(refusal)
 }

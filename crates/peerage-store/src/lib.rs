@@ -38,7 +38,7 @@ pub use entity::sign_in::{
 };
 pub use entity::site::{Site, SitePatch};
 pub use entity::voice::VoicePatch;
-pub use error::{EditError, Refusal, StoreError};
+pub use error::{Advice, EditError, Entity, Refusal, StoreError};
 pub use manager::{ManagerAddress, ManagerUser};
 pub use op::assignment::Assignment;
 pub use op::board::{

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 
 use crate::StoreError;
-use crate::error::Refusal;
+use crate::error::{Advice, Refusal};
 
 /// Rights that a login lacks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,18 +25,15 @@ impl Lacking {
 
     /// What to do about it.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn advice(&self) -> Advice {
         let statements: Vec<&str> = self.missing.iter().map(|(_, statement)| statement.as_str()).collect();
-        format!(
-            "set PEERAGE_OWNER_DATABASE_URL to the owner's login, or have a superuser run `{}`",
-            statements.join(" ")
-        )
+        Advice::OwnerRights(statements.join(" "))
     }
 }
 
 impl From<Lacking> for StoreError {
     fn from(lacking: Lacking) -> Self {
-        Self::Other(Refusal::new(lacking.to_string()).hint(lacking.hint()))
+        Self::Other(Refusal::new(lacking.to_string()).hint(lacking.advice()))
     }
 }
 

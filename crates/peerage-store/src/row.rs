@@ -3,7 +3,7 @@
 use peerage_model::Invalid;
 
 use crate::StoreError;
-use crate::error::Refusal;
+use crate::error::{Advice, Refusal};
 
 pub(crate) mod account;
 pub(crate) mod agent;
@@ -21,7 +21,7 @@ pub(crate) fn corrupt(error: Invalid) -> StoreError {
         Refusal::new(format!(
             "the database holds a value that this version does not know: {error}"
         ))
-        .hint("`peerage db migrate` brings database and command to one version"),
+        .hint(Advice::Migrate),
     )
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn illegible(error: &serde_json::Error) -> StoreError {
         Refusal::new(format!(
             "the database holds a value that this version cannot read: {error}"
         ))
-        .hint("`peerage db migrate` brings database and command to one version"),
+        .hint(Advice::Migrate),
     )
 }
 

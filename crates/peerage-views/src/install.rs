@@ -7,6 +7,7 @@ use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{Array, Nullable, Text};
 use diesel::{Connection, OptionalExtension, QueryableByName, RunQueryDsl};
+use peerage_store::Advice;
 use peerage_store::hardening::{self, Missing};
 use peerage_store::migrate::{self, MigrateError};
 
@@ -64,20 +65,23 @@ pub enum InstallError {
 impl InstallError {
     /// What to do about it.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn advice(&self) -> Option<Advice> {
         match self {
-            Self::NotMigrated | Self::Pending(_) => Some("run `peerage db migrate`".to_string()),
-            Self::Busy => Some(
+            Self::NotMigrated | Self::Pending(_) => Some(Advice::Migrate),
+            Self::Busy => Some(Advice::from(
                 "find it with `select pid, query, xact_start from pg_stat_activity where state <> 'idle' order by xact_start`, \
-                 and try again when it has ended"
-                    .to_string(),
-            ),
-            Self::Refused(_) => Some("install the release of Peerage that made these views, or a later one".to_string()),
-            Self::Migrate(MigrateError::Rights(lacking)) => Some(lacking.hint()),
-            Self::Migrate(MigrateError::Newer(_)) => Some("nothing was changed: install that release of Peerage here, or a later one".to_owned()),
-            Self::Migrate(MigrateError::Roles { .. }) => Some(
-                "run this as a superuser, or as a role that may create roles (alter role ... createrole)".to_string(),
-            ),
+                 and try again when it has ended",
+            )),
+            Self::Refused(_) => Some(Advice::from(
+                "install the release of Peerage that made these views, or a later one",
+            )),
+            Self::Migrate(MigrateError::Rights(lacking)) => Some(lacking.advice()),
+            Self::Migrate(MigrateError::Newer(_)) => Some(Advice::from(
+                "nothing was changed: install that release of Peerage here, or a later one",
+            )),
+            Self::Migrate(MigrateError::Roles { .. }) => Some(Advice::from(
+                "run this as a superuser, or as a role that may create roles (alter role ... createrole)",
+            )),
             _ => None,
         }
     }

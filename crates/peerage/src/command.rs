@@ -18,6 +18,7 @@ mod audit;
 mod db;
 mod describe;
 mod export;
+mod hint;
 mod import;
 mod list;
 mod node;
@@ -148,8 +149,8 @@ impl From<StoreError> for Failure {
             StoreError::Invalid(_) => Self::usage(error.message()),
             _ => Self::failed(error.message()),
         };
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
+        match error.advice() {
+            Some(advice) => failure.hint(hint::of(advice)),
             None => failure,
         }
     }

@@ -46,7 +46,7 @@ pub(crate) fn required(schema: RefOr<Schema>, fields: &[&str]) -> RefOr<Schema> 
 
 const ABOUT: &str = "\
 Everything that the command and the console can do. API clients send a token, `Authorization: Bearer TOKEN`, created with \
-`peerage token add`. Signed-in browsers send their cookie and, for changes, the header `x-csrf-token` (`csrf` of `GET /api/v1/me`).
+`POST /api/v1/tokens`, in the console or, for the first one, with `peerage token add`. Signed-in browsers send their cookie and, for changes, the header `x-csrf-token` (`csrf` of `GET /api/v1/me`).
 
 An error is a `Problem`: a stable `code`, a message, the field concerned, and a hint. In the body of a change, omitted fields \
 stay unchanged, and null clears a field.";

@@ -148,7 +148,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Problem>
                 "bad_token",
                 "the token is unknown, expired or removed",
             )
-            .hint("create one with `peerage token add`")),
+            .hint("ask an administrator for a new one")),
         };
     }
     let Some(token) = cookie::token(&parts.headers, app.settings().https) else {

@@ -68,7 +68,7 @@ mod table;
 mod time;
 
 pub(crate) use choice::{Ordered, Select, Switch};
-pub(crate) use failure::{PageProblem, alert, problem_page};
+pub(crate) use failure::{PageProblem, alert, hint_of, problem_page};
 pub(crate) use field::Field;
 pub(crate) use fields::{Fields, Query};
 pub(crate) use layout::{Page, page};

@@ -1,12 +1,18 @@
 //! The constraints that people meet, in words.
 
+use super::Advice;
+
 /// A constraint whose breach is a contradiction to what is there.
 pub(super) struct Known {
     name: &'static str,
     /// `{}` is the first value of the key at fault.
     message: &'static str,
-    pub(super) hint: &'static str,
+    /// [`FACES`] where command, API and console each say it in their own way.
+    hint: &'static str,
 }
+
+/// In place of a hint: [`Known::advice`] has it.
+const FACES: &str = "";
 
 const KNOWN: &[Known] = &[
     Known {
@@ -47,17 +53,17 @@ const KNOWN: &[Known] = &[
     Known {
         name: "node_name_key",
         message: "there is a node `{}` already",
-        hint: "choose another name; a new password for that node comes from `peerage node password`",
+        hint: FACES,
     },
     Known {
         name: "node_login_key",
         message: "another node has the login `{}`",
-        hint: "choose another with --login",
+        hint: FACES,
     },
     Known {
         name: "node_site_site_id_fk",
         message: "a node serves this site",
-        hint: "`peerage node list` shows which: take the site from it with `peerage node set NAME --sites ...` first",
+        hint: FACES,
     },
     Known {
         name: "login_account_username_key",
@@ -126,6 +132,16 @@ pub(super) fn find(name: &str) -> Option<&'static Known> {
 }
 
 impl Known {
+    /// What to do about it.
+    pub(super) fn advice(&self) -> Advice {
+        match self.name {
+            "node_name_key" => Advice::NodePassword,
+            "node_login_key" => Advice::NodeLogin("choose another"),
+            "node_site_site_id_fk" => Advice::NodeSites,
+            _ => Advice::from(self.hint),
+        }
+    }
+
     /// The field at fault, by the name of its column, where it is one.
     pub(super) fn field(&self) -> Option<&'static str> {
         match self.name {

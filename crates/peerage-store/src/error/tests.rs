@@ -91,11 +91,34 @@ fn what_diesel_does_not_know_is_told_by_the_text() {
     let roles = unknown("permission denied to create role");
     assert!(roles.hint().unwrap().contains("createrole"));
     let missing = unknown("relation \"peerage.site\" does not exist");
-    assert!(missing.hint().unwrap().contains("db migrate"));
+    assert_eq!(missing.advice(), Some(&Advice::Migrate));
     assert!(matches!(
         error(DatabaseErrorKind::SerializationFailure, "could not serialize"),
         StoreError::Busy(_)
     ));
+}
+
+#[test]
+fn no_advice_names_a_command_an_endpoint_or_a_setting() {
+    let lists = Entity::ALL.map(Advice::List);
+    let others = [
+        Advice::NodePassword,
+        Advice::NodeLogin("choose another"),
+        Advice::NodeSites,
+        Advice::DatabasePassword,
+        Advice::DatabaseNames,
+        Advice::DatabaseServer,
+        Advice::OwnerRoles,
+        Advice::OwnerRights("alter role ada createrole;".to_owned()),
+        Advice::EverydayRights,
+        Advice::Migrate,
+    ];
+    for advice in lists.iter().chain(&others) {
+        let words = advice.to_string();
+        for face in ["`peerage ", "PEERAGE_", "--", "/api/", "/admin/"] {
+            assert!(!words.contains(face), "{words}");
+        }
+    }
 }
 
 #[test]

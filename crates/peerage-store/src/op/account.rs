@@ -13,7 +13,7 @@ use crate::row::account::{AccountColumns, AccountRow, HomeColumns, Kind, SecretC
 use crate::row::parsed;
 use crate::row::registration::{ContactRow, RegistrationRow};
 use crate::schema::{sip_account, sip_contact, sip_peer, sip_secret, site};
-use crate::{Account, AccountPatch, NewAccount, SecretState, StoreError};
+use crate::{Account, AccountPatch, Entity, NewAccount, SecretState, StoreError};
 
 /// The accounts with these ids.
 pub(super) fn load(connection: &mut PgConnection, ids: &[i64]) -> Result<HashMap<i64, Account>, StoreError> {
@@ -118,7 +118,7 @@ pub(super) fn home(connection: &mut PgConnection, name: &SiteName) -> Result<Hom
         .select((site::id, site::realm))
         .first(connection)
         .optional()?;
-    let (id, realm) = found.ok_or_else(|| StoreError::not_found("site", name, "peerage site list"))?;
+    let (id, realm) = found.ok_or_else(|| StoreError::unknown(Entity::Site, name))?;
     Ok(Home {
         id,
         realm: parsed(realm)?,
@@ -236,7 +236,7 @@ pub(super) fn absent(connection: &mut PgConnection, kind: Kind, number: &Number)
             Refusal::new(format!("there is no {} `{number}`", kind.word()))
                 .hint(format!("`{number}` is the number of {}", kind.other().one())),
         ),
-        Ok(false) => StoreError::not_found(kind.word(), number, &format!("peerage {} list", kind.as_str())),
+        Ok(false) => StoreError::unknown(kind.entity(), number),
         Err(error) => error.into(),
     }
 }

@@ -12,7 +12,7 @@ use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::agent::{AgentColumns, AgentRow, ChannelColumns};
 use crate::schema::{agent, agent_channel, sip_account, site};
-use crate::{Agent, AgentChannel, AgentPatch, EditError, Filter, NewAgent, StateError, StoreError};
+use crate::{Agent, AgentChannel, AgentPatch, EditError, Entity, Filter, NewAgent, StateError, StoreError};
 
 /// Whether an agent has an open session.
 const AT_WORK: &str = "exists (
@@ -174,7 +174,7 @@ impl Store {
             };
             let found = entities(connection, vec![row])?;
             let agent = found.into_iter().next();
-            let agent = agent.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
+            let agent = agent.ok_or_else(|| StoreError::unknown(Entity::Agent, number))?;
             let patch = decide(&agent).map_err(EditError::Refused)?;
             let pin = hashed(number, &patch)?;
             Ok(change(connection, locked, number, &patch, pin)?)

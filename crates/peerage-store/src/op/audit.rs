@@ -4,7 +4,7 @@ use jiff_diesel::ToDiesel;
 use crate::pool::Store;
 use crate::row::audit::AuditRow;
 use crate::schema::audit_entry;
-use crate::{AuditEntry, AuditFilter, StoreError};
+use crate::{AuditEntry, AuditFilter, Entity, StoreError};
 
 impl Store {
     /// The changes that meet the filter, the newest first.
@@ -54,7 +54,7 @@ impl Store {
                 .first(connection)
                 .optional()?;
             row.map(AuditEntry::from)
-                .ok_or_else(|| StoreError::not_found("audit entry", id, "peerage audit list"))
+                .ok_or_else(|| StoreError::unknown(Entity::AuditEntry, id))
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::login::LoginRow;
 use crate::schema::{agent, login_account};
-use crate::{Login, LoginPatch, NewLogin, SignInEnd, StoreError, Tokens, password};
+use crate::{Entity, Login, LoginPatch, NewLogin, SignInEnd, StoreError, Tokens, password};
 
 type Joined = (LoginRow, Option<String>, bool);
 
@@ -208,7 +208,7 @@ fn entity((row, agent, has_password): Joined, queues: Vec<QueueName>) -> Result<
 }
 
 fn absent(username: &Username) -> StoreError {
-    StoreError::not_found("user", username, "peerage user list")
+    StoreError::unknown(Entity::User, username)
 }
 
 fn lock(connection: &mut PgConnection, username: &Username) -> Result<LoginRow, StoreError> {

@@ -10,7 +10,7 @@ use crate::pool::Store;
 use crate::row::node::NodeRow;
 use crate::row::parsed;
 use crate::schema::{node, node_site, site};
-use crate::{ManagedNode, Node, NodePatch, RoleName, ServedSites, StoreError};
+use crate::{Advice, Entity, ManagedNode, Node, NodePatch, RoleName, ServedSites, StoreError};
 
 /// Most connections of one node. Asterisk's realtime driver opens one; the rest is for an old process that is not gone yet when the new
 /// one starts, and for looking at things by hand.
@@ -73,7 +73,9 @@ impl Store {
             if role_id(connection, &login)?.is_some() {
                 return Err(StoreError::conflict(
                     format!("the database role `{login}` exists already"),
-                    "roles belong to the whole server, so another database may use it: choose another name with --login",
+                    Advice::NodeLogin(
+                        "roles belong to the whole server, so another database may use it: choose another name",
+                    ),
                 ));
             }
             let verifier = password::scram(&password);
@@ -425,7 +427,7 @@ fn serve(connection: &mut PgConnection, row: &NodeRow, sites: &ServedSites) -> R
         .select((site::id, site::name))
         .load(connection)?;
     if let Some(unknown) = names.iter().find(|name| !known.iter().any(|(_, known)| known == *name)) {
-        return Err(StoreError::not_found("site", unknown, "peerage site list").about(ServedSites::FIELD));
+        return Err(StoreError::unknown(Entity::Site, unknown).about(ServedSites::FIELD));
     }
     let ids: Vec<i64> = known.into_iter().map(|(id, _)| id).collect();
     let of_node = node_site::table.filter(node_site::login.eq(&row.login));
@@ -473,9 +475,9 @@ fn existing_role(connection: &mut PgConnection, name: &NodeName, login: &RoleNam
 
 fn too_long(error: StoreError) -> StoreError {
     match error {
-        StoreError::Invalid(refusal) => StoreError::Invalid(
-            refusal.hint("the node's name is too long for its login to be named after it: choose one with --login"),
-        ),
+        StoreError::Invalid(refusal) => StoreError::Invalid(refusal.hint(Advice::NodeLogin(
+            "the node's name is too long for its login to be named after it: choose one",
+        ))),
         other => other,
     }
 }
@@ -486,7 +488,7 @@ fn find(connection: &mut PgConnection, name: &NodeName) -> Result<NodeRow, Store
         .select(NodeRow::as_select())
         .first(connection)
         .optional()?;
-    row.ok_or_else(|| StoreError::not_found("node", name, "peerage node list"))
+    row.ok_or_else(|| StoreError::unknown(Entity::Node, name))
 }
 
 #[derive(QueryableByName)]

@@ -7,7 +7,7 @@ use crate::row::account::Kind;
 use crate::row::phone::{PhoneColumns, PhoneRow};
 use crate::row::{maybe_parsed, parsed, text};
 use crate::schema::{phone, sip_account, site};
-use crate::{EditError, Filter, NewPhone, Phone, PhonePatch, StoreError};
+use crate::{EditError, Entity, Filter, NewPhone, Phone, PhonePatch, StoreError};
 
 impl Store {
     /// Adds a telephone with its SIP account.
@@ -117,7 +117,7 @@ impl Store {
         self.write(|connection| {
             let (row, account) = lock(connection, number)?;
             let found = entities(connection, vec![row.clone()])?.into_iter().next();
-            let phone = found.ok_or_else(|| StoreError::not_found("telephone", number, "peerage phone list"))?;
+            let phone = found.ok_or_else(|| StoreError::unknown(Entity::Phone, number))?;
             let patch = decide(&phone).map_err(EditError::Refused)?;
             Ok(change(connection, row, &account, number, &patch)?)
         })

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Refusal;
 use crate::pool::Store;
-use crate::{Queue, QueuePatch, Reason, ReasonPatch, StoreError};
+use crate::{Entity, Queue, QueuePatch, Reason, ReasonPatch, StoreError};
 
 #[derive(QueryableByName)]
 struct Document {
@@ -107,7 +107,7 @@ impl Store {
         found
             .into_iter()
             .next()
-            .ok_or_else(|| StoreError::not_found("queue", name, "peerage queue list"))
+            .ok_or_else(|| StoreError::unknown(Entity::Queue, name))
     }
 
     /// Changes a queue, and tells whether anything changed.
@@ -145,7 +145,7 @@ impl Store {
                 .bind::<Text, _>(name.as_str())
                 .execute(connection)?;
             if gone == 0 {
-                return Err(StoreError::not_found("queue", name, "peerage queue list"));
+                return Err(StoreError::unknown(Entity::Queue, name));
             }
             Ok(())
         })
@@ -161,12 +161,12 @@ impl Store {
             // Shared: whoever renames or removes the queue waits for new members, and they for him or her.
             exists(
                 connection,
-                "queue",
+                Entity::Queue,
                 "select 1 from peerage.queue where name = $1 for share",
                 queue.as_str(),
             )?;
             let known = "select 1 from peerage.agent where number = $1 and removed_at is null for update";
-            exists(connection, "agent", known, agent.as_str())?;
+            exists(connection, Entity::Agent, known, agent.as_str())?;
             let changed = diesel::sql_query(
                 "insert into peerage.queue_assignment as assignment (queue_id, agent_id, penalty)
                  select queue.id, agent.id, $3
@@ -213,12 +213,12 @@ impl Store {
         self.write(|connection| {
             exists(
                 connection,
-                "queue",
+                Entity::Queue,
                 "select 1 from peerage.queue where name = $1",
                 queue.as_str(),
             )?;
             let known = "select 1 from peerage.agent where number = $1 and removed_at is null for update";
-            exists(connection, "agent", known, agent.as_str())?;
+            exists(connection, Entity::Agent, known, agent.as_str())?;
             let gone = diesel::sql_query(
                 "delete from peerage.queue_assignment as assignment
                  using peerage.queue as queue, peerage.agent as agent
@@ -269,7 +269,7 @@ impl Store {
         found
             .into_iter()
             .next()
-            .ok_or_else(|| StoreError::not_found("pause reason", code, "peerage pause-reason list"))
+            .ok_or_else(|| StoreError::unknown(Entity::PauseReason, code))
     }
 
     /// Changes a reason, and tells whether anything changed.
@@ -314,13 +314,9 @@ fn documents<T: DeserializeOwned>(
         .collect()
 }
 
-fn exists(connection: &mut PgConnection, what: &str, query: &str, name: &str) -> Result<(), StoreError> {
+fn exists(connection: &mut PgConnection, what: Entity, query: &str, name: &str) -> Result<(), StoreError> {
     match diesel::sql_query(query).bind::<Text, _>(name).execute(connection)? {
-        0 => Err(StoreError::not_found(
-            what,
-            name,
-            &format!("peerage {} list", what.replace(' ', "-")),
-        )),
+        0 => Err(StoreError::unknown(what, name)),
         _ => Ok(()),
     }
 }
@@ -329,7 +325,7 @@ fn exists(connection: &mut PgConnection, what: &str, query: &str, name: &str) ->
 /// assigned meanwhile; logins, which refer to it, go on until they need one of the agents.
 fn lock_agents(connection: &mut PgConnection, queue: &QueueName) -> Result<(), StoreError> {
     let known = "select 1 from peerage.queue where name = $1 for no key update";
-    exists(connection, "queue", known, queue.as_str())?;
+    exists(connection, Entity::Queue, known, queue.as_str())?;
     diesel::sql_query(
         "select 1
          from peerage.agent as agent
@@ -354,7 +350,7 @@ fn json(value: &impl Serialize) -> Result<String, StoreError> {
 /// The columns that the document names get its values, the others keep theirs: one statement for every patch.
 fn patch_queue(connection: &mut PgConnection, name: &QueueName, patch: &QueuePatch) -> Result<bool, StoreError> {
     let known = "select 1 from peerage.queue where name = $1 for no key update";
-    exists(connection, "queue", known, name.as_str())?;
+    exists(connection, Entity::Queue, known, name.as_str())?;
     let changed = diesel::sql_query(include_str!("queue/patch.sql"))
         .bind::<Text, _>(name.as_str())
         .bind::<Text, _>(json(patch)?)
@@ -366,7 +362,7 @@ fn patch_queue(connection: &mut PgConnection, name: &QueueName, patch: &QueuePat
 fn own_reason(connection: &mut PgConnection, code: &ReasonCode) -> Result<(), StoreError> {
     exists(
         connection,
-        "pause reason",
+        Entity::PauseReason,
         "select 1 from peerage.pause_reason where code = $1 for update",
         code.as_str(),
     )?;

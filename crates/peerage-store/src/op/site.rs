@@ -7,7 +7,7 @@ use crate::pool::Store;
 use crate::row::account::Kind;
 use crate::row::site::{SiteRow, SiteSettings};
 use crate::schema::{sip_account, site};
-use crate::{Site, SitePatch, StoreError};
+use crate::{Entity, Site, SitePatch, StoreError};
 
 impl Store {
     /// Adds a site; what the patch does not say has its default.
@@ -54,10 +54,7 @@ impl Store {
                 .select(SiteRow::as_select())
                 .first(connection)
                 .optional()?;
-            entity(
-                connection,
-                row.ok_or_else(|| StoreError::not_found("site", name, "peerage site list"))?,
-            )
+            entity(connection, row.ok_or_else(|| StoreError::unknown(Entity::Site, name))?)
         })
     }
 
@@ -131,7 +128,7 @@ fn lock(connection: &mut PgConnection, name: &SiteName) -> Result<SiteRow, Store
         .for_update()
         .first(connection)
         .optional()?;
-    row.ok_or_else(|| StoreError::not_found("site", name, "peerage site list"))
+    row.ok_or_else(|| StoreError::unknown(Entity::Site, name))
 }
 
 /// Writes what differs, and tells whether anything did.

@@ -10,9 +10,9 @@ use peerage_model::{
     decide_pause, decide_release, decide_unpause, telephone_list,
 };
 
-use crate::StoreError;
 use crate::pool::Store;
 use crate::row::account::Kind;
+use crate::{Entity, StoreError};
 
 mod calls;
 mod desk;
@@ -545,5 +545,5 @@ fn seen(connection: &mut PgConnection, phone: &Number) -> Result<PhoneSeen, Stat
     load::telephones(connection, None, Some(phone))?
         .into_iter()
         .next()
-        .ok_or_else(|| StoreError::not_found("telephone", phone, "peerage phone list").into())
+        .ok_or_else(|| StoreError::unknown(Entity::Phone, phone).into())
 }

@@ -5,11 +5,11 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use peerage_model::{Role, Secret, Username, generate_token};
 
 use super::sign_in::{HolderRow, digest};
-use crate::StoreError;
 use crate::entity::sign_in::{Holder, LetInBy, NewToken, Token};
 use crate::error::Refusal;
 use crate::pool::Store;
 use crate::row::{maybe_parsed, parsed};
+use crate::{Entity, StoreError};
 
 #[derive(QueryableByName)]
 struct TokenRow {
@@ -114,7 +114,7 @@ impl Store {
                 .bind::<Text, _>(name)
                 .execute(connection)?;
             if removed == 0 {
-                return Err(StoreError::not_found("token", name, "peerage token list"));
+                return Err(StoreError::unknown(Entity::Token, name));
             }
             Ok(())
         })

@@ -4,7 +4,7 @@ use peerage_model::{CallerId, Codecs, Digests, Groups, NamedGroups, Transports, 
 
 use super::{corrupt, maybe_parsed, parsed, text};
 use crate::schema::{sip_account, sip_secret, site};
-use crate::{NewAccount, StoreError};
+use crate::{Entity, NewAccount, StoreError};
 
 /// Whose an account is: the column `kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// As errors name it.
+    pub(crate) const fn entity(self) -> Entity {
+        match self {
+            Self::Agent => Entity::Agent,
+            Self::Phone => Entity::Phone,
+        }
+    }
+
     /// As it is stored.
     pub(crate) fn as_str(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 use std::thread;
 
 use diesel::connection::SimpleConnection;
-use peerage_store::{BadRow, ImportError, Mode, SitePatch, Store};
+use peerage_store::{Advice, BadRow, ImportError, Mode, SitePatch, Store};
 
 use crate::import::line;
 use crate::support::{add_agent, add_phone, agent, database, parse, phone};
@@ -174,7 +174,7 @@ fn a_failure_of_the_database_itself_is_no_bad_line() {
     store.add_site(&parse("rome"), &SitePatch::default()).unwrap();
     db.psql("drop table peerage.phone");
     match store.import_phones([line(2, phone("2001"))], Mode::Commit) {
-        Err(ImportError::Store(error)) => assert!(error.hint().unwrap().contains("db migrate"), "{error:?}"),
+        Err(ImportError::Store(error)) => assert_eq!(error.advice(), Some(&Advice::Migrate), "{error:?}"),
         other => panic!("{other:?}"),
     }
     assert_eq!(db.psql("select count(*) from peerage.sip_account"), "0");

@@ -2,7 +2,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use peerage_model::Secret;
-use peerage_store::{ManagerAddress, NodePatch, RoleName, ServedSites, StoreError};
+use peerage_store::{Advice, ManagerAddress, NodePatch, RoleName, ServedSites, StoreError};
 use peerage_testkit::db::TestDb;
 
 use crate::support::{assert_conflict, assert_invalid, assert_not_found, database, parse};
@@ -81,7 +81,7 @@ fn a_node_whose_name_is_too_long_for_a_login_is_told_to_choose_one() {
     let (_db, store) = database();
     let error = store.add_node(&parse(&"x".repeat(40)), None).unwrap_err();
     assert_eq!(error.field(), Some("login"));
-    assert!(error.hint().unwrap().contains("--login"), "{error:?}");
+    assert!(matches!(error.advice(), Some(Advice::NodeLogin(_))), "{error:?}");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn names_and_logins_that_are_taken_are_refused() {
     db.psql(&format!("create role {two}"));
     let error = store.add_node(&parse("pbx-2"), Some(&two)).unwrap_err();
     assert_eq!(error.message(), format!("the database role `{two}` exists already"));
-    assert!(error.hint().unwrap().contains("--login"));
+    assert!(matches!(error.advice(), Some(Advice::NodeLogin(_))), "{error:?}");
     assert_eq!(db.psql("select string_agg(name, ',') from peerage.node"), "pbx-1");
 }
 

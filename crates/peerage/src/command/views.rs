@@ -8,7 +8,7 @@ use peerage_views::source::{self, VIEWS};
 use peerage_views::verify::{self, Direction, Drift};
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, hint};
 use crate::args::Format;
 use crate::args::views::Views as Verb;
 use crate::exit::Exit;
@@ -259,7 +259,7 @@ fn show(name: &str, context: &Context) -> Result<(), Failure> {
 
 impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
-        let hint = error.hint();
+        let hint = error.advice().map(|advice| hint::of(&advice));
         Self::because(&error)
             .hint(hint.unwrap_or_else(|| "nothing was changed: remove the cause, then try again".to_owned()))
     }

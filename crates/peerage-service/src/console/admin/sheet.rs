@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::entry::{Entry, Typed};
-use crate::console::shell::{Field, Fields, Ordered, Select, Switch, alert};
+use crate::console::shell::{Field, Fields, Ordered, Select, Switch, alert, hint_of};
 use crate::problem::Problem;
 
 /// What is offered: the value, and what people read.
@@ -139,7 +139,7 @@ impl Sheet {
                         }
                     }
                 }
-                @if let Some(hint) = &first.hint { p { (hint) } }
+                @if let Some(hint) = hint_of(first) { p { (hint) } }
             }
         }
     }

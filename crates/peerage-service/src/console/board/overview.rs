@@ -114,7 +114,7 @@ async fn steer_all(app: &App, user: &SignedIn, fields: &Fields) -> Result<String
         Some(mut problem) => {
             problem.message = refused.join("; ");
             if !steered.is_empty() {
-                problem.hint = Some(format!("done for: {}", steered.join(", ")));
+                problem = problem.hint(format!("done for: {}", steered.join(", ")));
             }
             Err(problem)
         }

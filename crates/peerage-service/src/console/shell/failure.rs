@@ -49,15 +49,18 @@ pub(crate) fn alert(problem: Option<&Problem>) -> Markup {
         @if let Some(problem) = problem {
             div.alert role="alert" data-code=(problem.code) {
                 p { strong { (sentence(&problem.message)) } }
-                @if let Some(hint) = problem.hint.as_deref().filter(|hint| is_for_people(hint)) { p { (sentence(hint)) } }
+                @if let Some(hint) = hint_of(problem) { p { (sentence(&hint)) } }
             }
         }
     }
 }
 
-/// Whether a hint helps in a browser: not if it names a command to type, or the description for programs.
-fn is_for_people(hint: &str) -> bool {
-    !hint.contains("`peerage ") && !hint.contains("/api/")
+/// The hint of a page: words that help in a browser. What only a program can follow, such as an endpoint, is left out.
+pub(crate) fn hint_of(problem: &Problem) -> Option<String> {
+    match &problem.advice {
+        Some(advice) => Some(advice.to_string()),
+        None => problem.hint.clone().filter(|hint| !hint.contains("/api/")),
+    }
 }
 
 /// A message begins small and ends without a full stop, for programs; people get a sentence.
@@ -70,13 +73,17 @@ pub(super) fn sentence(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_for_people, sentence};
+    use super::{hint_of, sentence};
+    use crate::problem::Problem;
 
     #[test]
-    fn hint_for_the_command_line_is_not_shown_in_a_browser() {
-        assert!(!is_for_people("`peerage agent list` shows those there are"));
-        assert!(!is_for_people("see GET /api/openapi.json for the API"));
-        assert!(is_for_people("ask an administrator"));
+    fn page_shows_no_hint_that_names_an_endpoint() {
+        let problem = |hint: &str| Problem::not_found("page not found").hint(hint);
+        assert_eq!(hint_of(&problem("see GET /api/openapi.json for the API")), None);
+        assert_eq!(
+            hint_of(&problem("ask an administrator")).as_deref(),
+            Some("ask an administrator")
+        );
     }
 
     #[test]

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use peerage_model::Number;
 
 use super::sites::date;
-use crate::StoreError;
 use crate::pool::Store;
+use crate::{Entity, StoreError};
 
 /// A day of an agent's, as the agent's site reckons it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Store {
             .get_result(connection)
             .optional()?)
         })?;
-        let row = row.ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?;
+        let row = row.ok_or_else(|| StoreError::unknown(Entity::Agent, agent))?;
         Ok(SiteDay {
             time_zone: row.time_zone,
             day: date(&row.day)?,

@@ -7,9 +7,9 @@ use peerage_model::{Actor, ActorRole, Number, PauseReason, SessionState, Stretch
 use serde::Serialize;
 
 use super::StateError;
-use crate::StoreError;
 use crate::pool::Store;
 use crate::row::maybe_parsed;
+use crate::{Entity, StoreError};
 
 /// An agent's history within a window of time.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,9 +162,7 @@ fn history(
     .bind::<Text, _>(agent.as_str())
     .get_result(connection)
     .optional()?;
-    let id = found
-        .ok_or_else(|| StoreError::not_found("agent", agent, "peerage agent list"))?
-        .id;
+    let id = found.ok_or_else(|| StoreError::unknown(Entity::Agent, agent))?.id;
     let (since, until) = (jiff_diesel::Timestamp::from(from), jiff_diesel::Timestamp::from(to));
     let sessions: Vec<SessionRow> = diesel::sql_query(
         "select began_at, ended_at, interface, phone_number, begun_by, ended_by, end_cause, end_reason

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::StateError;
-use crate::StoreError;
 use crate::error::Refusal;
+use crate::{Entity, StoreError};
 
 /// An agent as loaded.
 pub(super) struct Loaded {
@@ -53,7 +53,7 @@ pub(super) fn at_work(connection: &mut PgConnection, number: &Number) -> Result<
         .bind::<Text, _>(number.as_str())
         .get_result(connection)
         .optional()?;
-    let row = row.ok_or_else(|| StoreError::not_found("agent", number, "peerage agent list"))?;
+    let row = row.ok_or_else(|| StoreError::unknown(Entity::Agent, number))?;
     let read: AgentRead = parse(&row.document)?;
     Ok(Loaded {
         id: row.agent_id,

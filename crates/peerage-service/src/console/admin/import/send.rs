@@ -93,7 +93,7 @@ fn unreadable(error: &axum::extract::multipart::MultipartError) -> Problem {
 fn too_large() -> Problem {
     let message = format!("the file is larger than {} MiB", MOST / 1024 / 1024);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-        .hint("split it, or use `peerage import csv`")
+        .hint("split it, and begin each file with the line that names the columns")
         .field("file")
 }
 
