@@ -530,6 +530,14 @@ begin
           and state.ended_at is null
           and earlier.ended_at > state.began_at
       ) then 'its state began before an earlier one ended'
+      when exists (
+        select
+        from peerage.agent_pause as pause
+          join peerage.agent_pause as earlier on earlier.session_id = pause.session_id and earlier.queue_id is not distinct from pause.queue_id
+        where pause.session_id = wanted
+          and pause.ended_at is null
+          and earlier.ended_at > pause.began_at
+      ) then 'a pause began before an earlier one of the same queue ended'
       when not exists (
         select
         from peerage.agent_place as place
@@ -1121,13 +1129,20 @@ begin
   set rests_until = null
   where uniqueid = any (over);
   delete from peerage.queue_rest as rest
-  where rest.uniqueid = any (over)
-    or rest.until <= clock_timestamp()
-    and not exists (
-      select
-      from peerage.queue_login as member
-      where member.uniqueid = rest.uniqueid
-    );
+  where rest.uniqueid in (
+    select due.uniqueid
+    from peerage.queue_rest as due
+    where due.until <= clock_timestamp()
+      and (
+        due.uniqueid = any (over)
+        or not exists (
+          select
+          from peerage.queue_login as member
+          where member.uniqueid = due.uniqueid
+        )
+      )
+    for update skip locked
+  );
 end
 $$;
 
@@ -1927,7 +1942,9 @@ begin
   );
   if new.rests_until is not null then
     insert into peerage.queue_rest (uniqueid, until)
-    values (new.uniqueid, new.rests_until);
+    values (new.uniqueid, new.rests_until)
+    on conflict on constraint queue_rest_uniqueid_pk do update
+    set until = excluded.until;
   end if;
   return new;
 end
@@ -1961,7 +1978,7 @@ begin
   if tg_op = 'INSERT' then
     new.changed_at := new.began_at;
   end if;
-  if tg_op = 'INSERT' or new.member_name <> old.member_name then
+  if tg_op = 'INSERT' or new.member_name <> old.member_name or new.told_name <> old.told_name then
     new.told_name := peerage.wire(peerage.to_bytes(new.member_name));
   end if;
   if new.rests_until is null then
@@ -2061,8 +2078,8 @@ declare
   host text;
   there inet;
 begin
-  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5).
-  if uri ~* '\^3bmaddr=' or uri like '%?%' then
+  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5). No phone codes the name of a parameter.
+  if concat_ws(' ', uri, path, outbound_proxy) ~* '\^3b[^=^ ]*(maddr|%)' or uri like '%?%' then
     perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', uri, 'a SIP URI without maddr and without headers');
   end if;
   for host in
@@ -2081,8 +2098,8 @@ begin
     if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and there is null or host like '%\%%' then
       perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', uri, 'an address of four decimal numbers');
     end if;
-    -- To the unspecified address the system sends as to itself.
-    if there in ('0.0.0.0'::inet, '::'::inet)
+    -- To the unspecified address, and to groups of which each host is a member, the system sends as to itself.
+    if there <<= any ('{0.0.0.0/8,224.0.0.0/4,::/128,ff00::/8}'::inet[])
       or exists (
         select
         from peerage.node_address as own
@@ -3114,8 +3131,9 @@ begin
       and new.endpoint = new.aor
       and coalesce(new.path, '') = ''
       and coalesce(new.outbound_proxy, '') = ''
-      and concat_ws(' ', new.via_port, new.qualify_frequency, new.qualify_timeout) ~ '^[0-5]?[0-9]{1,4} [0-9]{1,9} [0-9]{1,9}[.][0-9]{1,9}$'
-      and concat_ws(' ', new.authenticate_qualify, new.prune_on_boot, new.qualify_2xx_only) = any ('{no no,no yes,no no false,no yes false}'::text[])
+      -- A value with the separator in it makes one separator too many.
+      and concat(new.via_port, '/', new.qualify_frequency, '/', new.qualify_timeout) ~ '^[0-5]?[0-9]{1,4}/[0-9]{1,9}/[0-9]{1,9}[.][0-9]{1,9}$'
+      and concat(new.authenticate_qualify, '/', new.prune_on_boot, '/', new.qualify_2xx_only) = any ('{no/no/,no/yes/,no/no/false,no/yes/false}'::text[])
     then
       there := peerage.contact_address(split_part(split_part(split_part(new.uri, '@', 2), '^3B', 1), ':', 1));
     else
@@ -3128,7 +3146,11 @@ begin
       end if;
     end if;
     if there is null then
-      perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+      if tg_op = 'INSERT' then
+        perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+      elsif new.path is distinct from old.path or new.outbound_proxy is distinct from old.outbound_proxy then
+        perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+      end if;
     end if;
     -- For people: decoded, where there is something to decode.
     new.contact_uri := new.uri;
@@ -3168,7 +3190,8 @@ begin
     node.login,
     coalesce(node.name, session_user),
     coalesce(node.all_sites, true),
-    exists (
+    -- As peerage.refuse_contact_at_node, which has more to look at.
+    there <<= any ('{0.0.0.0/8,224.0.0.0/4}'::inet[]) or exists (
       select
       from peerage.node_address as own
       where own.address >>= there
@@ -3182,6 +3205,12 @@ begin
     left join peerage.node as node on node.login = session_user::text
   where lock.slot = (hashtext(new.aor) & 1023)
   for no key update of lock;
+  if not found then
+    raise exception using
+      errcode = 'data_exception',
+      message = 'peerage.contact_lock lacks a row',
+      hint = 'insert the slots 0 to 1023';
+  end if;
   if is_at_node then
     perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
   end if;
@@ -6679,7 +6708,7 @@ CREATE TRIGGER agent_pause_truncate BEFORE TRUNCATE ON peerage.agent_pause FOR E
 
 CREATE CONSTRAINT TRIGGER agent_pause_whole_delete AFTER DELETE ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
 
-CREATE CONSTRAINT TRIGGER agent_pause_whole_insert AFTER INSERT ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+CREATE CONSTRAINT TRIGGER agent_pause_whole_insert AFTER INSERT ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.session_is_whole_still();
 
 CREATE CONSTRAINT TRIGGER agent_pause_whole_update AFTER UPDATE ON peerage.agent_pause DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.ended_at IS NULL) OR (new.ended_at IS NULL))) EXECUTE FUNCTION peerage.session_is_whole_still();
 
@@ -6725,7 +6754,9 @@ CREATE TRIGGER agent_state_truncate BEFORE TRUNCATE ON peerage.agent_state FOR E
 
 CREATE CONSTRAINT TRIGGER agent_state_whole_delete AFTER DELETE ON peerage.agent_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
 
-CREATE CONSTRAINT TRIGGER agent_state_whole_update AFTER UPDATE OF session_id, ended_at ON peerage.agent_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
+CREATE CONSTRAINT TRIGGER agent_state_whole_insert AFTER INSERT ON peerage.agent_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION peerage.session_is_whole_still();
+
+CREATE CONSTRAINT TRIGGER agent_state_whole_update AFTER UPDATE OF session_id, began_at, ended_at ON peerage.agent_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.ended_at IS NULL)) EXECUTE FUNCTION peerage.session_is_whole_still();
 
 CREATE TRIGGER agent_told_delete AFTER DELETE ON peerage.agent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION peerage.tell_numbers('peerage_agents', 'number');
 

@@ -75,7 +75,7 @@ begin
   where contact.id = old.id
     and (
       node_name is null
-      or contact.expires_at <= clock_timestamp()
+      or (contact.expires_at > clock_timestamp()) is not true
       or not (
         ahead is null and contact.node <> node_name
         or coalesce(ahead > 2, false) and contact.expiration_time <= extract(epoch from clock_timestamp())::bigint + ahead + 1

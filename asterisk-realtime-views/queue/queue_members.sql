@@ -46,6 +46,7 @@ declare
   of_agent bigint;
   login peerage.queue_login;
   echo peerage.pause_order;
+  was_resting boolean;
   is_rest boolean;
   is_news boolean;
   is_done boolean := false;
@@ -57,8 +58,12 @@ begin
   if new.ringinuse is distinct from old.ringinuse and new.ringinuse not in ('', 'yes', 'no', '1', '0') then
     perform peerage.refuse('queue_login', 'queue_login_ring_in_use_check', 'ringinuse', left(new.ringinuse, 80), 'yes, no, 1 or 0');
   end if;
-  select session.agent_id
-  into of_agent
+  select
+    session.agent_id,
+    member.rests_until is not null
+  into
+    of_agent,
+    was_resting
   from peerage.queue_login as member
     join peerage.agent_session as session on session.id = member.session_id
   where member.uniqueid = old.uniqueid;
@@ -131,7 +136,7 @@ begin
   end if;
   -- During the rest after a call the view says paused, and the member is not: a pause that is written then is news, though it may
   -- look the same (Asterisk 16 writes no reason).
-  is_rest := old.paused = '1' and login.paused = '0';
+  is_rest := was_resting and old.paused = '1' and login.paused = '0';
   is_news := new.paused is distinct from old.paused
     or new.reason_paused is distinct from old.reason_paused
     or is_rest and new.paused = '1';

@@ -10,8 +10,8 @@ declare
   host text;
   there inet;
 begin
-  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5).
-  if uri ~* '\^3bmaddr=' or uri like '%?%' then
+  -- Both send a request elsewhere than the host says (RFC 3261 sections 19.1.1 and 19.1.5). No phone codes the name of a parameter.
+  if concat_ws(' ', uri, path, outbound_proxy) ~* '\^3b[^=^ ]*(maddr|%)' or uri like '%?%' then
     perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', uri, 'a SIP URI without maddr and without headers');
   end if;
   for host in
@@ -30,8 +30,8 @@ begin
     if host ~ '^(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?$' and there is null or host like '%\%%' then
       perform peerage.refuse('sip_contact', 'sip_contact_uri_address', 'uri', uri, 'an address of four decimal numbers');
     end if;
-    -- To the unspecified address the system sends as to itself.
-    if there in ('0.0.0.0'::inet, '::'::inet)
+    -- To the unspecified address, and to groups of which each host is a member, the system sends as to itself.
+    if there <<= any ('{0.0.0.0/8,224.0.0.0/4,::/128,ff00::/8}'::inet[])
       or exists (
         select
         from peerage.node_address as own

@@ -92,8 +92,9 @@ begin
       and new.endpoint = new.aor
       and coalesce(new.path, '') = ''
       and coalesce(new.outbound_proxy, '') = ''
-      and concat_ws(' ', new.via_port, new.qualify_frequency, new.qualify_timeout) ~ '^[0-5]?[0-9]{1,4} [0-9]{1,9} [0-9]{1,9}[.][0-9]{1,9}$'
-      and concat_ws(' ', new.authenticate_qualify, new.prune_on_boot, new.qualify_2xx_only) = any ('{no no,no yes,no no false,no yes false}'::text[])
+      -- A value with the separator in it makes one separator too many.
+      and concat(new.via_port, '/', new.qualify_frequency, '/', new.qualify_timeout) ~ '^[0-5]?[0-9]{1,4}/[0-9]{1,9}/[0-9]{1,9}[.][0-9]{1,9}$'
+      and concat(new.authenticate_qualify, '/', new.prune_on_boot, '/', new.qualify_2xx_only) = any ('{no/no/,no/yes/,no/no/false,no/yes/false}'::text[])
     then
       there := peerage.contact_address(split_part(split_part(split_part(new.uri, '@', 2), '^3B', 1), ':', 1));
     else
@@ -106,7 +107,11 @@ begin
       end if;
     end if;
     if there is null then
-      perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+      if tg_op = 'INSERT' then
+        perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+      elsif new.path is distinct from old.path or new.outbound_proxy is distinct from old.outbound_proxy then
+        perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
+      end if;
     end if;
     -- For people: decoded, where there is something to decode.
     new.contact_uri := new.uri;
@@ -146,8 +151,8 @@ begin
     node.login,
     coalesce(node.name, session_user),
     coalesce(node.all_sites, true),
-    -- To the unspecified address the system sends as to itself.
-    there = '0.0.0.0'::inet or exists (
+    -- As peerage.refuse_contact_at_node, which has more to look at.
+    there <<= any ('{0.0.0.0/8,224.0.0.0/4}'::inet[]) or exists (
       select
       from peerage.node_address as own
       where own.address >>= there
@@ -161,6 +166,12 @@ begin
     left join peerage.node as node on node.login = session_user::text
   where lock.slot = (hashtext(new.aor) & 1023)
   for no key update of lock;
+  if not found then
+    raise exception using
+      errcode = 'data_exception',
+      message = 'peerage.contact_lock lacks a row',
+      hint = 'insert the slots 0 to 1023';
+  end if;
   if is_at_node then
     perform peerage.refuse_contact_at_node(new.uri, new.path, new.outbound_proxy);
   end if;

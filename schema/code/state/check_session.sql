@@ -33,6 +33,14 @@ begin
           and state.ended_at is null
           and earlier.ended_at > state.began_at
       ) then 'its state began before an earlier one ended'
+      when exists (
+        select
+        from peerage.agent_pause as pause
+          join peerage.agent_pause as earlier on earlier.session_id = pause.session_id and earlier.queue_id is not distinct from pause.queue_id
+        where pause.session_id = wanted
+          and pause.ended_at is null
+          and earlier.ended_at > pause.began_at
+      ) then 'a pause began before an earlier one of the same queue ended'
       when not exists (
         select
         from peerage.agent_place as place

@@ -32,13 +32,20 @@ begin
   set rests_until = null
   where uniqueid = any (over);
   delete from peerage.queue_rest as rest
-  where rest.uniqueid = any (over)
-    or rest.until <= clock_timestamp()
-    and not exists (
-      select
-      from peerage.queue_login as member
-      where member.uniqueid = rest.uniqueid
-    );
+  where rest.uniqueid in (
+    select due.uniqueid
+    from peerage.queue_rest as due
+    where due.until <= clock_timestamp()
+      and (
+        due.uniqueid = any (over)
+        or not exists (
+          select
+          from peerage.queue_login as member
+          where member.uniqueid = due.uniqueid
+        )
+      )
+    for update skip locked
+  );
 end
 $$;
 

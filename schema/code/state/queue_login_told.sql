@@ -8,7 +8,7 @@ begin
   if tg_op = 'INSERT' then
     new.changed_at := new.began_at;
   end if;
-  if tg_op = 'INSERT' or new.member_name <> old.member_name then
+  if tg_op = 'INSERT' or new.member_name <> old.member_name or new.told_name <> old.told_name then
     new.told_name := peerage.wire(peerage.to_bytes(new.member_name));
   end if;
   if new.rests_until is null then

@@ -26,8 +26,14 @@ create constraint trigger agent_place_whole_delete
   when (old.ended_at is null)
   execute function peerage.session_is_whole_still();
 
+create constraint trigger agent_state_whole_insert
+  after insert on peerage.agent_state
+  deferrable initially deferred
+  for each row
+  execute function peerage.session_is_whole_still();
+
 create constraint trigger agent_state_whole_update
-  after update of session_id, ended_at on peerage.agent_state
+  after update of session_id, began_at, ended_at on peerage.agent_state
   deferrable initially deferred
   for each row
   when (old.ended_at is null)
@@ -44,7 +50,6 @@ create constraint trigger agent_pause_whole_insert
   after insert on peerage.agent_pause
   deferrable initially deferred
   for each row
-  when (new.ended_at is null)
   execute function peerage.session_is_whole_still();
 
 create constraint trigger agent_pause_whole_update

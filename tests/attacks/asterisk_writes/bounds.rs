@@ -84,6 +84,8 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
         "1001@[::127.0.0.1]:5038",
         "1001@[64:ff9b::7f00:1]",
         "1001@0.0.0.0",
+        "1001@224.0.0.1",
+        "1001@[ff02::1]",
     ] {
         node.is_refused(
             &contact("1001", &[("uri", &format!("'sip:{host}'"))]),
@@ -94,6 +96,14 @@ fn what_pjsip_could_not_have_written_of_a_contact_is_refused() {
         &contact("1001", &[("path", "'<sip:a,b@127.0.0.1^3Blr>'")]),
         "sip_contact_uri_at_node",
     );
+    for (column, value) in [
+        ("path", "'<sip:203.0.113.1^3Bmaddr=127.0.0.1>'"),
+        ("outbound_proxy", "'sip:203.0.113.1^3BMADDR=127.0.0.1'"),
+        ("uri", "'sip:1001@203.0.113.9^3Bx=1^3B%6Daddr=127.0.0.1'"),
+        ("path", "'<sip:203.0.113.1^3B%6daddr=127.0.0.1>'"),
+    ] {
+        node.is_refused(&contact("1001", &[(column, value)]), "sip_contact_uri_address");
+    }
     node.says(&contact("1001", &[("uri", "'sip:1001@10.1.2.3'")])).unwrap();
     node.is_refused(
         "update ps_contacts set outbound_proxy = 'sip:127.0.0.1:5060'",
@@ -345,7 +355,7 @@ fn times_and_numbers_that_cannot_be_are_made_such_as_can() {
 }
 
 #[test]
-fn a_plain_contact_is_taken_only_where_the_whole_rule_takes_it() {
+fn the_fast_check_of_a_contact_accepts_only_what_contact_fault_accepts() {
     let db = database();
     // Every combination of values near the border of what is taken without a closer look (sip_contact_written).
     let differing = db.psql(
@@ -355,24 +365,26 @@ fn a_plain_contact_is_taken_only_where_the_whole_rule_takes_it() {
            one peerage.sip_contact;
            is_taken boolean;
          begin
-           for one.uri, one.via_port, one.qualify_frequency, one.qualify_timeout, one.prune_on_boot, one.endpoint in
-             select uri, port, frequency, timeout, flag, endpoint
+           for one.uri, one.via_port, one.qualify_frequency, one.qualify_timeout, one.prune_on_boot, one.endpoint, one.authenticate_qualify in
+             select uri, port, frequency, timeout, flag, endpoint, other
              from unnest(array[
                  'sip:1001@10.1.2.3', 'sip:1001@10.1.2.3:5060', 'sip:1001@10.1.2.3:59999', 'sip:1001@10.1.2.3:60000', 'sip:1001@10.1.2.3:65536',
                  'sip:1001@10.1.2.3:99999', 'sips:a.b+c@10.1.2.3:1^3Btransport=tls^3Bob', 'sip:1001@10.1.2.3^3Bx=\"', 'SIP:1001@10.1.2.3', 'sip:@10.1.2.3',
                  'sip:10.1.2.3', 'sip:1001@10.1.2.3:'
                ]) as uri,
-               unnest(array['5060', '0', '59999', '60000', '65535', '65536', '', null, '1x', '-1']) as port,
-               unnest(array['60', '999999999', '1000000000', '', null, '6.0']) as frequency,
+               unnest(array['5060', '0', '59999', '60000', '65535', '65536', '', null, '1x', '-1', '5060/60', '5060 60', '5060/']) as port,
+               unnest(array['60', '999999999', '1000000000', '', null, '6.0', '60/3.0', '60/', '/']) as frequency,
                unnest(array['3.000000', '3', '', null, '1.2.3', '1234567890.1']) as timeout,
                unnest(array['no', 'yes', 'true', '', null, 'maybe']) as flag,
-               unnest(array['1001', '', null, '1002']) as endpoint
+               unnest(array['1001', '', null, '1002']) as endpoint,
+               unnest(array['no', 'no/no', 'no/', '', null]) as other
              where (timeout = '3.000000' or frequency = '60') and (flag = 'no' or port = '5060') and (endpoint = '1001' or flag = 'yes')
+               and (other = 'no' or uri = 'sip:1001@10.1.2.3')
            loop
              one.id := '1001^3B@0123456789abcdef0123456789abcdef';
              begin
                insert into asterisk.ps_contacts (id, uri, via_port, qualify_frequency, qualify_timeout, prune_on_boot, endpoint, authenticate_qualify, expiration_time)
-               values (one.id, one.uri, one.via_port, one.qualify_frequency, one.qualify_timeout, one.prune_on_boot, one.endpoint, 'no', 2000000000);
+               values (one.id, one.uri, one.via_port, one.qualify_frequency, one.qualify_timeout, one.prune_on_boot, one.endpoint, one.authenticate_qualify, 2000000000);
                is_taken := true;
                delete from asterisk.ps_contacts;
              exception

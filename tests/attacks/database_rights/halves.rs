@@ -172,3 +172,34 @@ fn truncate_is_refused_where_triggers_would_not_run() {
         .collect();
     app.may_not(&statements.iter().map(String::as_str).collect::<Vec<_>>());
 }
+
+#[test]
+fn a_state_or_pause_that_overlaps_an_open_one_is_refused() {
+    let db = full();
+    let mut conn = db.connect();
+    let mut refused = |statement: &str| {
+        let done = conn.batch_execute(&format!("begin; {statement}; set constraints all immediate"));
+        conn.batch_execute("rollback").unwrap();
+        done.map_err(|error| error.to_string())
+    };
+    let state = "insert into peerage.agent_state (session_id, state, began_at, ended_at)
+      select session_id, 'available', began_at, began_at + interval '1 hour' from peerage.agent_state where ended_at is null";
+    let pauses = "delete from peerage.agent_pause;
+      insert into peerage.agent_pause (session_id, actor, ended_by, paused_since, began_at, ended_at)
+      select id, 'x', 'x', now() - interval '2 hours', now() - interval '2 hours', now() - interval 'ENDED' from peerage.agent_session;
+      insert into peerage.agent_pause (session_id, actor, paused_since, began_at)
+      select id, 'x', now() - interval '1 hour', now() - interval '1 hour' from peerage.agent_session;
+      select peerage.settle(id, clock_timestamp()) from peerage.agent_session";
+    for (statement, words) in [
+        (state.to_owned(), "its state began before an earlier one ended"),
+        (
+            pauses.replace("ENDED", "30 minutes"),
+            "a pause began before an earlier one of the same queue ended",
+        ),
+    ] {
+        let error = refused(&statement).unwrap_err();
+        assert!(error.contains(words), "{error}");
+    }
+    // One after the other they may stand.
+    refused(&pauses.replace("ENDED", "1 hour")).unwrap();
+}
