@@ -522,6 +522,7 @@ begin
   if session.ended_at is null then
     broken := case
       when not exists (select from peerage.agent_state as state where state.session_id = wanted and state.ended_at is null) then 'it is open, and its timeline is not'
+      -- What the exclusion constraints leave out, because an open row in their index would cost more than all others do.
       when exists (
         select
         from peerage.agent_state as state
@@ -706,6 +707,7 @@ CREATE FUNCTION peerage.contact_fault(contact peerage.sip_contact) RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
+  -- PJSIP prints a URI from what it has parsed, so there is nothing in it that its own parser would not take.
   return case
     when octet_length(contact.id) > 200 or contact.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
     when contact.uri is null
@@ -725,7 +727,7 @@ begin
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.contact_fault(contact peerage.sip_contact) IS 'The column in which this contact has what PJSIP cannot have written, and what another Asterisk would take as its own word; null when there is none.';
+COMMENT ON FUNCTION peerage.contact_fault(contact peerage.sip_contact) IS 'The first column whose value PJSIP cannot have written; null when there is none. Every other Asterisk would trust such a value as its own.';
 
 CREATE FUNCTION peerage.count_sign_in(in_lane text, of_user text, from_network text, on_device text) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -1513,7 +1515,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.make_room_for_contact(wanted text, bound text[], max_contacts integer, by_login text) IS 'Removes of the contacts of an account (bound) the one of this id, those that the node of this login takes for expired where a phone has moved to it, and when there are too many those that have expired; refuses one too many. The AOR must be locked (peerage.contact_lock).';
+COMMENT ON FUNCTION peerage.make_room_for_contact(wanted text, bound text[], max_contacts integer, by_login text) IS 'Makes room for a new contact among those an account has (bound): removes the one with the same id, those that this node has just asked to delete, and, at the limit, expired ones. Refuses the new contact when there is no room. The AOR must be locked (peerage.contact_lock).';
 
 CREATE TABLE peerage.node_clock (
     login text NOT NULL,
@@ -1564,6 +1566,8 @@ declare
   now_here constant bigint := extract(epoch from clock_timestamp())::bigint;
   was_ahead constant bigint := peerage.node_clock_ahead(session_user::text);
 begin
+  -- Some callers may wait for it, and no service be there.
+  perform peerage.end_rests();
   insert into peerage.node_clock (login, ahead, backend, seen_at)
   select
     node.login,
@@ -1597,7 +1601,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.node_says(said bigint) IS 'Takes note of the time that a node says it is, decides on the contacts that it would have deleted before that was known, and returns the earlier of its time and the database''s.';
+COMMENT ON FUNCTION peerage.node_says(said bigint) IS 'Ends the rests that are over, takes note of the time that a node says it is, decides on the contacts that it would have deleted before that was known, and returns the earlier of its time and the database''s.';
 
 CREATE FUNCTION peerage.note_sign_in(of_login bigint, from_network text, on_device text, new_device text) RETURNS void
     LANGUAGE sql
@@ -1917,6 +1921,7 @@ CREATE FUNCTION peerage.queue_login_probe() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  -- Without an error, so that `delete from peerage.queue_login` removes all members.
   return null;
 end
 $$;
@@ -3065,7 +3070,7 @@ declare
   is_disabled boolean;
   bound text[];
 begin
-  -- As a rule a telephone that refreshes says the same again.
+  -- A phone that refreshes usually sends the same again.
   if tg_op = 'UPDATE' then
     is_other := (
       new.id,
@@ -3109,7 +3114,7 @@ begin
   end if;
 
   if is_other then
-    -- As a rule there is nothing to cut, and nothing but ASCII.
+    -- Usually it is all ASCII, and short enough.
     whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
     if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
       new.uri := peerage.received(new.uri);
@@ -3122,7 +3127,8 @@ begin
       new.reg_server := peerage.only_shown(new.reg_server);
     end if;
     new.aor := split_part(new.id, '^3B@', 1);
-    -- What nearly every phone has is found right by fewer and cheaper looks than peerage.contact_fault takes, and has one address.
+    -- Most contacts pass this cheaper check, and then have one plain address; for all others there is peerage.contact_fault. A test holds that
+    -- nothing passes here that is refused there.
     if new.id ~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]+$'
       and octet_length(new.id) = octet_length(new.aor) + 36
       and octet_length(whole) < 160
@@ -3183,9 +3189,9 @@ begin
     return new;
   end if;
 
-  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the newer word stands,
-  -- and neither insert fails. Nor do two of them together exceed the bound of the AOR, and nobody moves or disables the account without these
-  -- contacts.
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the later
+  -- write wins, and neither insert fails. The lock also keeps two inserts from exceeding the limit of the AOR together, and an account from being
+  -- moved or disabled between the look at it and the insert.
   select
     node.login,
     coalesce(node.name, session_user),
@@ -3250,7 +3256,7 @@ begin
   if not found then
     perform peerage.refuse_contact('aor', new.id);
   end if;
-  -- An account of a site that the node does not serve is none to it.
+  -- To a node, an account of a site that it does not serve does not exist.
   if not all_sites then
     if not exists (
       select
@@ -3265,6 +3271,7 @@ begin
   if is_disabled then
     perform peerage.refuse_contact('disabled', new.id);
   end if;
+  -- Without a coded part there is no parameter.
   used := case
     when new.contact_uri = new.uri and new.uri not like 'sips:%' then 'udp'
     else peerage.transport_of(new.uri)
@@ -3278,7 +3285,7 @@ begin
 end
 $_$;
 
-COMMENT ON FUNCTION peerage.sip_contact_written() IS 'Makes of a contact what PJSIP can have written, or refuses it; adds whose it is, which node wrote it and when, whether the account lists its transport, and what people read of it. A contact that is bound takes the place of the same one.';
+COMMENT ON FUNCTION peerage.sip_contact_written() IS 'Checks a contact, and refuses what PJSIP cannot have written; adds its account, the node that wrote it and when, whether the account lists its transport, and the texts decoded for people. A contact with the same id is replaced.';
 
 CREATE FUNCTION peerage.sip_peer_defaultuser() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3519,7 +3526,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION peerage.tell_member() IS 'Notifies channel peerage_agents of the agent of a membership that is another, or of which something else than the pause has changed.';
+COMMENT ON FUNCTION peerage.tell_member() IS 'Notifies channel peerage_agents of the agent whose membership is replaced, or changed in more than its pause.';
 
 CREATE FUNCTION peerage.tell_numbers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4000,7 +4007,7 @@ COMMENT ON COLUMN peerage.queue_login.queue_name IS 'The queue''s name.';
 
 COMMENT ON COLUMN peerage.queue_login.interface IS 'What app_queue dials.';
 
-COMMENT ON COLUMN peerage.queue_login.uniqueid IS 'Identity of the member for app_queue, as random as it takes not to be used again: 62 bits, and no more, because each look at a queue reads them all.';
+COMMENT ON COLUMN peerage.queue_login.uniqueid IS 'Identity of the member for app_queue: 62 random bits, so that none is used again, and no longer, because every look at a queue reads them all.';
 
 COMMENT ON COLUMN peerage.queue_login.told_name IS 'Name as app_queue reads it: the bytes of its UTF-8, coded. Kept by trigger.';
 

@@ -5,8 +5,8 @@
 -- asterisk: 16 to 23
 -- site:     login.site_id, or none
 
--- Simple on purpose: what app_queue reads stands in the table as it reads it, kept by trigger (peerage.queue_login_told), because an expression
--- costs the planner more than the whole lookup. The probe, a member of no queue, is a row of the table.
+-- Computes nothing: the table holds the values as app_queue reads them (peerage.queue_login_told). Planning a single expression would cost a tenth
+-- of the whole lookup. The probe, a member of no queue, is a row of the table.
 create view asterisk.queue_members as
 select
   login.queue_name as queue_name,
@@ -72,7 +72,7 @@ begin
     return new;
   end if;
   at := peerage.lock_agent(of_agent);
-  -- Read when the agent is locked: it may have changed while we waited.
+  -- Read under the lock: it may have changed while we waited.
   select member.*
   into login
   from peerage.queue_login as member
@@ -86,7 +86,7 @@ begin
     why := new.reason_paused;
   elsif new.reason_paused <> '' then
     why := peerage.unwire(new.reason_paused);
-    -- What stands there is bytes already, whichever client reads it.
+    -- The stored reason is in bytes already, whatever the encoding of this client.
     if new.reason_paused is distinct from old.reason_paused then
       why := peerage.received(why);
     end if;

@@ -17,7 +17,7 @@ use places::{Place, Places};
 /// What each session sets.
 ///
 /// The lock timeout stays under the statement timeout, so that a lock is named as the reason. English messages tell errors apart for which
-/// diesel has no name; only a superuser may ask for them. No statement of ours is long enough for its compilation to pay.
+/// diesel has no name; only a superuser may ask for them. Our statements are too short for JIT compilation to pay off.
 const SESSION: &str = "
 set statement_timeout = '30s';
 set lock_timeout = '5s';

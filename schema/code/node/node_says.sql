@@ -9,6 +9,8 @@ declare
   now_here constant bigint := extract(epoch from clock_timestamp())::bigint;
   was_ahead constant bigint := peerage.node_clock_ahead(session_user::text);
 begin
+  -- Some callers may wait for it, and no service be there.
+  perform peerage.end_rests();
   insert into peerage.node_clock (login, ahead, backend, seen_at)
   select
     node.login,
@@ -42,4 +44,4 @@ begin
 end
 $$;
 
-comment on function peerage.node_says(bigint) is 'Takes note of the time that a node says it is, decides on the contacts that it would have deleted before that was known, and returns the earlier of its time and the database''s.';
+comment on function peerage.node_says(bigint) is 'Ends the rests that are over, takes note of the time that a node says it is, decides on the contacts that it would have deleted before that was known, and returns the earlier of its time and the database''s.';

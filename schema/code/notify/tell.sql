@@ -1,8 +1,8 @@
 -- Tells whoever listens what has changed: the service, which makes caching Asterisks forget it and pages show it.
 --
 -- A notification says what to look at again, never how it is now. Registrations tell nothing: they are most of all writes,
--- and change nothing that Asterisk is told. Each statement tells once; what is told twice in a transaction, or in more
--- than 200 numbers, arrives as one.
+-- and change nothing that Asterisk is told. Each statement tells once, but for changed memberships, which tell one by one; what is
+-- told twice in a transaction, or in more than 200 numbers, arrives as one.
 create function peerage.tell(channel text, numbers text[])
   returns void
   language plpgsql

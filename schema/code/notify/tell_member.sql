@@ -17,7 +17,7 @@ begin
 end
 $$;
 
-comment on function peerage.tell_member() is 'Notifies channel peerage_agents of the agent of a membership that is another, or of which something else than the pause has changed.';
+comment on function peerage.tell_member() is 'Notifies channel peerage_agents of the agent whose membership is replaced, or changed in more than its pause.';
 
 create trigger queue_login_told_update
   after update on peerage.queue_login

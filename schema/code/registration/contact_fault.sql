@@ -5,6 +5,7 @@ create function peerage.contact_fault(contact peerage.sip_contact)
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- PJSIP prints a URI from what it has parsed, so there is nothing in it that its own parser would not take.
   return case
     when octet_length(contact.id) > 200 or contact.id !~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]{32}$' then 'id'
     when contact.uri is null
@@ -24,4 +25,4 @@ begin
 end
 $$;
 
-comment on function peerage.contact_fault(peerage.sip_contact) is 'The column in which this contact has what PJSIP cannot have written, and what another Asterisk would take as its own word; null when there is none.';
+comment on function peerage.contact_fault(peerage.sip_contact) is 'The first column whose value PJSIP cannot have written; null when there is none. Every other Asterisk would trust such a value as its own.';

@@ -40,4 +40,4 @@ begin
 end
 $$;
 
-comment on function peerage.make_room_for_contact(text, text[], integer, text) is 'Removes of the contacts of an account (bound) the one of this id, those that the node of this login takes for expired where a phone has moved to it, and when there are too many those that have expired; refuses one too many. The AOR must be locked (peerage.contact_lock).';
+comment on function peerage.make_room_for_contact(text, text[], integer, text) is 'Makes room for a new contact among those an account has (bound): removes the one with the same id, those that this node has just asked to delete, and, at the limit, expired ones. Refuses the new contact when there is no room. The AOR must be locked (peerage.contact_lock).';

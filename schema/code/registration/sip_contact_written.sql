@@ -1,5 +1,5 @@
--- One trigger for all that is done with a contact, and few statements in it: registrations are most of all writes, and each function, statement
--- and expression is made ready anew in each transaction, which takes longer than what it then does.
+-- Registrations are the most frequent writes. PL/pgSQL prepares each function, statement and expression again in every transaction, which takes
+-- longer than running it: so there is one trigger, with few statements and small expressions.
 create function peerage.sip_contact_written()
   returns trigger
   language plpgsql
@@ -26,7 +26,7 @@ declare
   is_disabled boolean;
   bound text[];
 begin
-  -- As a rule a telephone that refreshes says the same again.
+  -- A phone that refreshes usually sends the same again.
   if tg_op = 'UPDATE' then
     is_other := (
       new.id,
@@ -70,7 +70,7 @@ begin
   end if;
 
   if is_other then
-    -- As a rule there is nothing to cut, and nothing but ASCII.
+    -- Usually it is all ASCII, and short enough.
     whole := concat_ws('', new.uri, new.path, new.outbound_proxy, new.user_agent, new.call_id, new.via_addr, new.reg_server);
     if octet_length(whole) > 255 or octet_length(whole) <> char_length(whole) or whole ~ '[\u0001-\u001f\u007f]' then
       new.uri := peerage.received(new.uri);
@@ -83,7 +83,8 @@ begin
       new.reg_server := peerage.only_shown(new.reg_server);
     end if;
     new.aor := split_part(new.id, '^3B@', 1);
-    -- What nearly every phone has is found right by fewer and cheaper looks than peerage.contact_fault takes, and has one address.
+    -- Most contacts pass this cheaper check, and then have one plain address; for all others there is peerage.contact_fault. A test holds that
+    -- nothing passes here that is refused there.
     if new.id ~ '^[0-9A-Za-z.-]+\^3B@[0-9a-f]+$'
       and octet_length(new.id) = octet_length(new.aor) + 36
       and octet_length(whole) < 160
@@ -144,9 +145,9 @@ begin
     return new;
   end if;
 
-  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the newer word stands,
-  -- and neither insert fails. Nor do two of them together exceed the bound of the AOR, and nobody moves or disables the account without these
-  -- contacts.
+  -- The driver repeats a statement after a lost connection, and another node may bind the same contact at this moment: the later
+  -- write wins, and neither insert fails. The lock also keeps two inserts from exceeding the limit of the AOR together, and an account from being
+  -- moved or disabled between the look at it and the insert.
   select
     node.login,
     coalesce(node.name, session_user),
@@ -211,7 +212,7 @@ begin
   if not found then
     perform peerage.refuse_contact('aor', new.id);
   end if;
-  -- An account of a site that the node does not serve is none to it.
+  -- To a node, an account of a site that it does not serve does not exist.
   if not all_sites then
     if not exists (
       select
@@ -226,6 +227,7 @@ begin
   if is_disabled then
     perform peerage.refuse_contact('disabled', new.id);
   end if;
+  -- Without a coded part there is no parameter.
   used := case
     when new.contact_uri = new.uri and new.uri not like 'sips:%' then 'udp'
     else peerage.transport_of(new.uri)
@@ -239,7 +241,7 @@ begin
 end
 $$;
 
-comment on function peerage.sip_contact_written() is 'Makes of a contact what PJSIP can have written, or refuses it; adds whose it is, which node wrote it and when, whether the account lists its transport, and what people read of it. A contact that is bound takes the place of the same one.';
+comment on function peerage.sip_contact_written() is 'Checks a contact, and refuses what PJSIP cannot have written; adds its account, the node that wrote it and when, whether the account lists its transport, and the texts decoded for people. A contact with the same id is replaced.';
 
 create trigger sip_contact_written
   before insert or update of id, uri, expiration_time, qualify_frequency, outbound_proxy, path, user_agent, qualify_timeout, reg_server, authenticate_qualify,

@@ -25,6 +25,7 @@ begin
   if session.ended_at is null then
     broken := case
       when not exists (select from peerage.agent_state as state where state.session_id = wanted and state.ended_at is null) then 'it is open, and its timeline is not'
+      -- What the exclusion constraints leave out, because an open row in their index would cost more than all others do.
       when exists (
         select
         from peerage.agent_state as state

@@ -1,5 +1,6 @@
--- Nothing in PostgreSQL happens by itself at a time. A service that leads a node asks every other second (peerage.lead); without one, the next
--- line of the queue log does, which Asterisk writes before it reads the members for a caller.
+-- PostgreSQL runs nothing at a given time. A service that leads a node calls this every other second (peerage.lead). Without one, a PJSIP
+-- node does with its search for expired contacts (peerage.node_says), and otherwise the next line of the queue log: Asterisk writes it before it
+-- reads the members for a new caller.
 create function peerage.end_rests()
   returns void
   language plpgsql

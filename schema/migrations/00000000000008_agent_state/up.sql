@@ -180,7 +180,7 @@ values (
 );
 
 comment on table peerage.queue_login is 'Members of queues right now, as app_queue reads them. The key is minted anew for each session, interface, name and queue: app_queue never changes the interface of a member it knows (app_queue.c, rt_handle_member_record).';
-comment on column peerage.queue_login.uniqueid is 'Identity of the member for app_queue, as random as it takes not to be used again: 62 bits, and no more, because each look at a queue reads them all.';
+comment on column peerage.queue_login.uniqueid is 'Identity of the member for app_queue: 62 random bits, so that none is used again, and no longer, because every look at a queue reads them all.';
 comment on column peerage.queue_login.queue_name is 'The queue''s name.';
 comment on column peerage.queue_login.interface is 'What app_queue dials.';
 comment on column peerage.queue_login.member_name is 'Name in the queue and its log.';
@@ -199,7 +199,7 @@ comment on column peerage.queue_login.told_name is 'Name as app_queue reads it: 
 comment on column peerage.queue_login.told_paused is '0 or 1, as app_queue reads it: 1 besides while the agent rests after a call. Kept by trigger.';
 comment on column peerage.queue_login.told_reason is 'Reason as app_queue reads it: the bytes of its UTF-8, coded; wrap-up while the agent rests after a call; null for none. Kept by trigger.';
 
--- A list of its own, because an index on rests_until would cost each lookup of app_queue more than all rests are worth.
+-- A table of its own: the planner looks at every index of queue_login for every lookup of app_queue, and rests are rare.
 create table peerage.queue_rest (
   uniqueid text collate "C" not null,
   until timestamptz not null,
@@ -245,6 +245,7 @@ create unique index agent_pause_session_id_queue_id_key
 
 create index agent_pause_session_id_idx on peerage.agent_pause (session_id, began_at);
 create index agent_pause_reason_id_idx on peerage.agent_pause (reason_id);
+
 comment on table peerage.agent_pause is 'Pauses as intervals: of all queues, or of one.';
 comment on column peerage.agent_pause.id is 'Surrogate key; never reused.';
 comment on column peerage.agent_pause.session_id is 'The session.';
@@ -293,8 +294,8 @@ comment on column peerage.agent_request.requested_at is 'When.';
 comment on column peerage.agent_request.ended_at is 'When it was done or withdrawn; null while it waits.';
 comment on column peerage.agent_request.outcome is 'done or withdrawn; null while it waits.';
 
--- A state that lasts is in no exclusion constraint, whose index costs several times what all others do: there is one at most for each session, and
--- peerage.check_session holds that none before it ended later.
+-- The open state is left out of the exclusion constraint, whose index costs several times what all others do. A session has at most one, and
+-- peerage.check_session refuses one that began before an earlier one ended. The same goes for open pauses.
 create table peerage.agent_state (
   id bigint generated always as identity,
   session_id bigint not null,

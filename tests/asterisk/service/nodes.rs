@@ -91,7 +91,7 @@ impl Lie<'_> {
         centre.sql(&format!(
             "create or replace view asterisk.queue_members as
              select queue_name, interface, uniqueid, membername, state_interface, penalty,
-               case when {told} then {paused} else paused end as paused, reason_paused, ringinuse, wrapuptime
+               case when {told} then {paused} else paused end as paused, reason_paused, ringinuse
              from ({truth}) as truth where {shown} or not ({told})"
         ));
         let (beginning, liar) = (format!("{of}: {found} is "), format!("(Asterisk {node})"));

@@ -5,7 +5,6 @@ use peerage_store::{LoggedAs, QueuePatch};
 use peerage_testkit::asterisk::Version;
 
 use super::stage::Stage;
-use crate::queue::centre::Centre;
 use crate::queue::people::{device, myself};
 use crate::queue::versions::on_versions;
 
@@ -83,7 +82,8 @@ fn to(choice: Choice) -> MoveRequest {
 #[test]
 fn a_move_in_the_rest_after_a_call_keeps_what_is_left_of_it() {
     on_versions(|version| {
-        let centre = Centre::start(version);
+        let stage = Stage::start(version);
+        let centre = &stage.centre;
         let wrapup = QueuePatch {
             wrapup_seconds: Some(12),
             ..QueuePatch::default()
@@ -120,7 +120,7 @@ fn a_move_in_the_rest_after_a_call_keeps_what_is_left_of_it() {
              from peerage.queue_log where queuename = '{queue}'"
         ));
         assert_eq!(rest, "t");
-        caller.hang_up(&centre);
+        caller.hang_up(centre);
     });
 }
 

@@ -214,7 +214,7 @@ fn views(connection: &mut PgConnection, wanted: &WantedViews) -> Result<Vec<Stri
         .collect())
 }
 
-/// The statement of [`fingerprint`]: another one makes fingerprints that cannot be compared with those of this one.
+/// The statement of [`fingerprint`]. Fingerprints made by different versions of it cannot be compared.
 pub const FINGERPRINT: &str = include_str!("health/fingerprint.sql");
 
 /// Whether two fingerprints say that something was changed.

@@ -155,14 +155,15 @@ const RULES: &[(&str, &str)] = &[
            )",
     ),
     (
-        "what app_queue reads of a member is what is so, and a pause besides while a rest lasts",
+        "app_queue reads the member's name and pause, or wrap-up while a rest lasts",
         "select login.uniqueid, login.told_paused, login.told_reason
          from peerage.queue_login as login
          where login.uniqueid <> 'peerage-probe'
            and (
              (login.told_paused = '1') <> (login.paused = '1' or login.rests_until is not null)
              or (login.rests_until is null) <> not exists (select from peerage.queue_rest as rest where rest.uniqueid = login.uniqueid)
-             or login.rests_until is null and (login.told_reason is null) <> (login.reason_paused is null)
+             or login.told_name <> peerage.wire(peerage.to_bytes(login.member_name))
+             or login.rests_until is null and login.told_reason is distinct from peerage.wire(peerage.to_bytes(login.reason_paused))
            )",
     ),
     (

@@ -82,7 +82,13 @@ mod tests {
                 "create view asterisk_sites.{name} with (security_barrier = true"
             )));
             assert!(!sql.contains(&format!(" on asterisk.{name}\n")), "{sql}");
-            let filter = source.site().map(|column| format!("{column} = any (array("));
+            let filter = source.site().map(|column| {
+                if source.has_rows_of_no_site() {
+                    format!("\nwhere {column} is null\n  or {column} = any (array(")
+                } else {
+                    format!("\nwhere {column} = any (array(")
+                }
+            });
             match filter {
                 Some(filter) => {
                     filtered += 1;
