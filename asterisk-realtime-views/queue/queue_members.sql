@@ -5,8 +5,8 @@
 -- asterisk: 16 to 23
 -- site:     login.site_id, or none
 
--- Computes nothing: the table holds the values as app_queue reads them (peerage.queue_login_told). Planning a single expression would cost a tenth
--- of the whole lookup. The probe, a member of no queue, is a row of the table.
+-- Computes nothing: the table holds the values as app_queue reads them (peerage.queue_login_told). Three expressions in their place made the
+-- lookup 1.3 times that of a flat table, and not 1.13. The probe, a member of no queue, is a row of the table.
 create view asterisk.queue_members as
 select
   login.queue_name as queue_name,

@@ -1,5 +1,5 @@
--- Registrations are the most frequent writes. PL/pgSQL prepares each function, statement and expression again in every transaction, which takes
--- longer than running it: so there is one trigger, with few statements and small expressions.
+-- Registrations are the most frequent writes, each a transaction of its own. An insert takes this function 50 us in a loop of one transaction and
+-- 200 us in a transaction of its own, where statements and expressions have to be made ready: so there is one trigger, with few and small ones.
 create function peerage.sip_contact_written()
   returns trigger
   language plpgsql

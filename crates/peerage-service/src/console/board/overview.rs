@@ -21,7 +21,7 @@ use crate::console::shell::{Field, Fields, Page, PageProblem, Select, alert, csr
 use crate::live::watched;
 use crate::problem::Problem;
 
-/// Most agents that are steered at once: a page of them.
+/// Most agents that are changed at once: a page of them.
 const AT_ONCE: usize = 200;
 
 /// A board as it was looked at.
@@ -97,24 +97,24 @@ async fn steer_all(app: &App, user: &SignedIn, fields: &Fields) -> Result<String
             .field("agent")
             .hint("select agents in the list"));
     }
-    let (mut steered, mut first) = (Vec::new(), None);
+    let (mut succeeded, mut first) = (Vec::new(), None);
     let mut refused = Vec::new();
     for agent in agents {
         match carry_out(app, user, &agent, order.clone()).await {
-            Ok(_) => steered.push(agent.to_string()),
+            Ok(_) => succeeded.push(agent.to_string()),
             Err(problem) => {
                 refused.push(problem.message.clone());
                 first.get_or_insert(problem);
             }
         }
     }
-    let sentence = format!("{}: {}.", order.done(), steered.join(", "));
+    let sentence = format!("{}: {}.", order.done(), succeeded.join(", "));
     match first {
         None => Ok(sentence),
         Some(mut problem) => {
             problem.message = refused.join("; ");
-            if !steered.is_empty() {
-                problem = problem.hint(format!("done for: {}", steered.join(", ")));
+            if !succeeded.is_empty() {
+                problem = problem.hint(format!("succeeded for: {}", succeeded.join(", ")));
             }
             Err(problem)
         }
